@@ -1,0 +1,74 @@
+/* Growing output whose failure sticks. */
+#include <stdlib.h>
+
+#include "catalog/base/base.h"
+
+char *buf_room(struct buf *b, size_t size)
+{
+    if (b->failed || size > SIZE_MAX / 4 - b->len ||
+        (b->limit_bytes != 0 && b->len + size > b->limit_bytes)) {
+        b->failed = true;
+        return NULL;
+    }
+    if (b->len + size > b->cap) {
+        size_t grown = b->cap ? b->cap * 2 : 256;
+        if (grown < b->len + size)
+            grown = b->len + size;
+        char *bigger = realloc(b->ptr, grown);
+        if (bigger == NULL) {
+            fputs("chancery: out of memory\n", stderr);
+            abort();
+        }
+        b->ptr = bigger;
+        b->cap = grown;
+    }
+    return b->ptr + b->len;
+}
+
+void buf_add(struct buf *b, struct str s)
+{
+    char *to = s.len ? buf_room(b, s.len) : NULL;
+    if (to == NULL)
+        return;
+    memcpy(to, s.ptr, s.len);
+    b->len += s.len;
+}
+
+void buf_add_char(struct buf *b, char c)
+{
+    buf_add(b, (struct str){&c, 1});
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *to = len < 0 ? NULL : buf_room(b, (size_t)len + 1);
+    if (to != NULL) {
+        vsnprintf(to, (size_t)len + 1, format, again);
+        b->len += (size_t)len;
+    }
+    va_end(again);
+}
+
+struct str buf_str(const struct buf *b)
+{
+    return (struct str){b->ptr ? b->ptr : "", b->len};
+}
+
+void buf_reset(struct buf *b)
+{
+    b->len = 0;
+    b->failed = false;
+}
+
+void buf_clear(struct buf *b)
+{
+    if (b == NULL)
+        return;
+    free(b->ptr);
+    *b = (struct buf){.limit_bytes = b->limit_bytes};
+}

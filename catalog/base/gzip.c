@@ -1,0 +1,76 @@
+/* The only file that speaks to zlib: gzip in one call, with a bound on what comes out. */
+#include <zlib.h>
+
+#include "catalog/base/base.h"
+
+#define GZIP_WINDOW  (15 + 16) /* zlib.h: +16 selects the gzip wrapper */
+#define CHUNK_BYTES  ((size_t)65536)
+#define LARGEST_STEP ((size_t)1 << 30)
+
+uint32_t crc32_of(struct str s)
+{
+    return (uint32_t)crc32_z(0, (const unsigned char *)s.ptr, s.len);
+}
+
+/* zlib's next_in is not const but is never written through. */
+static Bytef *input(struct str s)
+{
+    union {
+        const char *in;
+        Bytef *out;
+    } p = {.in = s.ptr};
+    return p.out;
+}
+
+bool gzip_pack(struct str in, int level, struct buf *out, struct err *err)
+{
+    z_stream z = {0};
+    if (in.len > LARGEST_STEP)
+        return fail(err, ERR_LIMIT, "", "%zu bytes are too many to compress at once", in.len);
+    if (deflateInit2(&z, level, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return fail(err, ERR_LIMIT, "", "zlib could not start");
+    z.next_in = input(in);
+    z.avail_in = (uInt)in.len;
+    int rc = Z_OK;
+    while (rc == Z_OK) {
+        char *to = buf_room(out, CHUNK_BYTES);
+        if (to == NULL)
+            break;
+        z.next_out = (Bytef *)to;
+        z.avail_out = (uInt)CHUNK_BYTES;
+        rc = deflate(&z, Z_FINISH);
+        out->len += CHUNK_BYTES - z.avail_out;
+    }
+    deflateEnd(&z);
+    if (rc != Z_STREAM_END)
+        return fail(err, ERR_LIMIT, "", "compressed text exceeds its limit");
+    return true;
+}
+
+bool gzip_unpack(struct str in, size_t limit_bytes, struct buf *out, struct err *err)
+{
+    z_stream z = {0};
+    size_t start = out->len;
+    if (in.len > LARGEST_STEP)
+        return fail(err, ERR_LIMIT, "", "%zu bytes are too many to unpack at once", in.len);
+    if (inflateInit2(&z, GZIP_WINDOW) != Z_OK)
+        return fail(err, ERR_LIMIT, "", "zlib could not start");
+    z.next_in = input(in);
+    z.avail_in = (uInt)in.len;
+    int rc = Z_OK;
+    while (rc == Z_OK && out->len - start <= limit_bytes) {
+        char *to = buf_room(out, CHUNK_BYTES);
+        if (to == NULL)
+            break;
+        z.next_out = (Bytef *)to;
+        z.avail_out = (uInt)CHUNK_BYTES;
+        rc = inflate(&z, Z_NO_FLUSH);
+        out->len += CHUNK_BYTES - z.avail_out;
+    }
+    inflateEnd(&z);
+    if (out->failed || out->len - start > limit_bytes)
+        return fail(err, ERR_LIMIT, "", "unpacked text exceeds %zu bytes", limit_bytes);
+    if (rc != Z_STREAM_END)
+        return fail(err, ERR_INVALID, "", "not a complete gzip stream");
+    return true;
+}

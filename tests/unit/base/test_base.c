@@ -1,0 +1,203 @@
+/* base: text, numbers, times, ids, keys, JSON both ways, gzip, log lines. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/unit/test.h"
+
+TEST(test_str_to_i64_takes_digits_only)
+{
+    static const struct {
+        const char *text;
+        bool ok;
+        int64_t value;
+    } cases[] = {
+        {"0", true, 0},
+        {"-1", true, -1},
+        {"9223372036854775807", true, INT64_MAX},
+        {"-9223372036854775808", true, INT64_MIN},
+        {"9223372036854775808", false, 0},
+        {"-9223372036854775809", false, 0},
+        {"", false, 0},
+        {"-", false, 0},
+        {"+1", false, 0},
+        {" 1", false, 0},
+        {"1x", false, 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        int64_t value = 0;
+        CHECK_I64(str_to_i64(str_from(cases[i].text), &value), cases[i].ok);
+        CHECK_I64(value, cases[i].value);
+    }
+}
+
+TEST(test_utf8_names_first_bad_byte)
+{
+    static const struct {
+        struct str text;
+        size_t bad;
+    } cases[] = {
+        {{"plain", 5}, SIZE_MAX},     {{"\xC3\xA9", 2}, SIZE_MAX}, {{"a\xC0\x80", 3}, 1},
+        {{"\xED\xA0\x80", 3}, 0},     {{"ab\xF4\x90\x80\x80", 6}, 2}, {{"\xE2\x82", 2}, 0},
+        {{"\xF0\x9F\x98\x80", 4}, SIZE_MAX},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        size_t bad = SIZE_MAX;
+        CHECK_I64(str_utf8(cases[i].text, &bad), cases[i].bad == SIZE_MAX);
+        CHECK_I64(bad, cases[i].bad);
+    }
+}
+
+TEST(test_time_round_trips_and_refuses_impossible_dates)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    int64_t at = 0;
+    CHECK(time_parse(STR("2026-11-24T12:37:00.123Z"), &at));
+    CHECK_STR(time_format(&mem, at), STR("2026-11-24T12:37:00.123Z"));
+    CHECK(time_parse(STR("2026-11-24T14:37:00+02:00"), &at));
+    CHECK_STR(time_format(&mem, at), STR("2026-11-24T12:37:00.000Z"));
+    static const char *const bad[] = {"2026-02-31T00:00:00Z", "2026-13-01T00:00:00Z",
+                                      "2026-01-01T24:00:00Z", "2026-01-01", "2026-01-01T00:00:00",
+                                      "2026-01-01T00:00:00.Z"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        CHECK(!time_parse(str_from(bad[i]), &at));
+}
+
+TEST(test_ids_are_ordered_and_round_trip)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct id_source source = {.lane = 3};
+    int64_t last = 0;
+    for (int i = 0; i < 70000; i++) {
+        int64_t id = id_next(&source, INT64_C(1790000000000));
+        CHECK(id > last);
+        last = id;
+    }
+    int64_t back = 0;
+    struct str text = id_format(&mem, last);
+    CHECK(id_parse(text, &back));
+    CHECK_I64(back, last);
+    CHECK(id_next(&source, INT64_C(1000)) > last); /* a clock set back */
+    CHECK(!id_parse(STR("zzzzzzzzzzzzz"), &back));
+    CHECK(!id_parse(STR("short"), &back));
+}
+
+TEST(test_key_checksum_refuses_every_changed_character)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct str key = key_new(&mem, 'l');
+    CHECK(key_well_formed(key));
+    CHECK_I64(key.len, KEY_TEXT_LEN);
+    char *text = str_z(&mem, key);
+    for (size_t i = 0; i < key.len; i++) {
+        char was = text[i];
+        text[i] = was == 'x' ? 'y' : 'x';
+        CHECK(!key_well_formed((struct str){text, key.len}));
+        text[i] = was;
+    }
+}
+
+TEST(test_json_writer_escapes_and_reader_reads_back)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf out = {0};
+    struct json_writer w = {.out = &out};
+    json_open_object(&w);
+    json_key_str(&w, "a\"b", STR("\x01\n\\\x7f\xC3\xA9"));
+    json_key(&w, STR("list"));
+    json_open_array(&w);
+    json_put_i64(&w, -5);
+    json_put_double(&w, 0.1);
+    json_put_null(&w);
+    json_close_array(&w);
+    json_key_bool(&w, "yes", true);
+    json_close_object(&w);
+    CHECK_STR(buf_str(&out), STR("{\"a\\\"b\":\"\\u0001\\n\\\\\\u007f\xC3\xA9\",\"list\":[-5,0.1,null],\"yes\":true}"));
+    struct json *back = NULL;
+    struct err err = {0};
+    CHECK_OK(json_parse(buf_str(&out), &mem, &back, &err), &err);
+    CHECK_STR(json_get_str(back, "a\"b"), STR("\x01\n\\\x7f\xC3\xA9"));
+    CHECK_I64(json_get(back, "list")->child->integer, -5);
+    CLEANUP(buf_clear) struct buf again = {0};
+    struct json_writer w2 = {.out = &again};
+    json_write(&w2, back);
+    CHECK_STR(buf_str(&again), buf_str(&out));
+}
+
+TEST(test_json_reader_refuses_with_place)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct json *out = NULL;
+    struct err err = {0};
+    CHECK(!json_parse(STR("{\"a\":1,\n\"a\":2}"), &mem, &out, &err));
+    CHECK_STR(str_sub(str_from(err.where), 0, 6), STR("line 2"));
+    CHECK(!json_parse(STR("{} x"), &mem, &out, &err));
+    CLEANUP(buf_clear) struct buf deep = {0};
+    for (int i = 0; i < 100; i++)
+        buf_add_char(&deep, '[');
+    CHECK(!json_parse(buf_str(&deep), &mem, &out, &err));
+    CHECK_I64(err.code, ERR_LIMIT);
+}
+
+TEST(test_gzip_round_trips_and_bounds_output)
+{
+    CLEANUP(buf_clear) struct buf in = {0}, packed = {0}, back = {0};
+    struct err err = {0};
+    for (int i = 0; i < 200000; i++)
+        buf_add(&in, STR("chancery "));
+    CHECK_OK(gzip_pack(buf_str(&in), 6, &packed, &err), &err);
+    CHECK(packed.len < in.len / 50);
+    CHECK_OK(gzip_unpack(buf_str(&packed), in.len, &back, &err), &err);
+    CHECK(str_eq(buf_str(&in), buf_str(&back)));
+    buf_reset(&back);
+    CHECK(!gzip_unpack(buf_str(&packed), in.len - 1, &back, &err));
+    CHECK_I64(err.code, ERR_LIMIT);
+    buf_reset(&back);
+    CHECK(!gzip_unpack(str_sub(buf_str(&packed), 0, packed.len / 2), in.len, &back, &err));
+}
+
+TEST(test_err_truncates_at_character_border)
+{
+    struct err err = {0};
+    char text[400];
+    memset(text, 'a', sizeof(text));
+    memcpy(text + sizeof(err.msg) - 2, "\xC3\xA9", 2);
+    text[399] = '\0';
+    CHECK(!fail(&err, ERR_INVALID, "/x", "%s", text));
+    CHECK(str_utf8(str_from(err.msg), NULL));
+    CHECK_I64(strlen(err.msg), sizeof(err.msg) - 2);
+}
+
+TEST(test_log_line_is_one_json_object)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    int ends[2];
+    char text[512];
+    CHECK(pipe(ends) == 0);
+    struct log log = {.fd = ends[1], .clock = &clock_system};
+    log_info(&log, "something happened", LOG_STR("name", STR("a\nb")), LOG_I64("size_bytes", 7));
+    ssize_t got = read(ends[0], text, sizeof(text));
+    close(ends[0]);
+    close(ends[1]);
+    CHECK(got > 0);
+    struct json *line = NULL;
+    struct err err = {0};
+    CHECK_OK(json_parse((struct str){text, (size_t)got}, &mem, &line, &err), &err);
+    CHECK_STR(json_get_str(line, "name"), STR("a\nb"));
+    CHECK_I64(json_get_i64(line, "size_bytes", 0), 7);
+}
+
+TEST(test_arena_and_vec_survive_growth)
+{
+    struct wide {
+        int64_t a, b, c;
+    };
+    CLEANUP(arena_clear) struct arena mem = {0};
+    VEC(struct wide) list = {0};
+    for (int64_t i = 0; i < 5000; i++)
+        vec_push(&list, &mem, (struct wide){i, i * 2, i * 3});
+    CHECK_I64(list.len, 5000);
+    for (int64_t i = 0; i < 5000; i++)
+        CHECK(list.ptr[i].a == i && list.ptr[i].c == i * 3);
+    arena_reset(&mem);
+    CHECK_STR(arena_printf(&mem, "%d-%s", 4, "x"), STR("4-x"));
+}
