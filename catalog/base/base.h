@@ -23,17 +23,17 @@
 
 /* --- errors ----------------------------------------------------------------------------------- */
 
-#define ERR_CODES(X)                                                                               \
-    X(ERR_NONE, "none")                                                                            \
-    X(ERR_INVALID, "invalid")                                                                      \
-    X(ERR_NOT_FOUND, "not-found")                                                                  \
-    X(ERR_CONFLICT, "conflict")                                                                    \
-    X(ERR_STALE, "stale")                                                                          \
-    X(ERR_UNAUTHENTICATED, "unauthenticated")                                                      \
-    X(ERR_DENIED, "denied")                                                                        \
-    X(ERR_LIMIT, "limit")                                                                          \
-    X(ERR_BUSY, "busy")                                                                            \
-    X(ERR_STORE, "store")                                                                          \
+#define ERR_CODES(X)                          \
+    X(ERR_NONE, "none")                       \
+    X(ERR_INVALID, "invalid")                 \
+    X(ERR_NOT_FOUND, "not-found")             \
+    X(ERR_CONFLICT, "conflict")               \
+    X(ERR_STALE, "stale")                     \
+    X(ERR_UNAUTHENTICATED, "unauthenticated") \
+    X(ERR_DENIED, "denied")                   \
+    X(ERR_LIMIT, "limit")                     \
+    X(ERR_BUSY, "busy")                       \
+    X(ERR_STORE, "store")                     \
     X(ERR_IO, "io")
 
 #define ERR_ENUM(name, text) name,
@@ -54,21 +54,24 @@ struct err {
     char hint[160];
 };
 
-#define fail(err, code, where, ...) err_set_at((err), __FILE__, __LINE__, (code), (where), __VA_ARGS__)
+#define fail(err, code, where, ...) \
+    err_set_at((err), __FILE__, __LINE__, (code), (where), __VA_ARGS__)
 
 /** Fills err (may be NULL) and returns false, so that `return fail(…)` reads as one step. */
 bool err_set_at(struct err *err, const char *file, int line, enum err_code code, const char *where,
                 const char *format, ...) PRINTF_LIKE(6, 7);
 /** Adds the remedy to an error just set; returns false. */
 bool err_hint(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);
-/** Replaces the place of an error coming from below (the caller knows the field's name). Returns false. */
+/** Replaces the place of an error coming from below (the caller knows the field's name). Returns
+ * false. */
 bool err_at(struct err *err, const char *where);
 /** "conflict", "not-found" … */
 const char *err_code_name(enum err_code code);
 
 /* --- text ------------------------------------------------------------------------------------- */
 
-/** A borrowed view of bytes; not terminated. An absent text has ptr == NULL, an empty one has not. */
+/** A borrowed view of bytes; not terminated. An absent text has ptr == NULL, an empty one has not.
+ */
 struct str {
     const char *ptr;
     size_t len;
@@ -94,7 +97,8 @@ size_t str_find_char(struct str s, char c);
 bool str_split(struct str *rest, char sep, struct str *part);
 /** Decimal digits with an optional minus, nothing else, no overflow. */
 MUST_USE bool str_to_i64(struct str s, int64_t *out);
-/** True for well-formed UTF-8 (RFC 3629); *bad (may be NULL) is the offset of the first bad byte. */
+/** True for well-formed UTF-8 (RFC 3629); *bad (may be NULL) is the offset of the first bad byte.
+ */
 bool str_utf8(struct str s, size_t *bad);
 
 /* --- memory ----------------------------------------------------------------------------------- */
@@ -111,25 +115,26 @@ void *arena_alloc(struct arena *mem, size_t size);
 #define arena_new(mem, type)          ((type *)arena_alloc((mem), sizeof(type)))
 #define arena_array(mem, type, count) ((type *)arena_alloc_array((mem), sizeof(type), (count)))
 void *arena_alloc_array(struct arena *mem, size_t size, size_t count);
-struct str arena_str(struct arena *mem, struct str s);   /* a copy, followed by a NUL byte */
-char *str_z(struct arena *mem, struct str s);            /* a NUL-terminated copy */
+struct str arena_str(struct arena *mem, struct str s); /* a copy, followed by a NUL byte */
+char *str_z(struct arena *mem, struct str s);          /* a NUL-terminated copy */
 struct str arena_printf(struct arena *mem, const char *format, ...) PRINTF_LIKE(2, 3);
 struct str arena_cat(struct arena *mem, const struct str *parts, size_t count);
-#define arena_join(mem, ...)                                                                       \
-    arena_cat((mem), (const struct str[]){__VA_ARGS__}, COUNT_OF(((const struct str[]){__VA_ARGS__})))
+#define arena_join(mem, ...)                            \
+    arena_cat((mem), (const struct str[]){__VA_ARGS__}, \
+              COUNT_OF(((const struct str[]){__VA_ARGS__})))
 /** Frees all; the arena is empty and usable again. */
 void arena_clear(struct arena *mem);
 /** Frees all but the first block, for loops that fill an arena again and again. */
 void arena_reset(struct arena *mem);
 
 /** A growing array of T whose memory belongs to an arena. Zeroed is empty. */
-#define VEC(type)                                                                                  \
-    struct {                                                                                       \
-        type *ptr;                                                                                 \
-        size_t len, cap;                                                                           \
+#define VEC(type)        \
+    struct {             \
+        type *ptr;       \
+        size_t len, cap; \
     }
-#define vec_push(vec, mem, ...)                                                                    \
-    ((vec)->ptr = vec_room((mem), (vec)->ptr, (vec)->len, &(vec)->cap, sizeof(*(vec)->ptr)),       \
+#define vec_push(vec, mem, ...)                                                              \
+    ((vec)->ptr = vec_room((mem), (vec)->ptr, (vec)->len, &(vec)->cap, sizeof(*(vec)->ptr)), \
      (vec)->ptr[(vec)->len++] = __VA_ARGS__)
 #define vec_last(vec) (&(vec)->ptr[(vec)->len - 1])
 /** Room for one more element; used by vec_push only. */
@@ -202,10 +207,12 @@ struct str random_base62(struct arena *mem, size_t len);
 bool equal_constant_time(const void *a, const void *b, size_t len);
 void secret_wipe(void *bytes, size_t len);
 /** Argon2id, t=2, 19 MiB: about 35 ms of CPU, so never on an event thread. */
-MUST_USE bool password_hash(struct str password, struct arena *mem, struct str *out, struct err *err);
+MUST_USE bool password_hash(struct str password, struct arena *mem, struct str *out,
+                            struct err *err);
 bool password_matches(struct str hash, struct str password);
 
-/** API keys: prefix, environment letter, 32 base62 random, 6 base62 CRC-32 of what stands before. */
+/** API keys: prefix, environment letter, 32 base62 random, 6 base62 CRC-32 of what stands before.
+ */
 #define KEY_PREFIX   "chy_"
 #define KEY_TEXT_LEN (sizeof(KEY_PREFIX) - 1 + 1 + 32 + 6)
 /** A fresh key; environment is one lower-case letter ('l' live, 't' test). The text is a secret. */
@@ -241,7 +248,8 @@ void json_close_array(struct json_writer *w);
 void json_key(struct json_writer *w, struct str name);
 void json_put_str(struct json_writer *w, struct str value); /* absent text becomes null */
 void json_put_i64(struct json_writer *w, int64_t value);
-void json_put_double(struct json_writer *w, double value); /* 17 digits at most; NaN and infinities: null */
+void json_put_double(struct json_writer *w,
+                     double value); /* 17 digits at most; NaN and infinities: null */
 void json_put_bool(struct json_writer *w, bool value);
 void json_put_null(struct json_writer *w);
 /** Bytes that are JSON already. */
@@ -250,7 +258,15 @@ void json_key_str(struct json_writer *w, const char *name, struct str value);
 void json_key_i64(struct json_writer *w, const char *name, int64_t value);
 void json_key_bool(struct json_writer *w, const char *name, bool value);
 
-enum json_type { JSON_TYPE_NULL, JSON_TYPE_BOOL, JSON_TYPE_INT, JSON_TYPE_REAL, JSON_TYPE_STRING, JSON_TYPE_ARRAY, JSON_TYPE_OBJECT };
+enum json_type {
+    JSON_TYPE_NULL,
+    JSON_TYPE_BOOL,
+    JSON_TYPE_INT,
+    JSON_TYPE_REAL,
+    JSON_TYPE_STRING,
+    JSON_TYPE_ARRAY,
+    JSON_TYPE_OBJECT
+};
 
 /** A JSON value read from a body or an answer (never an OpenAPI document); lives in an arena. */
 struct json {
@@ -269,7 +285,8 @@ struct json {
 MUST_USE bool json_parse(struct str text, struct arena *mem, struct json **out, struct err *err);
 /** The member of that name, or NULL (also when object is NULL or no object). */
 const struct json *json_get(const struct json *object, const char *name);
-struct str json_get_str(const struct json *object, const char *name); /* STR_NONE when absent or no string */
+struct str json_get_str(const struct json *object,
+                        const char *name); /* STR_NONE when absent or no string */
 int64_t json_get_i64(const struct json *object, const char *name, int64_t otherwise);
 double json_get_double(const struct json *object, const char *name, double otherwise);
 bool json_get_bool(const struct json *object, const char *name, bool otherwise);
@@ -299,8 +316,8 @@ struct log {
 };
 void log_write(const struct log *log, enum log_level level, const char *event,
                const struct log_field *fields, size_t count);
-#define log_at(log, level, event, ...)                                                             \
-    log_write((log), (level), (event), (const struct log_field[]){__VA_ARGS__},                    \
+#define log_at(log, level, event, ...)                                          \
+    log_write((log), (level), (event), (const struct log_field[]){__VA_ARGS__}, \
               COUNT_OF(((const struct log_field[]){__VA_ARGS__})))
 #define log_info(log, event, ...)  log_at(log, LOG_INFO, event, __VA_ARGS__)
 #define log_warn(log, event, ...)  log_at(log, LOG_WARN, event, __VA_ARGS__)

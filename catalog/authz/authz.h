@@ -1,0 +1,182 @@
+/* The access image and the decision (DESIGN §6). Pure; decide() takes no lock and allocates
+ * nothing. */
+#ifndef CHANCERY_AUTHZ_H
+#define CHANCERY_AUTHZ_H
+
+#include "catalog/base/base.h"
+
+/* --- what an image is made from --------------------------------------------------------------- */
+
+/** Stages of a version, as far as a decision cares. */
+enum access_stage { ACCESS_STAGE_DRAFT, ACCESS_STAGE_LIVE, ACCESS_STAGE_RETIRED };
+enum access_state {
+    ACCESS_REQUESTED,
+    ACCESS_APPROVED,
+    ACCESS_SUSPENDED,
+    ACCESS_EXPIRED,
+    ACCESS_REVOKED,
+    ACCESS_REJECTED,
+};
+
+struct access_operation {
+    struct str key; /* "GET /pets/{petId}" */
+    struct str method, path;
+};
+struct access_api {
+    struct str slug;
+    bool open; /* called without credentials */
+};
+/** version × group. Indices refer to the arrays of access_input. */
+struct access_deployment {
+    int64_t id;
+    uint32_t api;
+    struct str version_label, group;
+    struct str base_path; /* "/pets" ; "" or "/" for the root */
+    enum access_stage stage;
+    const struct access_operation *operations;
+    size_t operation_count;
+};
+struct access_app {
+    struct str slug;
+};
+struct access_credential {
+    struct sha256 sha256; /* of the key's text */
+    uint32_t app;
+    bool revoked;
+    int64_t not_after_ms; /* 0: none */
+};
+struct access_plan {
+    struct str slug;
+    uint32_t rate_count, rate_period_ms, burst; /* rate_count 0: unlimited */
+    uint32_t quota_count;                       /* 0: none */
+    bool quota_monthly;                         /* else daily; UTC windows */
+    const struct str *operations;               /* keys; NULL means all */
+    size_t operation_count;
+};
+struct access_grant {
+    int64_t subscription;
+    uint32_t app, api, plan;
+    enum access_state state;
+    int64_t not_before_ms, not_after_ms; /* 0: none */
+};
+struct access_input {
+    uint64_t version; /* number of the last event that changed access */
+    int64_t built_at_ms;
+    const struct access_api *apis;
+    size_t api_count;
+    const struct access_deployment *deployments;
+    size_t deployment_count;
+    const struct access_app *apps;
+    size_t app_count;
+    const struct access_credential *credentials;
+    size_t credential_count;
+    const struct access_plan *plans;
+    size_t plan_count;
+    const struct access_grant *grants;
+    size_t grant_count;
+};
+
+/** Appends a checksummed image. An operation that cannot be compiled is left out and therefore
+ * refused. err: ERR_INVALID (index out of range, where names it), ERR_LIMIT. */
+MUST_USE bool access_build(const struct access_input *in, struct buf *out, struct err *err);
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+/** A view of image bytes, which must outlive it; 16-byte aligned bytes are required. */
+struct access_image {
+    struct str bytes;
+    uint64_t version;
+    int64_t built_at_ms;
+};
+/** Checks magic, format, checksum and every bound once; deciding trusts it. err: ERR_INVALID. */
+MUST_USE bool access_open(struct str bytes, struct access_image *out, struct err *err);
+
+/* --- limits ----------------------------------------------------------------------------------- */
+
+/** GCRA and quota state by subscription id; survives image changes; belongs to one thread. */
+struct limiter;
+struct limiter *limiter_new(void);
+void limiter_free(struct limiter *l);
+/** Makes room for an image's grants; call when a new image is taken up, never while deciding. */
+void limiter_prepare(struct limiter *l, const struct access_image *image);
+
+/* --- deciding --------------------------------------------------------------------------------- */
+
+/** One row a refusal: name in answers, HTTP status, sentence, remedy. */
+#define DENY_CODES(X)                                                                              \
+    X(DENY_NONE, "ok", 200, "allowed", "")                                                         \
+    X(DENY_OPERATION_UNKNOWN, "operation_unknown", 404, "no operation has this path",              \
+      "compare the path with the API's page")                                                      \
+    X(DENY_IMAGE_STALE, "image_stale", 503, "the list of approved consumers is out of date",       \
+      "try again in a moment")                                                                     \
+    X(DENY_API_RETIRED, "api_retired", 410, "this version has been retired",                       \
+      "see the API's page for its successor")                                                      \
+    X(DENY_CREDENTIAL_MISSING, "credential_missing", 401, "no API key was sent",                   \
+      "send your app's key in the X-API-Key header")                                               \
+    X(DENY_CREDENTIAL_UNKNOWN, "credential_unknown", 401, "the API key is not known",              \
+      "check that the key was copied whole")                                                       \
+    X(DENY_CREDENTIAL_EXPIRED, "credential_expired", 401, "the API key has expired",               \
+      "make a new key on your app's page")                                                         \
+    X(DENY_CREDENTIAL_REVOKED, "credential_revoked", 401, "the API key has been revoked",          \
+      "make a new key on your app's page")                                                         \
+    X(DENY_NOT_SUBSCRIBED, "not_subscribed", 403, "the app has no access to this API",             \
+      "ask for access on the API's page")                                                          \
+    X(DENY_SUBSCRIPTION_PENDING, "subscription_pending", 403,                                      \
+      "access has been requested but not yet approved", "wait for the API's owners to decide")     \
+    X(DENY_SUBSCRIPTION_SUSPENDED, "subscription_suspended", 403, "access is suspended",           \
+      "ask the API's owners why")                                                                  \
+    X(DENY_SUBSCRIPTION_EXPIRED, "subscription_expired", 403, "access has ended",                  \
+      "ask for access again on the API's page")                                                    \
+    X(DENY_METHOD_NOT_ALLOWED, "method_not_allowed", 405,                                          \
+      "the path is known, but not with this method", "use a method of the Allow header")           \
+    X(DENY_OPERATION_NOT_IN_PLAN, "operation_not_in_plan", 403,                                    \
+      "the app's plan does not cover this operation", "ask for a plan that covers it")             \
+    X(DENY_RATE_LIMITED, "rate_limited", 429, "too many requests for the app's plan",              \
+      "wait as long as Retry-After says")                                                          \
+    X(DENY_QUOTA_EXHAUSTED, "quota_exhausted", 429, "the plan's quota for this period is used up", \
+      "wait for the next period or ask for a larger plan")
+
+#define DENY_ENUM(name, text, status, sentence, remedy) name,
+enum deny_code { DENY_CODES(DENY_ENUM) DENY_CODE_COUNT };
+#undef DENY_ENUM
+const char *deny_name(enum deny_code code);
+int deny_status(enum deny_code code);
+const char *deny_sentence(enum deny_code code);
+const char *deny_remedy(enum deny_code code);
+/** Writes the problem+json body of a refusal (RFC 9457: type, title, status, detail, code,
+ * request_id). */
+void deny_body(enum deny_code code, struct str request_id, struct buf *out);
+
+struct check_request {
+    int64_t deployment; /* 0: none named */
+    struct str method;
+    struct str path; /* the client's raw path, with or without query */
+    struct str key;  /* API key as sent, STR_NONE when absent */
+    bool preflight;  /* OPTIONS with Origin and Access-Control-Request-Method */
+    bool dry_run;    /* "ask": takes nothing from limits */
+};
+/** All texts point into the image. */
+struct decision {
+    enum deny_code code; /* DENY_NONE: allowed */
+    struct str app, api, version_label, plan, operation;
+    int64_t subscription;
+    int64_t retry_after_ms; /* 429 only */
+    uint32_t limit, remaining;
+    int64_t reset_ms; /* when the plan has a rate; limit 0: none */
+    struct str allow; /* 405 only: "GET, HEAD" */
+    char allow_text[128];
+};
+/** Decides one call, in DESIGN §6's order. image NULL or older than stale_after_ms (0: never):
+ * refused. limiter may be NULL only with dry_run. */
+void decide(const struct access_image *image, struct limiter *limiter,
+            const struct check_request *request, int64_t stale_after_ms, int64_t now_ms,
+            struct decision *out);
+
+/* --- the approved-consumer list (DESIGN §7) --------------------------------------------------- */
+
+/** Writes the list of one group as JSON, sorted by app; only approved grants on APIs deployed there
+ * and credentials that are not revoked. ttl_s as told. An empty list is [] with a version. */
+void access_consumers(const struct access_image *image, struct str group, int64_t now_ms,
+                      int64_t ttl_s, struct buf *out);
+
+#endif

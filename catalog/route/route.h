@@ -1,0 +1,59 @@
+/* Compiles (method, path template) lists into a flat router: position-independent bytes that the
+ * access image embeds, our own HTTP server uses and pages ask. Matching allocates nothing. */
+#ifndef CHANCERY_ROUTE_H
+#define CHANCERY_ROUTE_H
+
+#include "catalog/base/base.h"
+
+/** One line of the table. Templates as in OAS "Path Templating": "/pets/{petId}", "/v{n}.json";
+ *  a variable matches one or more bytes of one segment, never '/'. method is any HTTP token. */
+struct route_entry {
+    struct str method;
+    struct str template;
+    uint32_t value; /* what a hit returns: an operation or handler number */
+};
+
+/** Appends the compiled router to out. More specific templates win (literal before variable,
+ * segment by segment, OAS 3.1 "Paths Object"). err: ERR_INVALID for a template that cannot be
+ * compiled (where = "/INDEX"), ERR_CONFLICT for two entries that match the same requests,
+ * ERR_LIMIT. */
+MUST_USE bool route_compile(const struct route_entry *entries, size_t count, struct buf *out,
+                            struct err *err);
+
+/** A view of compiled bytes, which must outlive it. */
+struct router {
+    struct str bytes;
+};
+
+/** Checks every bound once so that route_match may trust the bytes. err: ERR_INVALID. */
+MUST_USE bool route_open(struct str bytes, struct router *out, struct err *err);
+
+enum route_result {
+    ROUTE_NONE,   /* no template has this path */
+    ROUTE_METHOD, /* the path is known, not with this method: see route_allow */
+    ROUTE_HIT,
+};
+
+#define ROUTE_PARAMS_MAX 16
+struct route_hit {
+    uint32_t value;
+    uint32_t path; /* number of the matched template, for route_allow */
+    size_t param_count;
+    struct str
+        params[ROUTE_PARAMS_MAX]; /* raw slices of the path, in template order, not decoded */
+};
+
+/** Finds a request's entry. path is raw (still percent-encoded, no query); it is split at '/' first
+ *  and literal segments are compared decoded, so %2F stays inside its segment; a trailing slash is
+ *  significant; HEAD is served by GET's entry when it has none of its own. */
+enum route_result route_match(const struct router *r, struct str method, struct str path,
+                              struct route_hit *out);
+
+/** Writes "GET, HEAD, PUT" for the template a ROUTE_METHOD or ROUTE_HIT named (RFC 9110 §10.2.1).
+ */
+void route_allow(const struct router *r, const struct route_hit *hit, struct buf *out);
+
+/** Decodes %XX of one segment into mem; false for malformed encoding. */
+MUST_USE bool route_decode(struct str segment, struct arena *mem, struct str *out);
+
+#endif

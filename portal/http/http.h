@@ -1,0 +1,194 @@
+/* HTTP/1.1 serving over libmicrohttpd: guard, absolute deadlines, one router, held requests.
+ * What a request means is the business of rest/, web/ and control/; who asks, of a function
+ * pointer. */
+#ifndef CHANCERY_HTTP_H
+#define CHANCERY_HTTP_H
+
+#include <sys/types.h>
+
+#include "catalog/base/base.h"
+
+enum http_method {
+    HTTP_GET,
+    HTTP_HEAD,
+    HTTP_POST,
+    HTTP_PUT,
+    HTTP_PATCH,
+    HTTP_DELETE,
+    HTTP_OPTIONS,
+    HTTP_METHOD_COUNT
+};
+const char *http_method_name(enum http_method method);
+
+struct http_pair {
+    struct str name, value;
+};
+
+/** Where a request came from. address is the client's: behind a trusted proxy the last untrusted
+ * hop of X-Forwarded-For. secure: https by our own listener or as a trusted proxy says. */
+struct http_peer {
+    bool is_unix, is_loopback, behind_proxy, secure;
+    uid_t uid; /* of a Unix peer (SO_PEERCRED) */
+    struct str address;
+};
+
+struct http_route;
+struct http_exchange; /* server's own */
+
+/** One request as handlers see it; everything lives until it is answered. */
+struct http_request {
+    struct arena *mem;
+    void *context; /* server-wide, from the configuration */
+    void *worker;  /* this thread's, from worker_open; NULL for inline handlers */
+    const struct http_route *route;
+    enum http_method method;
+    struct str method_text;
+    struct str target;  /* raw, with query */
+    struct str path;    /* raw */
+    struct str args[8]; /* path parameters, decoded, in template order */
+    size_t arg_count;
+    const struct http_pair *query; /* decoded (application/x-www-form-urlencoded) */
+    size_t query_count;
+    const struct http_pair
+        *form; /* decoded body of a form post, urlencoded; files by http_upload */
+    size_t form_count;
+    struct str body;       /* complete; absent for upload routes */
+    struct str spool_path; /* upload routes: the body, or the form's file, in a file (deleted
+                              afterwards) */
+    struct str host;       /* Host header, checked for form */
+    struct str request_id; /* X-Request-Id when well-formed, else made; echoed on every answer */
+    struct http_peer peer;
+    int64_t now_ms;
+    bool held;       /* run again after a wake-up or the end of its hold */
+    bool hold_over;  /* the hold has ended: answer now */
+    void *principal; /* set by identify */
+    struct http_exchange *exchange;
+};
+
+/** Header value, trimmed; STR_NONE when absent. name in lower case. */
+struct str http_header(const struct http_request *req, const char *name);
+struct str http_query(const struct http_request *req, const char *name);
+struct str http_form(const struct http_request *req, const char *name);
+/** Value of a cookie (RFC 6265 §4.2), STR_NONE when absent. */
+struct str http_cookie(const struct http_request *req, const char *name);
+/** True when If-None-Match or If-Match names etag (with quotes; weak comparison for If-None-Match).
+ */
+bool http_etag_matches(struct str header, struct str etag);
+
+/** What goes back. Texts must live in req->mem or be static. */
+struct http_response {
+    int status; /* 0: 200 */
+    struct str content_type;
+    struct str body;
+    struct buf owned; /* used as the body when body is absent; freed by the server */
+    struct http_pair headers[16];
+    size_t header_count;
+    int64_t
+        hold_until_ms; /* > 0: no answer yet; run again at a wake-up or then (inline routes only) */
+};
+void http_set_header(struct http_response *res, const char *name, struct str value);
+
+/** Answers one request. false: err becomes the answer, through on_error. */
+typedef bool http_handler(struct http_request *req, struct http_response *res, struct err *err);
+
+enum http_flags {
+    HTTP_INLINE = 1 << 0, /* runs on the event thread: must neither block nor read files */
+    HTTP_UPLOAD =
+        1 << 1, /* body up to upload_limit_bytes, spooled; admit is asked before its first byte */
+    HTTP_FORM =
+        1 << 2, /* browser form: urlencoded or multipart; CSRF token checked by check_form */
+    HTTP_PUBLIC_CACHE = 1 << 3, /* answer may be cached by anybody (static files) */
+    HTTP_HOLDS = 1 << 4,        /* may set hold_until_ms */
+};
+
+/** One row of the route table. HEAD, OPTIONS, 404 and 405 with Allow are derived from it. */
+struct http_route {
+    enum http_method method;
+    unsigned role;    /* meaning belongs to admit */
+    const char *path; /* template, "/v1/apis/{api}" */
+    http_handler *handler;
+    const char *operation_id; /* of data/openapi.yaml; NULL for pages */
+    unsigned flags;
+};
+
+enum http_profile {
+    HTTP_PORTAL, /* strict: also odd hosts, encoded slashes and dots, dot segments are refused */
+    HTTP_CHECK, /* method and target are the client's data; only framing, Host, headers, NUL and bad
+                   %XX */
+};
+
+struct http_listener {
+    int fd; /* bound, listening, non-blocking; TCP or Unix */
+};
+
+struct http_config {
+    const char *name; /* "portal", "control", "check": for logs */
+    enum http_profile profile;
+    const struct http_listener *listeners;
+    size_t listener_count;
+    const struct http_route *routes; /* sorted any way; compiled at start */
+    size_t route_count;
+    http_handler *any;  /* check profile: every request, inline */
+    size_t workers;     /* threads for handlers that are not inline */
+    size_t queue_limit; /* waiting for a worker; more are answered 503 with Retry-After */
+    size_t connection_limit, pool_bytes;
+    size_t body_limit_bytes, upload_limit_bytes;
+    int64_t header_deadline_ms,
+        body_deadline_ms; /* absolute; uploads add 1 s per 64 KiB received */
+    int64_t idle_ms;
+    const char *spool_dir;
+    struct str
+        public_host; /* "" accepts loopback names only; Host and Origin are compared with it */
+    struct str trusted_proxies; /* comma separated addresses or "unix" */
+    const struct clock *clock;
+    const struct log *log;
+    void *context;
+    void *(*worker_open)(void *context);
+    void (*worker_close)(void *worker);
+    /** Who asks: fills req->principal. Runs where the handler runs. false: answered with err. */
+    bool (*identify)(struct http_request *req, struct err *err);
+    /** May the principal use this route at all; before the body of an upload is read. */
+    bool (*admit)(struct http_request *req, struct err *err);
+    /** Checks a form's CSRF token; called for HTTP_FORM routes before the handler. */
+    bool (*check_form)(struct http_request *req, struct err *err);
+    /** Turns an error into an answer (problem+json or a page). */
+    void (*on_error)(struct http_request *req, const struct err *err, struct http_response *res);
+    /** Adds headers to every answer (CSP and its like). */
+    void (*on_answer)(struct http_request *req, struct http_response *res);
+    /** Called by the event thread once per turn when it holds no reference to shared snapshots
+     * (quiescent). */
+    void (*on_turn)(void *context);
+};
+
+/** Sensible values for everything but routes, listeners and callbacks. */
+extern const struct http_config http_config_default;
+
+struct http_server;
+/** Compiles the routes and starts the threads. err: ERR_CONFLICT for clashing routes, ERR_IO. */
+MUST_USE bool http_server_start(const struct http_config *config, struct http_server **out,
+                                struct err *err);
+/** Runs held requests again soon. Callable from any thread; many calls before the next turn are
+ * one. */
+void http_server_wake(struct http_server *server);
+/** Stops accepting, finishes what runs (at most grace_ms), frees. */
+void http_server_stop(struct http_server *server, int64_t grace_ms);
+
+struct http_counts {
+    uint64_t requests, refused_by_guard, timed_out, overloaded;
+    uint32_t connections, held, queued;
+};
+void http_server_counts(const struct http_server *server, struct http_counts *out);
+
+/** Binds "127.0.0.1:8080", "[::1]:0", ":8080" or "unix:/path" (mode as given, a stale socket file
+ * is replaced, a live one is ERR_CONFLICT). port (may be NULL) gets the bound TCP port. where names
+ * the setting. */
+MUST_USE bool http_listen(struct str address, unsigned unix_mode, const char *where,
+                          struct http_listener *out, uint16_t *port, struct err *err);
+
+/** HTTP status of an error code: ERR_INVALID 400 … */
+int http_status_of(const struct err *err);
+/** Writes problem+json (RFC 9457) for an error: code, detail, request_id,
+ * errors[{pointer,code,detail}]. */
+void http_problem(const struct http_request *req, const struct err *err, struct http_response *res);
+
+#endif
