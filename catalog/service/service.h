@@ -1,0 +1,289 @@
+/* Use cases: permission + rule + statements + event, one function each. Everything that reads or
+ * changes the catalog comes through here; only the store below speaks SQL. */
+#ifndef CHANCERY_SERVICE_H
+#define CHANCERY_SERVICE_H
+
+#include "catalog/authz/authz.h"
+#include "catalog/base/base.h"
+#include "catalog/envoy/envoy.h"
+#include "catalog/model/model.h"
+#include "catalog/openapi/openapi.h"
+
+/* --- the catalog ------------------------------------------------------------------------------ */
+
+struct catalog; /* one per process and database file */
+struct view;    /* a reading handle of one thread */
+struct txn;     /* a change under way, on the writer's thread */
+
+enum commit_flags {
+    COMMIT_ACCESS = 1 << 0, /* grants, credentials, stages: a new image has been published */
+    COMMIT_CONFIG = 1 << 1, /* deployments, gateways, groups: snapshots must be rebuilt */
+};
+
+struct catalog_config {
+    const char *path; /* database file */
+    const struct clock *clock;
+    const struct log *log;
+    /** Called on the writer's thread after COMMIT and after the new image is in place, before the
+     *  changes are answered. seq is the number of the last event. */
+    void (*on_commit)(void *context, uint64_t seq, unsigned commit_flags);
+    void *context;
+};
+
+/** Makes a new file with the current schema. err: ERR_CONFLICT when it exists, ERR_IO. */
+MUST_USE bool catalog_create(const char *path, const struct clock *clock, struct err *err);
+/** Opens, migrates (a copy first), takes the lock, builds the first image, starts the writer. err:
+ * ERR_NOT_FOUND, ERR_BUSY (another process has it), ERR_STALE (the file is newer than this program;
+ * left untouched), ERR_STORE. */
+MUST_USE bool catalog_open(const struct catalog_config *config, struct catalog **out,
+                           struct err *err);
+/** Finishes queued changes and closes. */
+void catalog_close(struct catalog *c);
+
+MUST_USE bool view_open(struct catalog *c, struct view **out, struct err *err);
+void view_close(struct view *v);
+
+/** What a change is told. Use cases take exactly this, so that REST, forms and console share them.
+ */
+struct change {
+    const struct principal *by;
+    struct str args[4];      /* names from the path, outermost first: api slug, version label … */
+    const struct json *body; /* object, or NULL */
+    int64_t if_match;        /* etag the caller saw; -1: not told */
+    const struct import *import; /* uploads only */
+};
+#define IF_MATCH_NONE (-1)
+
+typedef bool change_fn(struct txn *txn, const void *in, struct arena *mem, void *out,
+                       struct err *err);
+
+/** Hands a change to the writer and waits until it is durable. Callable from any thread but event
+ * loops. in is a struct change for all functions below; out as each says (may be NULL). */
+MUST_USE bool catalog_change(struct catalog *c, change_fn *fn, const void *in, struct arena *mem,
+                             void *out, struct err *err);
+
+/* --- lists and single rows -------------------------------------------------------------------- */
+
+/** Filters a list may have; absent ones do not filter. Each list documents which it knows. */
+struct catalog_query {
+    struct str q; /* words, all of which must occur */
+    struct str team, tag, stage, state, api, version, app, plan, group, subject, kind;
+    bool mine;     /* apps: of my teams; subscriptions: of my teams' apps */
+    bool awaiting; /* subscriptions: requested, and the principal may decide */
+    struct str cursor;
+    int64_t limit; /* 0: 50; ≤ 500 */
+};
+/** rows is an array of the record's struct. next is the cursor of the following page or absent. */
+struct catalog_list {
+    const void *rows;
+    size_t count;
+    struct str next;
+    int64_t total; /* rows the filters match and the principal sees */
+};
+typedef bool catalog_list_fn(struct view *v, const struct principal *by,
+                             const struct catalog_query *query, struct arena *mem,
+                             struct catalog_list *out, struct err *err);
+/** args: names from the path, outermost first. An object the principal may not see is
+ * ERR_NOT_FOUND. */
+typedef bool catalog_get_fn(struct view *v, const struct principal *by, const struct str *args,
+                            struct arena *mem, void *row, struct err *err);
+
+/* noun            list filters                          get args              row           */
+catalog_list_fn catalog_users;      /*                                              struct user */
+catalog_get_fn catalog_user;        /* name                                                     */
+catalog_list_fn catalog_teams;      /* q, mine                                      struct team */
+catalog_get_fn catalog_team;        /* slug                                                     */
+catalog_list_fn catalog_members;    /* team                                       struct member */
+catalog_list_fn catalog_apis;       /* q, team, tag, stage                           struct api */
+catalog_get_fn catalog_api;         /* slug                                                     */
+catalog_list_fn catalog_versions;   /* api                                       struct version */
+catalog_get_fn catalog_version;     /* api, label                                               */
+catalog_list_fn catalog_revisions;  /* api, version                             struct revision */
+catalog_get_fn catalog_revision;    /* api, label: the version's current one                    */
+catalog_list_fn catalog_operations; /* api, version, q, tag                    struct operation */
+catalog_get_fn catalog_operation;   /* api, label, operation's id                               */
+catalog_list_fn catalog_plans;      /* api                                          struct plan */
+catalog_get_fn catalog_plan;        /* slug                                                     */
+catalog_list_fn catalog_apps;       /* q, team, mine                                 struct app */
+catalog_get_fn catalog_app;         /* slug                                                     */
+catalog_list_fn catalog_keys;       /* app                                           struct key */
+catalog_list_fn
+    catalog_subscriptions;           /* api, app, state, mine, awaiting      struct subscription */
+catalog_get_fn catalog_subscription; /* id                                                       */
+catalog_list_fn catalog_groups;      /*                                             struct group */
+catalog_get_fn catalog_group;        /* slug                                                     */
+catalog_list_fn catalog_gateways;    /* group                                     struct gateway */
+catalog_get_fn catalog_gateway;      /* slug                                                     */
+catalog_list_fn catalog_deployments; /* api, version, group                    struct deployment */
+catalog_get_fn catalog_deployment;   /* id                                                       */
+catalog_list_fn catalog_events; /* subject (slug or id), kind, api; newest first struct event */
+
+/** Tags of the APIs the principal sees, with counts, most used first. */
+struct tag_count {
+    struct str tag;
+    int64_t count;
+};
+MUST_USE bool catalog_tags(struct view *v, const struct principal *by, struct arena *mem,
+                           const struct tag_count **out, size_t *count, struct err *err);
+/** A file of a version's current revision, byte-exact. path absent: the root document. args: api,
+ * label. */
+struct catalog_file {
+    struct revision_file file;
+    struct str bytes;
+};
+MUST_USE bool catalog_document(struct view *v, const struct principal *by, const struct str *args,
+                               struct str path, struct arena *mem, struct catalog_file *out,
+                               struct err *err);
+
+/** May `by` do this to that API / app (for showing buttons); the use case asks again. */
+#define ACTIONS(X)                                                                            \
+    X(ACTION_USER_MANAGE)                                                                     \
+    X(ACTION_TEAM_CREATE) X(ACTION_TEAM_CHANGE) X(ACTION_API_CREATE) X(ACTION_API_CHANGE)     \
+        X(ACTION_API_PUBLISH) X(ACTION_PLAN_MANAGE) X(ACTION_APP_CREATE) X(ACTION_APP_CHANGE) \
+            X(ACTION_KEY_MANAGE) X(ACTION_ACCESS_ASK) X(ACTION_ACCESS_DECIDE)                 \
+                X(ACTION_ACCESS_WITHDRAW) X(ACTION_GATEWAY_READ) X(ACTION_GATEWAY_MANAGE)     \
+                    X(ACTION_DEPLOY) X(ACTION_EVENT_READ) X(ACTION_LIVE_READ)
+#define ACTION_ENUM(name) name,
+enum action { ACTIONS(ACTION_ENUM) ACTION_COUNT };
+#undef ACTION_ENUM
+/** team_id: owner of the object (0: none). */
+bool catalog_may(struct view *v, const struct principal *by, enum action action, int64_t team_id);
+
+/* --- changes ----------------------------------------------------------------------------------- *
+ * in: struct change; args and body as noted; out: the row after the change unless noted. *
+ * PATCH-like ones need if_match: ERR_STALE when the row has moved on, ERR_INVALID "" when not told.
+ */
+
+change_fn user_create; /* body: user + "password" (text, ≥ 10 characters, optional)   struct user */
+change_fn user_patch;  /* name */
+change_fn team_create; /* the creator becomes owner                                   struct team */
+change_fn team_patch;  /* slug */
+change_fn member_put;  /* team, user; body {role}                                   struct member */
+change_fn member_delete; /* team, user; out NULL */
+change_fn api_create;    /* struct api */
+change_fn api_patch;     /* slug */
+change_fn api_delete;    /* slug; only while no version was ever published; out NULL */
+change_fn
+    version_create; /* api; body version                                        struct version */
+change_fn version_patch;  /* api, label */
+change_fn version_delete; /* api, label: drafts only; out NULL */
+change_fn
+    version_stage; /* api, label; body {stage, sunset_at, successor, reason}   struct version */
+change_fn revision_add; /* api, label; import                                     struct revision */
+change_fn plan_create;  /* struct plan */
+change_fn plan_patch;   /* slug */
+change_fn app_create;   /* struct app */
+change_fn app_patch;    /* slug */
+change_fn key_create;   /* app; body key                                          struct new_key */
+change_fn key_revoke;   /* app, id; body {reason} or NULL                             struct key */
+change_fn subscription_create; /* body subscription; automatic approval at once where so set  struct
+                                  subscription */
+change_fn subscription_approve;  /* id; body {reason, not_after} or NULL */
+change_fn subscription_reject;   /* id; body {reason}: required */
+change_fn subscription_withdraw; /* id; by the app's team */
+change_fn subscription_suspend;  /* id; body {reason} */
+change_fn subscription_resume;   /* id */
+change_fn subscription_revoke;   /* id; body {reason} or NULL */
+change_fn group_create;
+change_fn group_patch;
+change_fn gateway_create;
+change_fn gateway_patch;  /* slug */
+change_fn gateway_delete; /* slug; out NULL */
+change_fn gateway_token; /* slug                                                 struct new_token */
+change_fn deployment_create; /* base path + host unique within the group; checked by
+                                envoy_deployment_check; operations Envoy cannot carry are named in
+                                the event and answer */
+change_fn deployment_patch;  /* id */
+change_fn deployment_delete; /* id; out NULL */
+change_fn
+    session_create; /* body {name, password_ok: true}; internal           struct new_session */
+change_fn session_delete; /* by session; out NULL */
+change_fn session_seen;   /* by session: moves the idle limit (called at most once a minute) */
+
+struct new_key {
+    struct key key;
+    struct str secret; /* shown once */
+};
+struct new_token {
+    struct gateway gateway;
+    struct str token; /* shown once */
+};
+struct new_session {
+    struct session session;
+    struct str cookie; /* value to set; only its hash is stored */
+};
+
+/* --- documents ---------------------------------------------------------------------------------
+ */
+
+/** A document read on the caller's thread, ready for revision_add. */
+struct import {
+    struct str path, media_type; /* "openapi.yaml", "application/yaml" */
+    struct str bytes;
+    struct sha256 sha256;
+    struct str packed; /* gzip of bytes */
+    struct oas_summary summary;
+    const struct oas_finding *findings;
+    size_t finding_count;
+};
+/** err: ERR_INVALID "line L column C" (unreadable, unknown version), ERR_LIMIT. mem must live until
+ * the change is done. */
+MUST_USE bool import_read(struct str bytes, struct str file_name, struct arena *mem,
+                          struct import *out, struct err *err);
+
+/* --- who asks -----------------------------------------------------------------------------------
+ */
+
+/** Checks name and password: costs one Argon2id for unknown names, too. ERR_UNAUTHENTICATED says
+ * the same for all. */
+MUST_USE bool sign_in_check(struct view *v, struct str name, struct str password, struct arena *mem,
+                            struct principal *out, struct err *err);
+/** Principal of a session cookie's value; ERR_UNAUTHENTICATED when it is over (30 min idle, 12 h in
+ * all). */
+MUST_USE bool principal_of_session(struct view *v, struct str cookie, struct arena *mem,
+                                   struct principal *out, bool *stale_seen, struct err *err);
+/** Principal of a Unix peer: root and the daemon's own account are local-admin; others by
+ * unix_name. ERR_DENIED tells how to be mapped. */
+MUST_USE bool principal_of_unix(struct view *v, unsigned uid, struct arena *mem,
+                                struct principal *out, struct err *err);
+extern const struct principal principal_anonymous, principal_internal;
+
+/** One-time link for the first admin (chanceryd init): makes a code valid for an hour, stored
+ * hashed. */
+change_fn setup_code_create; /* by internal; out struct str */
+change_fn setup_use;         /* body {code, name, password}: makes the admin once   struct user */
+
+/* --- what proxies are given ---------------------------------------------------------------------
+ */
+
+/** The current image for one reading thread. The pointer holds until the reader's next image_get or
+ * image_idle. */
+struct image_reader;
+struct image_reader *image_reader_open(struct catalog *c);
+void image_reader_close(struct image_reader *r);
+const struct access_image *image_get(struct image_reader *r);
+void image_idle(struct image_reader *r);
+
+/** Everything a group's proxies are configured with. Internal: no principal. */
+MUST_USE bool catalog_snapshot(struct view *v, struct str group, struct arena *mem,
+                               struct envoy_group *out, struct err *err);
+/** All gateways with their token hashes, for authenticating proxies. rows: struct gateway. */
+MUST_USE bool catalog_gateway_table(struct view *v, struct arena *mem, struct catalog_list *out,
+                                    struct err *err);
+
+/* --- care of the file ----------------------------------------------------------------------------
+ */
+
+struct catalog_report {
+    int64_t events, files, rows;
+    struct str problem; /* absent: sound */
+};
+/** Event chain, foreign keys, integrity, every stored file hashes to its name. Reads only. */
+MUST_USE bool catalog_check(struct view *v, struct arena *mem, struct catalog_report *out,
+                            struct err *err);
+/** A consistent copy of the live file, in slices. err: ERR_CONFLICT when the target exists. */
+MUST_USE bool catalog_backup(struct catalog *c, const char *target, struct err *err);
+/** Schema number this program writes. */
+extern const int catalog_schema;
+
+#endif
