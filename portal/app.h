@@ -16,6 +16,7 @@ enum route_role {
 
 struct settings; /* portal/settings.h */
 struct fleet;    /* portal/fleet/fleet.h */
+struct identity; /* portal/identity.h */
 struct control;  /* portal/control/control.h */
 
 struct app {
@@ -25,6 +26,7 @@ struct app {
     const struct log *log;
     struct control *control;
     struct fleet *fleet;
+    struct identity *identity;
     struct str public_url;
     int64_t started_ms;
 };
