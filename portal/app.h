@@ -1,4 +1,4 @@
-/* What the handlers of rest/, web/ and control/ share: one struct app a process, one struct worker
+/* What the handlers of rest/, web/ and control/ share: one struct portal a process, one struct worker
  * a thread. */
 #ifndef CHANCERY_APP_H
 #define CHANCERY_APP_H
@@ -19,7 +19,7 @@ struct fleet;    /* portal/fleet/fleet.h */
 struct identity; /* portal/identity.h */
 struct control;  /* portal/control/control.h */
 
-struct app {
+struct portal {
     struct catalog *catalog;
     const struct settings *settings;
     const struct clock *clock;
@@ -33,11 +33,11 @@ struct app {
 
 /** req->worker of handlers that are not inline. */
 struct worker {
-    struct app *app;
+    struct portal *app;
     struct view *view;
 };
 
-#define APP(req)       ((struct app *)(req)->context)
+#define APP(req)       ((struct portal *)(req)->context)
 #define VIEW(req)      (((struct worker *)(req)->worker)->view)
 #define PRINCIPAL(req) ((const struct principal *)(req)->principal)
 

@@ -1,8 +1,8 @@
 /* Who asks, and how often they may try. */
-#include "portal/identity.h"
-
 #include <pthread.h>
 #include <stdlib.h>
+
+#include "portal/identity.h"
 
 #define HASHES_AT_ONCE  2
 #define HASHES_WAITING  8
@@ -219,7 +219,7 @@ static void end_turn(struct identity *id, const struct sha256 *who, bool matched
 bool identity_sign_in(struct http_request *req, struct str name, struct str password,
                       struct http_response *res, struct err *err)
 {
-    struct app *app = APP(req);
+    struct portal *app = APP(req);
     struct principal who = principal_anonymous;
     struct new_session made = {0};
     struct sha256 tries = who_tries(req, name);
