@@ -1,5 +1,5 @@
-/* What the handlers of rest/, web/ and control/ share: one struct portal a process, one struct worker
- * a thread. */
+/* What the handlers of rest/, web/ and control/ share: one struct portal a process, one struct
+ * worker a thread. */
 #ifndef CHANCERY_APP_H
 #define CHANCERY_APP_H
 

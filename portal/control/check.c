@@ -1,0 +1,144 @@
+/* The check endpoint: what Envoy's ext_authz and other proxies ask before each request. One thread;
+ * it reads the access image only. Path: /check/{deployment}{client's path and query}. */
+#include <stdlib.h>
+
+#include "portal/control/state.h"
+
+#define PREFIX_LEN (sizeof("/check/") - 1)
+
+struct check {
+    struct control *control;
+    struct image_reader *images;
+    struct limiter *limiter;
+    const struct access_image *image;
+    uint64_t prepared; /* version of the image the limiter has room for */
+};
+
+struct check *check_new(struct control *c)
+{
+    struct check *check = mem_new_of(struct check);
+    check->control = c;
+    check->images = image_reader_open(c->portal->catalog);
+    check->limiter = limiter_new();
+    return check;
+}
+
+void check_free(struct check *check)
+{
+    if (check == NULL)
+        return;
+    image_reader_close(check->images);
+    limiter_free(check->limiter);
+    free(check);
+}
+
+void check_turn(void *check)
+{
+    struct check *self = check;
+    self->image = NULL;
+    image_idle(self->images);
+}
+
+/* The image of this turn of the event loop. */
+static const struct access_image *current_image(struct check *check)
+{
+    if (check->image == NULL)
+        check->image = image_get(check->images);
+    if (check->image != NULL && check->image->version != check->prepared) {
+        limiter_prepare(check->limiter, check->image);
+        check->prepared = check->image->version;
+    }
+    return check->image;
+}
+
+/* Over TCP a gateway's token is asked, and only its own group's deployments are answered for. */
+static bool caller_may_ask(struct check *check, const struct http_request *req, int64_t deployment,
+                           struct err *err)
+{
+    struct str group = STR_NONE;
+    if (req->peer.is_unix)
+        return true;
+    struct snapshot *s = snapshot_take(check->control);
+    const struct gateway_snapshot *g =
+        s ? gateway_by_token(s, http_header(req, "x-chancery-gateway"), req->now_ms) : NULL;
+    bool may = g != NULL && access_deployment_group(current_image(check), deployment, &group) &&
+               str_eq(group, g->group->slug);
+    bool known = g != NULL;
+    snapshot_release(check->control, s);
+    if (known && !may && group.ptr == NULL) /* an unknown deployment is the decision's business */
+        return true;
+    return may || fail(err, ERR_UNAUTHENTICATED, "", "the gateway's token is wrong or missing");
+}
+
+/* HTTP header values hold visible ASCII; a name that does not is left out rather than garbled. */
+static void set_text(struct http_response *res, const char *name, struct str value)
+{
+    for (size_t i = 0; i < value.len; i++)
+        if ((unsigned char)value.ptr[i] < 0x20 || (unsigned char)value.ptr[i] > 0x7E)
+            return;
+    if (value.len > 0)
+        http_set_header(res, name, value);
+}
+
+static void describe(struct http_request *req, const struct decision *d, struct http_response *res)
+{
+    set_text(res, "x-reason", str_from(deny_name(d->code)));
+    set_text(res, "x-consumer", d->app);
+    set_text(res, "x-plan", d->plan);
+    set_text(res, "x-operation", d->operation);
+    if (d->subscription != 0)
+        http_set_header(res, "x-subscription", id_format(req->mem, d->subscription));
+    if (d->limit > 0) {
+        int64_t reset_s = (d->reset_ms + 999) / 1000;
+        http_set_header(
+            res, "ratelimit",
+            arena_printf(req->mem, "\"default\";r=%u;t=%lld", d->remaining, (long long)reset_s));
+        http_set_header(res, "ratelimit-policy",
+                        arena_printf(req->mem, "\"default\";q=%u", d->limit));
+    }
+}
+
+static void refuse(struct http_request *req, const struct decision *d, struct http_response *res)
+{
+    res->status = deny_status(d->code);
+    res->content_type = STR("application/problem+json");
+    deny_body(d->code, req->request_id, &res->owned);
+    if (res->status == 401)
+        http_set_header(res, "www-authenticate",
+                        STR("ApiKey realm=\"chancery\", header=\"X-API-Key\""));
+    if (d->retry_after_ms > 0)
+        http_set_header(
+            res, "retry-after",
+            arena_printf(req->mem, "%lld", (long long)((d->retry_after_ms + 999) / 1000)));
+    set_text(res, "allow", d->allow);
+}
+
+bool check_answer(struct http_request *req, struct http_response *res, struct err *err)
+{
+    struct check *check = req->context;
+    struct decision d;
+    int64_t deployment = 0;
+    struct str rest = str_starts(req->target, STR("/check/"))
+                          ? str_sub(req->target, PREFIX_LEN, req->target.len)
+                          : STR_NONE;
+    if (!id_parse(str_sub(rest, 0, ID_TEXT_LEN), &deployment))
+        deployment = 0;
+    if (!caller_may_ask(check, req, deployment, err))
+        return false;
+    const struct check_request ask = {
+        .deployment = deployment,
+        .method = req->method_text,
+        .path = str_sub(rest, ID_TEXT_LEN, rest.len),
+        .key = http_header(req, "x-api-key"),
+        .preflight = str_eq(req->method_text, STR("OPTIONS")) &&
+                     http_header(req, "origin").ptr != NULL &&
+                     http_header(req, "access-control-request-method").ptr != NULL,
+    };
+    decide(current_image(check), check->limiter, &ask, 0, req->now_ms, &d);
+    describe(req, &d, res);
+    if (d.code != DENY_NONE)
+        refuse(req, &d, res);
+    else
+        http_set_header(res, "x-envoy-auth-headers-to-remove", STR("x-api-key"));
+    return true;
+}

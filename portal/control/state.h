@@ -1,0 +1,126 @@
+/* What the files of control/ share: the published snapshot, the state of each gateway, one lock. */
+#ifndef CHANCERY_CONTROL_STATE_H
+#define CHANCERY_CONTROL_STATE_H
+
+#include <pthread.h>
+
+#include "portal/control/control.h"
+
+#define VERSION_LEN 16 /* hex digits of a content hash */
+
+/** Resources of one type, as they go out. */
+struct resources {
+    char version[VERSION_LEN + 1];
+    struct str response; /* whole DiscoveryResponse */
+};
+struct group_snapshot {
+    struct str slug;
+    struct resources clusters, routes;
+    struct str quarantine; /* "pets/v1: why", absent when all deployments go out */
+};
+struct gateway_snapshot {
+    struct str slug, node_id;
+    const struct group_snapshot *group;
+    struct sha256 token, old_token;
+    bool has_token;
+    int64_t old_token_until_ms; /* 0: no old token */
+    struct resources listener;
+};
+/** Everything proxies may be told, built by the publisher, never changed afterwards. */
+struct snapshot {
+    struct arena mem;
+    unsigned refs;
+    uint64_t seq;
+    struct group_snapshot *groups;
+    size_t group_count;
+    struct gateway_snapshot *gateways;
+    size_t gateway_count;
+};
+
+/** What one gateway was sent and has answered. */
+struct gateway_state {
+    char slug[64];
+    struct control_type types[ENVOY_TYPE_COUNT];
+    unsigned attempts[ENVOY_TYPE_COUNT]; /* of sending the same version again */
+    int64_t last_poll_ms;
+    int64_t warming;
+    uint64_t applied_seq;
+    int64_t applied_at_ms;
+};
+
+#define COMMITS_KEPT 1024
+struct commit_time {
+    uint64_t seq;
+    int64_t at_ms;
+};
+
+/** The stable number of one group's consumer list: it moves only when the list itself does. */
+struct list_version {
+    char group[64];
+    struct sha256 content;
+    uint64_t image, version;
+};
+
+struct control {
+    struct portal *portal;
+    pthread_mutex_t lock; /* guards everything below */
+    pthread_cond_t changed;
+    pthread_t publisher;
+    bool dirty, stopping;
+    uint64_t seq;
+    struct snapshot *current;
+    VEC(struct gateway_state) states;
+    VEC(struct list_version) lists;
+    struct arena states_mem;
+    struct commit_time commits[COMMITS_KEPT];
+    uint64_t commit_count;
+
+    struct http_server *control_server, *check_server;
+    struct check *check;
+    bool have_publisher;
+};
+
+/** The current snapshot with a reference; give it back with snapshot_release. NULL before the first
+ * one. */
+struct snapshot *snapshot_take(struct control *c);
+void snapshot_release(struct control *c, struct snapshot *s);
+
+/* publisher.c */
+void *publisher_run(void *control);
+/** A gateway's row as the emitter wants it; texts borrowed from the row and the settings. */
+struct envoy_gateway control_envoy_gateway(const struct portal *portal, const struct gateway *row);
+
+/* gateways.c */
+const struct gateway_snapshot *gateway_by_node(const struct snapshot *s, struct str node_id);
+const struct gateway_snapshot *gateway_by_slug(const struct snapshot *s, struct str slug);
+/** The gateway whose current or still valid old token this is. */
+const struct gateway_snapshot *gateway_by_token(const struct snapshot *s, struct str token,
+                                                int64_t now_ms);
+const struct resources *gateway_wanted(const struct gateway_snapshot *g, enum envoy_type type);
+/** Call with the lock held. */
+struct gateway_state *gateway_state_of(struct control *c, struct str slug);
+/** Notes when everything wanted is acknowledged and warm. Call with the lock held. */
+void gateway_settle(struct control *c, struct gateway_state *state, const struct snapshot *s,
+                    const struct gateway_snapshot *g, int64_t now_ms);
+
+/* discovery.c, consumers.c */
+http_handler discovery_clusters, discovery_listeners, discovery_routes, consumers_for_gateway;
+/** Who is on the other side of this control request: by token over TCP, by node id over a Unix
+ * socket. err: ERR_UNAUTHENTICATED, the same for every cause. */
+MUST_USE bool control_authenticate(const struct http_request *req, const struct snapshot *s,
+                                   struct str node_id, const struct gateway_snapshot **out,
+                                   struct err *err);
+
+/* check.c */
+struct check *check_new(struct control *c);
+void check_free(struct check *check);
+http_handler check_answer;
+void check_turn(void *check);
+
+/* validate.c */
+/** Runs `envoy --mode validate` on a group's configuration. err: ERR_INVALID with Envoy's reason.
+ */
+MUST_USE bool validate_group(const char *envoy, const struct envoy_group *group,
+                             const struct envoy_gateway *gateway, struct err *err);
+
+#endif
