@@ -1,0 +1,160 @@
+"""The real chanceryd for tests and for the demo: start it on a fresh file, talk to it over its Unix socket."""
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def binary(name):
+    """A program of this build: $CHANCERY_BIN, else the newest of build/*/bin."""
+    folder = os.environ.get("CHANCERY_BIN")
+    found = [pathlib.Path(folder) / name] if folder else sorted(
+        ROOT.glob(f"build/*/bin/{name}"), key=lambda p: p.stat().st_mtime, reverse=True)
+    if not found or not found[0].exists():
+        raise FileNotFoundError(f"{name} is not built: cmake --workflow --preset release")
+    return str(found[0])
+
+
+class UnixConnection(http.client.HTTPConnection):
+    """HTTP over a Unix socket."""
+
+    def __init__(self, path, timeout=30):
+        super().__init__("localhost", timeout=timeout)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+class Answer:
+    """Status, headers (lower-case names) and body of one answer."""
+
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.set_cookies = response.headers.get_all("set-cookie") or []
+        self.body = response.read()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    def __repr__(self):
+        return f"{self.status} {self.body[:300]!r}"
+
+
+def ask(connection, method, target, body=None, headers=None):
+    """One request on a connection of http.client; JSON bodies may be given as dict or list."""
+    headers = dict(headers or {})
+    if isinstance(body, (dict, list)):
+        headers.setdefault("content-type", "application/json")
+        body = json.dumps(body).encode()
+    connection.request(method, target, body=body, headers=headers)
+    return Answer(connection.getresponse())
+
+
+class Failed(Exception):
+    """An answer that was not the expected one."""
+
+
+class Chanceryd:
+    """One chanceryd on its own file, sockets and ports."""
+
+    def __init__(self, folder=None, envoy="", tcp=True, settings=None):
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="chy-"))
+        self.sockets = self.folder if len(str(self.folder)) < 70 else pathlib.Path(tempfile.mkdtemp(prefix="chy-"))
+        self.socket = str(self.sockets / "c.sock")
+        self.control_socket = str(self.sockets / "x.sock")
+        self.check_socket = str(self.sockets / "k.sock")
+        self.log = self.folder / "chanceryd.log"
+        self.process, self.ready = None, {}
+        self.settings = {
+            "database": self.folder / "chancery.db", "spool_dir": self.folder / "spool",
+            "socket": self.socket, "control_socket": self.control_socket, "check_socket": self.check_socket,
+            "listen": "127.0.0.1:0" if tcp else "", "control_listen": "127.0.0.1:0" if tcp else "",
+            "check_listen": "127.0.0.1:0" if tcp else "", "envoy": envoy, **(settings or {})}
+
+    def command(self, *words):
+        line = [binary("chanceryd")]
+        for name, value in self.settings.items():
+            line += ["--set", f"{name}={value}"]
+        return line + list(words)
+
+    def run(self, *words):
+        """Runs one chanceryd command to its end."""
+        return subprocess.run(self.command(*words), capture_output=True, text=True, timeout=60)
+
+    def init(self):
+        done = self.run("init")
+        if done.returncode:
+            raise Failed(done.stderr)
+        return done.stdout
+
+    def start(self, timeout_s=20):
+        with open(self.log, "ab") as log:
+            seen = log.tell()
+            self.process = subprocess.Popen(self.command("serve"), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        end = time.monotonic() + timeout_s
+        while time.monotonic() < end:
+            for line in self.log.read_bytes()[seen:].splitlines():
+                if b'"event":"ready"' in line:
+                    self.ready = json.loads(line)
+                    self.pin_ports()
+                    return self
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.005)
+        raise Failed(f"chanceryd did not start: {self.log.read_text()[-2000:]}")
+
+    def pin_ports(self):
+        """The ports the kernel gave stay the same over a restart."""
+        for name, key in (("listen", "port"), ("control_listen", "control_port"), ("check_listen", "check_port")):
+            if self.settings[name] and self.ready.get(key):
+                self.settings[name] = f"127.0.0.1:{self.ready[key]}"
+
+    @property
+    def port(self):
+        return self.ready["port"]
+
+    def rest(self, method, target, body=None, headers=None, expect=None):
+        """One request over the Unix socket, as the local administrator."""
+        connection = UnixConnection(self.socket)
+        try:
+            answer = ask(connection, method, target, body, headers)
+        finally:
+            connection.close()
+        if expect and answer.status != expect:
+            raise Failed(f"{method} {target}: expected {expect}, got {answer}")
+        return answer
+
+    def portal(self, method, target, body=None, headers=None):
+        """One request over TCP."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            return ask(connection, method, target, body, headers)
+        finally:
+            connection.close()
+
+    def stop(self, timeout_s=15):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout_s)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise Failed("chanceryd did not stop on SIGTERM") from None
+        return self.process.returncode if self.process else None
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
