@@ -2,11 +2,13 @@
 #include "portal/fleet/figures.h"
 #include "tests/unit/test.h"
 
-#define SERIES "api=\"pets\",version=\"v1\",op=\"GET /pets\",consumer=\"shop\",reason=\"ok\",status=\"200\""
+#define SERIES \
+    "api=\"pets\",version=\"v1\",op=\"GET /pets\",consumer=\"shop\",reason=\"ok\",status=\"200\""
 
 static struct str counter_text(struct arena *mem, int value)
 {
-    return arena_printf(mem, "# TYPE envoy_chancery_rq counter\nenvoy_chancery_rq{" SERIES "} %d\n", value);
+    return arena_printf(mem, "# TYPE envoy_chancery_rq counter\nenvoy_chancery_rq{" SERIES "} %d\n",
+                        value);
 }
 
 static struct str refused_text(struct arena *mem, int value)
@@ -20,10 +22,11 @@ static struct str refused_text(struct arena *mem, int value)
 static struct str histogram_text(struct arena *mem, int upto_5, int upto_10, int all)
 {
     static const char labels[] = "api=\"pets\",version=\"v1\",op=\"GET /pets\"";
-    return arena_printf(mem,
-                        "envoy_chancery_ms_bucket{%s,le=\"5\"} %d\nenvoy_chancery_ms_bucket{%s,le=\"10\"} %d\n"
-                        "envoy_chancery_ms_bucket{%s,le=\"+Inf\"} %d\n",
-                        labels, upto_5, labels, upto_10, labels, all);
+    return arena_printf(
+        mem,
+        "envoy_chancery_ms_bucket{%s,le=\"5\"} %d\nenvoy_chancery_ms_bucket{%s,le=\"10\"} %d\n"
+        "envoy_chancery_ms_bucket{%s,le=\"+Inf\"} %d\n",
+        labels, upto_5, labels, upto_10, labels, all);
 }
 
 static struct figures_sum sum(const struct figures *f, const char *operation, int64_t now_ms)
@@ -81,8 +84,8 @@ TEST(test_figures_percentiles_need_twenty_calls_of_the_last_minute)
     CHECK(sum(&f, NULL, 1001000).p50_ms < 0); /* 19 calls */
     CHECK_OK(figures_update(&f, histogram_text(&mem, 1010, 1020, 1020), 1002000, &err), &err);
     struct figures_sum s = sum(&f, NULL, 1002000);
-    CHECK_I64((int64_t)(s.p50_ms * 100), 500);  /* half lie below 5 ms */
-    CHECK_I64((int64_t)(s.p95_ms * 100), 950);  /* 9 of 10 parts between 5 and 10 */
+    CHECK_I64((int64_t)(s.p50_ms * 100), 500); /* half lie below 5 ms */
+    CHECK_I64((int64_t)(s.p95_ms * 100), 950); /* 9 of 10 parts between 5 and 10 */
     CHECK(sum(&f, NULL, 1002000 + FIGURES_WINDOW_MS + FIGURES_SLOT_MS).p50_ms < 0);
     figures_clear(&f);
 }
