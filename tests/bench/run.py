@@ -1,0 +1,233 @@
+#!/usr/bin/python3
+"""Measures what the design promises and writes one table. Usage: tests/bench/run.py [ROW …] [--write]
+
+Rows: portal, plain, envoy, access, import. Without a row: all. --write replaces tests/bench/RESULTS.md.
+Judged by CPU per operation and by ratios taken side by side in one run; times are the median of several.
+Needs the bench preset built (cmake --workflow --preset bench), wrk, and an Envoy."""
+import datetime
+import gzip
+import os
+import pathlib
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+BIN = ROOT / "build/bench/bin"
+os.environ["CHANCERY_BIN"] = str(BIN)
+from kit.chancery import Chanceryd  # noqa: E402
+from kit.envoy import Envoy, find_envoy  # noqa: E402
+from kit.net import free_port  # noqa: E402
+from kit.upstream import Upstream  # noqa: E402
+
+SHARED = ROOT.parent / "shared/corpora/lint/docs"
+TICK = os.sysconf("SC_CLK_TCK")
+rows = []
+
+
+def row(what, must, figure, held):
+    rows.append((what, must, figure, held))
+    print(f"{'ok  ' if held else 'MISS'} {what}: {figure} (must: {must})", flush=True)
+
+
+def cpu_s(pid):
+    """User and system time of a process, by its threads' schedstat (ns)."""
+    total = 0
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        try:
+            total += int((task / "schedstat").read_text().split()[0])
+        except OSError:
+            pass
+    return total / 1e9
+
+
+def rss_mb(pid):
+    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
+
+
+def documents():
+    """The sample APIs and the corpus documents of at most 500 kB."""
+    found = [path for path in sorted((ROOT / "data/demo").iterdir())]
+    if SHARED.exists():
+        found += [path for path in sorted(SHARED.rglob("*")) if path.suffix in (".json", ".yaml", ".gz") and path.is_file()]
+    texts = []
+    for path in found:
+        text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        if len(text) <= 500_000:
+            texts.append((path.name.removesuffix(".gz"), text))
+    return texts
+
+
+def fill(daemon, apis=1000, deployed=100, upstream="http://127.0.0.1:9"):
+    post = lambda target, body: daemon.rest("POST", target, body, expect=201).json
+    post("/v1/teams", {"slug": "owners", "name": "Owners"})
+    post("/v1/groups", {"slug": "edge", "name": "Edge"})
+    texts = documents()
+    for number in range(apis):
+        slug = f"api-{number:04d}"
+        name, text = texts[number % len(texts)]
+        post("/v1/apis", {"slug": slug, "name": f"API {number}", "team": "owners", "summary": f"Sample number {number}", "tags": [f"t{number % 17}"]})
+        post(f"/v1/apis/{slug}/versions", {"label": "v1"})
+        daemon.rest("PUT", f"/v1/apis/{slug}/versions/v1/document?name={name}", text, {"content-type": "application/octet-stream"}, expect=201)
+        daemon.rest("POST", f"/v1/apis/{slug}/versions/v1/stage", {"stage": "published"}, expect=200)
+        if number < deployed:
+            post("/v1/deployments", {"api": slug, "version": "v1", "group": "edge", "base_path": f"/{slug}", "upstream": upstream})
+
+
+def bench_portal():
+    """1,000 APIs, 100 of them deployed: start to the first list page, memory, CPU of a list page."""
+    daemon = Chanceryd(tempfile.mkdtemp(prefix="chy-bench-"))
+    daemon.init()
+    daemon.start()
+    try:
+        fill(daemon)
+        daemon.stop()
+        starts = []
+        for _ in range(5):
+            begin = time.monotonic()
+            daemon.start()
+            answer = daemon.portal("GET", "/apis")
+            starts.append(time.monotonic() - begin)
+            assert answer.status == 200, answer
+            memory = rss_mb(daemon.process.pid)
+            before = cpu_s(daemon.process.pid)
+            for _ in range(200):
+                daemon.rest("GET", "/apis", expect=200)
+            page_ms = (cpu_s(daemon.process.pid) - before) * 1000 / 200
+            daemon.stop()
+        start = statistics.median(starts)
+        row("portal after start and one list page, 1,000 APIs (100 deployed)", "≤ 1 s, ≤ 50 MB, page ≤ 5 ms CPU",
+            f"{start:.3f} s, {memory:.1f} MB, {page_ms:.2f} ms", start <= 1 and memory <= 50 and page_ms <= 5)
+    finally:
+        daemon.stop()
+        shutil.rmtree(daemon.folder, ignore_errors=True)
+
+
+def bench_plain():
+    """Plain 200 through guard, router, arena and headers against a raw epoll loop."""
+    done = subprocess.run([BIN / "http_bench"], capture_output=True, text=True, timeout=300)
+    print(done.stdout)
+    ratio = re.search(r"ratio\D*([0-9.]+)", done.stdout)
+    value = float(ratio[1]) if ratio else 0
+    row("plain 200 vs a raw epoll loop, CPU per request", "≥ 0.70", f"{value:.2f}", value >= 0.70)
+
+
+def wrk(port, path, key, seconds=4, connections=32):
+    script = tempfile.NamedTemporaryFile("w", suffix=".lua", delete=False)
+    script.write(f'wrk.headers["x-api-key"] = "{key}"\n')
+    script.close()
+    done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", script.name, f"http://127.0.0.1:{port}{path}"],
+                          capture_output=True, text=True, timeout=60)
+    os.unlink(script.name)
+    if "Non-2xx" in done.stdout:
+        raise SystemExit(f"wrk was refused: {done.stdout}")
+    return int(re.search(r"(\d+) requests in", done.stdout)[1])
+
+
+def bench_envoy():
+    """CPU of proxy and checker per request, protected route against open route, side by side."""
+    daemon = Chanceryd(tempfile.mkdtemp(prefix="chy-bench-"))
+    upstream = subprocess.Popen([BIN / "http_bench", "upstream"], stdout=subprocess.PIPE, text=True)
+    port = int(upstream.stdout.readline().split()[-1])
+    daemon.init()
+    daemon.start()
+    proxy_port, proxy = free_port(), None
+    post = lambda target, body: daemon.rest("POST", target, body, expect=201).json
+    try:
+        post("/v1/teams", {"slug": "owners", "name": "Owners"})
+        post("/v1/groups", {"slug": "edge", "name": "Edge"})
+        text = (ROOT / "data/demo/parcels.yaml").read_bytes()
+        for slug, access in (("closed", "approved"), ("free", "open")):
+            post("/v1/apis", {"slug": slug, "name": slug, "team": "owners", "access": access})
+            post(f"/v1/apis/{slug}/versions", {"label": "v1"})
+            daemon.rest("PUT", f"/v1/apis/{slug}/versions/v1/document?name=parcels.yaml", text, {"content-type": "application/yaml"}, expect=201)
+            daemon.rest("POST", f"/v1/apis/{slug}/versions/v1/stage", {"stage": "published"}, expect=200)
+            post("/v1/deployments", {"api": slug, "version": "v1", "group": "edge", "base_path": f"/{slug}", "upstream": f"http://127.0.0.1:{port}"})
+        post("/v1/plans", {"slug": "all", "name": "All", "apis": ["closed"]})
+        post("/v1/apps", {"slug": "app", "name": "App", "team": "owners"})
+        key = post("/v1/apps/app/keys", {"name": "bench"})["secret"]
+        asked = post("/v1/subscriptions", {"app": "app", "api": "closed", "plan": "all"})
+        daemon.rest("POST", f"/v1/subscriptions/{asked['id']}/approve", expect=200)
+        post("/v1/gateways", {"slug": "edge-1", "group": "edge", "listener": f"127.0.0.1:{proxy_port}", "admin": f"unix:{daemon.sockets}/admin.sock"})
+        proxy = Envoy(find_envoy(), daemon.rest("GET", "/v1/gateways/edge-1/bootstrap", expect=200).body, daemon.folder)
+        time.sleep(2)
+        ratios, plain, checked = [], [], []
+        for _ in range(6):
+            cost = {}
+            for path in ("/free/parcels", "/closed/parcels"):
+                before = cpu_s(proxy.process.pid) + cpu_s(daemon.process.pid)
+                requests = wrk(proxy_port, path, key)
+                cost[path] = (cpu_s(proxy.process.pid) + cpu_s(daemon.process.pid) - before) / requests * 1e6
+            plain.append(cost["/free/parcels"])
+            checked.append(cost["/closed/parcels"])
+            ratios.append(checked[-1] / plain[-1])
+        ratio = statistics.median(ratios)
+        row("CPU of proxy + checker per request vs plain, same loggers", "≤ 2.4×",
+            f"{ratio:.2f}× ({statistics.median(plain):.0f} → {statistics.median(checked):.0f} µs)", ratio <= 2.4)
+    finally:
+        if proxy:
+            proxy.stop()
+        upstream.terminate()
+        daemon.stop()
+        shutil.rmtree(daemon.folder, ignore_errors=True)
+
+
+def bench_access():
+    """Revocation and configuration change at a real Envoy: the story's own samples."""
+    done = subprocess.run(["/usr/bin/python3", ROOT / "tests/envoy/story.py", "--samples", "300"], capture_output=True, text=True, timeout=900)
+    print(done.stdout, done.stderr)
+    found = dict(re.findall(r"(allowed|refused|applied)\s+(.*)", done.stdout))
+    p99 = lambda text: float(re.search(r"p99 ([0-9.]+)", text)[1])
+    p95 = lambda text: float(re.search(r"p95 ([0-9.]+)", text)[1])
+    refused, allowed, applied = found.get("refused", "p99 9999"), found.get("allowed", "p99 9999"), found.get("applied", "p95 9999")
+    row("revocation → first refusal at a real Envoy", "p99 ≤ 50 ms", refused, p99(refused) <= 50)
+    row("approval → first call allowed", "(shown)", allowed, True)
+    row("configuration change → applied in a real Envoy", "p95 ≤ 500 ms", applied, p95(applied) <= 500)
+
+
+def bench_import():
+    """The largest document of the corpus (GitHub, 13 MB) read and summarised in one process."""
+    found = sorted((p for p in SHARED.rglob("*github*") if p.is_file()), key=lambda p: p.stat().st_size, reverse=True)
+    if not found:
+        print("import: no-shared")
+        return
+    path, temporary = found[0], None
+    if path.suffix == ".gz":
+        temporary = tempfile.NamedTemporaryFile(suffix=path.stem, delete=False)
+        temporary.write(gzip.decompress(path.read_bytes()))
+        temporary.close()
+        path = pathlib.Path(temporary.name)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(["/usr/bin/time", "-f", "%e %M", BIN / "import_bench", path], capture_output=True, text=True, timeout=120)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall_s, peak_kb = done.stderr.split()[-2:]
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    row(f"import of {found[0].name} ({path.stat().st_size / 1e6:.1f} MB)", "≤ 1 s, ≤ 150 MB",
+        f"{float(wall_s):.2f} s wall, {cpu:.2f} s CPU, {int(peak_kb) / 1024:.0f} MB", float(wall_s) <= 1 and int(peak_kb) / 1024 <= 150)
+    if temporary:
+        os.unlink(temporary.name)
+
+
+BENCHES = {"portal": bench_portal, "plain": bench_plain, "envoy": bench_envoy, "access": bench_access, "import": bench_import}
+
+
+def write():
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    lines = ["# Measured", "", f"{datetime.date.today()}, commit {commit}, {os.cpu_count()} cores. Made by `tests/bench/run.py --write`.", "",
+             "| what | must | measured | held |", "|---|---|---|---|"]
+    lines += [f"| {what} | {must} | {figure} | {'yes' if held else '**no**'} |" for what, must, figure, held in rows]
+    (ROOT / "tests/bench/RESULTS.md").write_text("\n".join(lines) + "\n")
+
+
+wanted = [name for name in sys.argv[1:] if not name.startswith("--")] or list(BENCHES)
+for name in wanted:
+    BENCHES[name]()
+if "--write" in sys.argv:
+    write()
+sys.exit(0 if all(held for *_, held in rows) else 1)
