@@ -30,6 +30,7 @@ struct door {
 /* Everything that runs, in the order it is started; stopped the other way round. */
 struct running {
     struct log log;
+    struct arena mem; /* texts the servers keep */
     struct portal portal;
     struct door portal_door, control_door, check_door;
     struct http_server *server;
@@ -180,7 +181,6 @@ static struct str host_of(struct str url)
 
 static bool start_portal(struct running *r, const struct settings *s, struct err *err)
 {
-    CLEANUP(arena_clear) struct arena mem = {0};
     struct http_config http = http_config_default;
     http.name = "portal";
     http.profile = HTTP_PORTAL;
@@ -194,7 +194,7 @@ static bool start_portal(struct running *r, const struct settings *s, struct err
     http.upload_limit_bytes = (size_t)s->upload_limit_bytes;
     http.header_deadline_ms = s->header_deadline_ms;
     http.body_deadline_ms = s->body_deadline_ms;
-    http.spool_dir = str_z(&mem, s->spool_dir);
+    http.spool_dir = str_z(&r->mem, s->spool_dir);
     http.public_host = host_of(s->public_url);
     http.trusted_proxies = s->trusted_proxies;
     http.clock = r->portal.clock;
@@ -248,9 +248,8 @@ static bool open_files_for(int64_t connections, struct err *err)
 
 static bool start(struct running *r, const struct settings *s, struct err *err)
 {
-    CLEANUP(arena_clear) struct arena mem = {0};
     struct portal *portal = &r->portal;
-    const struct catalog_config catalog = {.path = str_z(&mem, s->database),
+    const struct catalog_config catalog = {.path = str_z(&r->mem, s->database),
                                            .clock = portal->clock,
                                            .log = portal->log,
                                            .on_commit = on_commit,
@@ -278,6 +277,7 @@ static void stop(struct running *r)
     catalog_close(r->portal.catalog);
     identity_free(r->portal.identity);
     free(r->routes);
+    arena_clear(&r->mem);
 }
 
 int command_serve(const struct invocation *in)
