@@ -51,8 +51,10 @@ struct change {
     const struct json *body; /* object, or NULL */
     int64_t if_match;        /* etag the caller saw; -1: not told */
     const struct import *import; /* uploads only */
+    struct str password_hash;    /* made by catalog_change from the body's "password" */
 };
-#define IF_MATCH_NONE (-1)
+#define IF_MATCH_NONE  (-1)
+#define PASSWORD_LEAST 10 /* characters */
 
 typedef bool change_fn(struct txn *txn, const void *in, struct arena *mem, void *out,
                        struct err *err);
@@ -136,13 +138,14 @@ MUST_USE bool catalog_document(struct view *v, const struct principal *by, const
                                struct err *err);
 
 /** May `by` do this to that API / app (for showing buttons); the use case asks again. */
-#define ACTIONS(X)                                                                            \
-    X(ACTION_USER_MANAGE)                                                                     \
-    X(ACTION_TEAM_CREATE) X(ACTION_TEAM_CHANGE) X(ACTION_API_CREATE) X(ACTION_API_CHANGE)     \
-        X(ACTION_API_PUBLISH) X(ACTION_PLAN_MANAGE) X(ACTION_APP_CREATE) X(ACTION_APP_CHANGE) \
-            X(ACTION_KEY_MANAGE) X(ACTION_ACCESS_ASK) X(ACTION_ACCESS_DECIDE)                 \
-                X(ACTION_ACCESS_WITHDRAW) X(ACTION_GATEWAY_READ) X(ACTION_GATEWAY_MANAGE)     \
-                    X(ACTION_DEPLOY) X(ACTION_EVENT_READ) X(ACTION_LIVE_READ)
+#define ACTIONS(X)                                                                          \
+    X(ACTION_USER_MANAGE)                                                                   \
+    X(ACTION_TEAM_CREATE)                                                                   \
+    X(ACTION_TEAM_CHANGE)                                                                   \
+    X(ACTION_API_CREATE) X(ACTION_API_CHANGE) X(ACTION_API_PUBLISH) X(ACTION_PLAN_MANAGE)   \
+        X(ACTION_APP_CREATE) X(ACTION_APP_CHANGE) X(ACTION_KEY_MANAGE) X(ACTION_ACCESS_ASK) \
+            X(ACTION_ACCESS_DECIDE) X(ACTION_ACCESS_WITHDRAW) X(ACTION_GATEWAY_READ)        \
+                X(ACTION_GATEWAY_MANAGE) X(ACTION_DEPLOY) X(ACTION_EVENT_READ) X(ACTION_LIVE_READ)
 #define ACTION_ENUM(name) name,
 enum action { ACTIONS(ACTION_ENUM) ACTION_COUNT };
 #undef ACTION_ENUM

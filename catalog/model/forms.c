@@ -1,0 +1,104 @@
+/* Forms of names, lists as JSON text, and the nearest name for a typo. */
+#include "catalog/model/model.h"
+
+#define LONGEST_NAME 64
+
+static bool lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool letter(char c)
+{
+    return lower(c) || (c >= 'A' && c <= 'Z');
+}
+
+bool slug_valid(struct str s)
+{
+    if (s.len == 0 || s.len > 63 || !lower(s.ptr[0]))
+        return false;
+    for (size_t i = 1; i < s.len; i++)
+        if (!lower(s.ptr[i]) && !digit(s.ptr[i]) && s.ptr[i] != '-')
+            return false;
+    return true;
+}
+
+bool label_valid(struct str s)
+{
+    if (s.len == 0 || s.len > 32 || (!letter(s.ptr[0]) && !digit(s.ptr[0])))
+        return false;
+    for (size_t i = 1; i < s.len; i++)
+        if (!letter(s.ptr[i]) && !digit(s.ptr[i]) && strchr("._-", s.ptr[i]) == NULL)
+            return false;
+    return true;
+}
+
+/* Levenshtein distance in one row; names are short. */
+static size_t distance(struct str a, struct str b)
+{
+    size_t row[LONGEST_NAME + 1];
+    for (size_t j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            size_t best = diagonal + (a.ptr[i - 1] != b.ptr[j - 1]);
+            diagonal = row[j];
+            if (row[j] + 1 < best)
+                best = row[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            row[j] = best;
+        }
+    }
+    return row[b.len];
+}
+
+const char *nearest_name(struct str wanted, const char *const *names, size_t count)
+{
+    const char *nearest = NULL;
+    size_t least = wanted.len / 3 + 2; /* further away is another word, not a typo */
+    if (wanted.len > LONGEST_NAME)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        struct str name = str_from(names[i]);
+        size_t far = name.len > LONGEST_NAME ? SIZE_MAX : distance(wanted, name);
+        if (far < least) {
+            least = far;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}
+
+struct str list_make(const struct str *items, size_t count, struct arena *mem)
+{
+    CLEANUP(buf_clear) struct buf out = {0};
+    struct json_writer w = {.out = &out};
+    json_open_array(&w);
+    for (size_t i = 0; i < count; i++)
+        json_put_str(&w, items[i]);
+    json_close_array(&w);
+    return arena_str(mem, buf_str(&out));
+}
+
+size_t list_read(struct str list, struct arena *mem, const struct str **items)
+{
+    struct json *root = NULL;
+    size_t count = 0;
+    *items = NULL;
+    if (list.len == 0 || !json_parse(list, mem, &root, NULL) || root->type != JSON_TYPE_ARRAY)
+        return 0;
+    struct str *found = arena_array(mem, struct str, root->count);
+    for (const struct json *item = root->child; item != NULL; item = item->next)
+        if (item->type == JSON_TYPE_STRING)
+            found[count++] = item->string;
+    *items = found;
+    return count;
+}

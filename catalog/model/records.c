@@ -1,0 +1,142 @@
+/* The field tables, made from the lists in model.h. */
+#include "catalog/model/model.h"
+
+#define NAMES_TEXT(value, text) text,
+#define NAMES_TABLE(variable, LIST)                                  \
+    static const char *const variable##_text[] = {LIST(NAMES_TEXT)}; \
+    const struct names names_##variable = {variable##_text, COUNT_OF(variable##_text)};
+
+NAMES_TABLE(role, ROLE_NAMES)
+NAMES_TABLE(member_role, MEMBER_ROLE_NAMES)
+NAMES_TABLE(visibility, VISIBILITY_NAMES)
+NAMES_TABLE(api_access, API_ACCESS_NAMES)
+NAMES_TABLE(approval, APPROVAL_NAMES)
+NAMES_TABLE(stage, STAGE_NAMES)
+NAMES_TABLE(sub_state, SUB_STATE_NAMES)
+NAMES_TABLE(quota_period, QUOTA_PERIOD_NAMES)
+
+const char *name_of(const struct names *names, int value)
+{
+    return value >= 0 && value < names->count ? names->name[value] : "";
+}
+
+int value_of(const struct names *names, struct str name)
+{
+    for (int i = 0; i < names->count; i++)
+        if (str_eq(name, str_from(names->name[i])))
+            return i;
+    return -1;
+}
+
+/* RECORD names the struct of the table being made, because offsetof wants a type. */
+#define FIELD_ROW(member, type, flags, names, most, sql) \
+    {#member, FIELD_##type, (flags), offsetof(struct RECORD, member), names, most, sql},
+
+#define RECORD user
+static const struct field user_fields[] = {USER_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD team
+static const struct field team_fields[] = {TEAM_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD member
+static const struct field member_fields[] = {MEMBER_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD api
+static const struct field api_fields[] = {API_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD version
+static const struct field version_fields[] = {VERSION_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD revision
+static const struct field revision_fields[] = {REVISION_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD revision_file
+static const struct field revision_file_fields[] = {REVISION_FILE_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD operation
+static const struct field operation_fields[] = {OPERATION_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD plan
+static const struct field plan_fields[] = {PLAN_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD app
+static const struct field app_fields[] = {APP_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD key
+static const struct field key_fields[] = {KEY_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD subscription
+static const struct field subscription_fields[] = {SUBSCRIPTION_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD group
+static const struct field group_fields[] = {GROUP_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD gateway
+static const struct field gateway_fields[] = {GATEWAY_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD deployment
+static const struct field deployment_fields[] = {DEPLOYMENT_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD event
+static const struct field event_fields[] = {EVENT_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD session
+static const struct field session_fields[] = {SESSION_FIELDS(FIELD_ROW)};
+#undef RECORD
+
+#define RECORD_TABLE(name, table, FIELDS)                                                   \
+    const struct record record_##name = {#name, #table, sizeof(struct name), name##_fields, \
+                                         COUNT_OF(name##_fields)};
+RECORDS(RECORD_TABLE)
+
+const struct field *record_field(const struct record *record, struct str name)
+{
+    for (size_t i = 0; i < record->field_count; i++)
+        if (str_eq(name, str_from(record->fields[i].name)))
+            return &record->fields[i];
+    return NULL;
+}
+
+/* --- lifecycle ----------------------------------------------------------------------------------
+ */
+
+#define TO(value) (1U << (value))
+
+bool stage_may_follow(enum stage from, enum stage to)
+{
+    static const unsigned next[STAGE_COUNT] = {
+        [STAGE_DRAFT] = TO(STAGE_PUBLISHED) | TO(STAGE_RETIRED),
+        [STAGE_PUBLISHED] = TO(STAGE_DEPRECATED),
+        [STAGE_DEPRECATED] = TO(STAGE_PUBLISHED) | TO(STAGE_RETIRED),
+        [STAGE_RETIRED] = 0,
+    };
+    return (next[from] & TO(to)) != 0;
+}
+
+bool sub_state_may_follow(enum sub_state from, enum sub_state to)
+{
+    static const unsigned next[SUB_STATE_COUNT] = {
+        [SUB_REQUESTED] = TO(SUB_APPROVED) | TO(SUB_REJECTED) | TO(SUB_WITHDRAWN),
+        [SUB_APPROVED] = TO(SUB_SUSPENDED) | TO(SUB_REVOKED) | TO(SUB_EXPIRED),
+        [SUB_SUSPENDED] = TO(SUB_APPROVED) | TO(SUB_REVOKED) | TO(SUB_EXPIRED),
+        [SUB_EXPIRED] = 0,
+        [SUB_REVOKED] = 0,
+        [SUB_REJECTED] = 0,
+        [SUB_WITHDRAWN] = 0,
+    };
+    return (next[from] & TO(to)) != 0;
+}
+
+/* --- principals ---------------------------------------------------------------------------------
+ */
+
+struct str principal_text(const struct principal *who, struct arena *mem)
+{
+    static const char *const ways[] = {
+        [VIA_NOBODY] = "anonymous",
+        [VIA_SESSION] = "session",
+        [VIA_UNIX] = "unix",
+        [VIA_INTERNAL] = "internal",
+    };
+    return arena_printf(mem, STR_FMT " via %s", STR_ARG(who->name), ways[who->via]);
+}

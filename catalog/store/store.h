@@ -1,0 +1,127 @@
+/* The database: every statement is one row of statements.h, prepared when a connection is opened.
+ * Nothing else in the program speaks SQL, and nothing outside this folder begins or ends a
+ * transaction. */
+#ifndef CHANCERY_STORE_H
+#define CHANCERY_STORE_H
+
+#include "catalog/base/base.h"
+#include "catalog/model/model.h"
+#include "catalog/store/statements.h"
+
+#define STATEMENT_ENUM(name, text) name,
+enum statement { STATEMENTS(STATEMENT_ENUM) STATEMENT_COUNT };
+#undef STATEMENT_ENUM
+
+extern const int store_schema;
+
+/* --- connections
+ * ---------------------------------------------------------------------------------- */
+
+/** One connection; belongs to one thread. */
+struct store;
+enum store_mode {
+    STORE_WRITER, /* the only one that writes and checkpoints */
+    STORE_READER, /* query_only */
+};
+
+/** Makes a new file with the current schema. err: ERR_CONFLICT when there is one, ERR_IO. */
+MUST_USE bool store_create(const char *path, struct err *err);
+/** Opens. A writer migrates first, after a copy of the file beside it. err: ERR_NOT_FOUND,
+ * ERR_STALE (the file is newer than this program and stays untouched), ERR_STORE. */
+MUST_USE bool store_open(const char *path, enum store_mode mode, struct store **out,
+                         struct err *err);
+void store_close(struct store *s);
+
+/* --- statements
+ * ------------------------------------------------------------------------------------ */
+
+enum arg_type { ARG_NULL, ARG_I64, ARG_TEXT, ARG_BYTES };
+struct arg {
+    enum arg_type type;
+    int64_t i64;
+    struct str text;
+};
+#define arg_i64(value)   ((struct arg){.type = ARG_I64, .i64 = (value)})
+#define arg_id(value)    store_arg_id(value)
+#define arg_text(value)  store_arg_text(value)
+#define arg_bytes(value) ((struct arg){.type = ARG_BYTES, .text = (value)})
+struct arg store_arg_id(int64_t id);        /* 0: NULL */
+struct arg store_arg_text(struct str text); /* absent: NULL */
+#define ARGS(...) (const struct arg[]){__VA_ARGS__}, COUNT_OF(((const struct arg[]){__VA_ARGS__}))
+#define NO_ARGS   NULL, 0
+
+struct store_rows {
+    void *rows; /* array of the record's struct */
+    size_t count;
+};
+
+/** Fills one row of a statement that selects `{record}`. Texts live in mem. err: ERR_NOT_FOUND (no
+ * row), ERR_STORE. */
+MUST_USE bool store_one(struct store *s, enum statement statement, const struct record *record,
+                        const struct arg *args, size_t arg_count, struct arena *mem, void *row,
+                        struct err *err);
+MUST_USE bool store_all(struct store *s, enum statement statement, const struct record *record,
+                        const struct arg *args, size_t arg_count, struct arena *mem,
+                        struct store_rows *out, struct err *err);
+/** First column of the first row as a number; `otherwise` when there is no row or it is NULL. */
+MUST_USE bool store_number(struct store *s, enum statement statement, const struct arg *args,
+                           size_t arg_count, int64_t otherwise, int64_t *out, struct err *err);
+/** First column of the first row as bytes; absent when there is none. */
+MUST_USE bool store_bytes(struct store *s, enum statement statement, const struct arg *args,
+                          size_t arg_count, struct arena *mem, struct str *out, struct err *err);
+/** Calls each(context, columns) for every row; column values are valid during the call. */
+typedef bool store_each_fn(void *context, const struct arg *columns, struct err *err);
+MUST_USE bool store_each(struct store *s, enum statement statement, const struct arg *args,
+                         size_t arg_count, store_each_fn *each, void *context, struct err *err);
+/** A statement without rows. changed (may be NULL): rows it touched. err: ERR_CONFLICT for a broken
+ * uniqueness. */
+MUST_USE bool store_run(struct store *s, enum statement statement, const struct arg *args,
+                        size_t arg_count, int64_t *changed, struct err *err);
+/** INSERT, UPDATE by id, DELETE by id, made from the record's field table. A row with a field
+ * `etag` has it counted up. */
+MUST_USE bool store_insert(struct store *s, const struct record *record, const void *row,
+                           struct err *err);
+MUST_USE bool store_update(struct store *s, const struct record *record, void *row,
+                           struct err *err);
+MUST_USE bool store_delete(struct store *s, const struct record *record, int64_t id,
+                           struct err *err);
+
+/* --- transactions: for the writer below and for reads that must agree
+ * -------------------------------- */
+
+MUST_USE bool store_begin_read(struct store *s, struct err *err);
+void store_end_read(struct store *s);
+
+/* --- the writer
+ * -------------------------------------------------------------------------------------- */
+
+/** One change inside a batch. Changes see what earlier ones of the batch did. */
+struct write_job {
+    bool (*run)(void *context, struct store *s, struct err *err); /* inside its own savepoint */
+    void *context;
+    struct err *err;
+    bool ok, done;
+    struct write_job *next;
+};
+struct writer;
+/** committed is called on the writer's thread after each COMMIT that held at least one change that
+ * went well. */
+MUST_USE bool writer_start(const char *path, void (*committed)(void *context, struct store *s),
+                           void *context, struct writer **out, struct err *err);
+/** Runs the job on the writer's thread and waits until its batch is durable. */
+MUST_USE bool writer_run(struct writer *w, struct write_job *job);
+void writer_stop(struct writer *w);
+
+/* --- care
+ * ---------------------------------------------------------------------------------------------- */
+
+/** Integrity and foreign keys as SQLite sees them; problem is absent when sound. */
+MUST_USE bool store_integrity(struct store *s, struct arena *mem, struct str *problem,
+                              struct err *err);
+/** A consistent copy into a new file, in slices. err: ERR_CONFLICT when target exists. */
+MUST_USE bool store_backup(struct store *s, const char *target, struct err *err);
+/** One process a database: takes the lock file beside path. fd to close when done. err: ERR_BUSY.
+ */
+MUST_USE bool store_lock(const char *path, int *fd, struct err *err);
+
+#endif
