@@ -1,0 +1,78 @@
+/* Verifying a catalog: event chain, references, and that every file hashes to its name. */
+#include "catalog/service/internal.h"
+
+#define FILE_MOST_BYTES ((size_t)1 << 30)
+
+struct checking {
+    struct arena *mem;
+    struct catalog_report *report;
+    struct str last_hash;
+    int64_t last_seq;
+};
+
+static bool check_event(struct checking *c, const struct event *e, struct arena *scratch)
+{
+    const char *wrong = NULL;
+    if (e->seq != c->last_seq + 1)
+        wrong = "is missing or out of order";
+    else if (c->last_hash.ptr != NULL && !str_eq(e->prev_hash, c->last_hash))
+        wrong = "does not follow the one before it";
+    else if (!str_eq(e->hash, event_hash(e, scratch)))
+        wrong = "has been changed";
+    if (wrong != NULL)
+        c->report->problem =
+            arena_printf(c->mem, "event %lld %s", (long long)(c->last_seq + 1), wrong);
+    c->last_seq = e->seq;
+    c->last_hash = arena_str(c->mem, e->hash);
+    c->report->events++;
+    return wrong == NULL;
+}
+
+static bool check_chain(struct view *v, struct checking *c, struct err *err)
+{
+    for (;;) {
+        CLEANUP(arena_clear) struct arena scratch = {0};
+        struct store_rows rows = {0};
+        if (!store_all(v->store, STMT_EVENT_CHAIN, &record_event, ARGS(arg_i64(c->last_seq)),
+                       &scratch, &rows, err))
+            return false;
+        const struct event *events = rows.rows;
+        for (size_t i = 0; i < rows.count; i++)
+            if (!check_event(c, &events[i], &scratch))
+                return true;
+        if (rows.count == 0)
+            return true;
+    }
+}
+
+static bool check_file(void *context, const struct arg *col, struct err *err)
+{
+    struct checking *c = context;
+    CLEANUP(arena_clear) struct arena scratch = {0};
+    CLEANUP(buf_clear) struct buf bytes = {0};
+    struct err why = {0};
+    UNUSED(err);
+    c->report->files++;
+    bool unpacked = gzip_unpack(col[2].text, FILE_MOST_BYTES, &bytes, &why);
+    struct sha256 hash = sha256_of(buf_str(&bytes));
+    if (!unpacked || !str_eq(hex_format(&scratch, hash.bytes, sizeof(hash.bytes)), col[0].text))
+        c->report->problem =
+            arena_join(c->mem, STR("file "), col[0].text, STR(" does not hash to its name"));
+    return true;
+}
+
+bool catalog_check(struct view *v, struct arena *mem, struct catalog_report *out, struct err *err)
+{
+    struct catalog_report report = {0};
+    struct checking c = {.mem = mem, .report = &report};
+    if (!store_integrity(v->store, mem, &report.problem, err) ||
+        !store_number(v->store, STMT_ROWS, NO_ARGS, 0, &report.rows, err))
+        return false;
+    if (report.problem.ptr == NULL && !check_chain(v, &c, err))
+        return false;
+    if (report.problem.ptr == NULL &&
+        !store_each(v->store, STMT_FILES, NO_ARGS, check_file, &c, err))
+        return false;
+    *out = report;
+    return true;
+}
