@@ -210,6 +210,8 @@ static void hold(struct http_exchange *ex)
     struct http_server *server = ex->server;
     int64_t wait = ex->res.hold_until_ms - server->now_ms;
     connection_deadline(ex->conn, server->steady_ms + (wait > 0 ? wait : 0));
+    if (server->scan_ms > server->steady_ms + HELD_CHECK_MS)
+        server->scan_ms = server->steady_ms + HELD_CHECK_MS;
     if (ex->stage == STAGE_HELD)
         return;
     ex->stage = STAGE_HELD;

@@ -11,8 +11,6 @@
 
 /* Deadlines are looked at together, at most this often. */
 #define SCAN_STEP_MS 25
-/* A suspended connection is out of the library's sight, so its client's going is looked for. */
-#define HELD_CHECK_MS 1000
 
 static void read_clocks(struct http_server *server)
 {
@@ -158,9 +156,10 @@ static void turn(struct http_server *server)
     take_done(server);
     if (atomic_exchange(&server->woken, false))
         retry_held(server, server->draining);
+    scan_deadlines(server);
+    /* Last, for a resumed connection wakes nobody by itself. */
     for (size_t i = 0; i < server->transport_count; i++)
         transport_run(server->transports[i]);
-    scan_deadlines(server);
     if (server->config.on_turn != NULL)
         server->config.on_turn(server->config.context);
 }

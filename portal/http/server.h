@@ -20,6 +20,9 @@
 #define LISTENERS_MAX 8
 #define TRUSTED_MAX   32
 
+/* A suspended connection is out of the library's sight, so its client's going is looked for. */
+#define HELD_CHECK_MS 1000
+
 struct MHD_Connection;
 struct transport;
 

@@ -243,9 +243,25 @@ void rig_start(struct rig *rig, bool with_unix)
     CHECK_OK(http_server_start(&rig->config, &rig->server, &err), &err);
 }
 
+static void *release(void *arg)
+{
+    struct rig *rig = arg;
+    usleep(rig->wait_ms * 1000);
+    atomic_store(&rig_state(rig)->release, true);
+    return NULL;
+}
+
+void rig_release_later(struct rig *rig, unsigned wait_ms)
+{
+    rig->wait_ms = wait_ms;
+    rig->has_helper = pthread_create(&rig->helper, NULL, release, rig) == 0;
+}
+
 void rig_stop(struct rig *rig)
 {
     http_server_stop(rig->server, 5000);
+    if (rig->has_helper)
+        pthread_join(rig->helper, NULL);
     unlink(rig->socket_path);
     CHECK_I64(rmdir(rig->dir), 0); /* nothing is left behind */
     free(rig->config.context);

@@ -3,6 +3,8 @@
 #ifndef CHANCERY_TEST_HTTP_RIG_H
 #define CHANCERY_TEST_HTTP_RIG_H
 
+#include <pthread.h>
+
 #include "portal/http/http.h"
 #include "tests/unit/test.h"
 
@@ -14,6 +16,9 @@ struct rig {
     char dir[64];
     char socket_path[96];
     struct arena mem;
+    pthread_t helper;
+    bool has_helper;
+    unsigned wait_ms;
 };
 
 /** Defaults, the test routes below, a temporary directory as spool. */
@@ -58,5 +63,7 @@ struct rig_state {
     _Atomic int events;   /* held requests answer when it is not 0 */
 };
 struct rig_state *rig_state(struct rig *rig);
+/** Ends the handlers of /block after a while, from a thread that rig_stop waits for. */
+void rig_release_later(struct rig *rig, unsigned wait_ms);
 
 #endif

