@@ -119,6 +119,8 @@ static const struct oas_node *element(const struct oas_document *doc, const stru
     if (!str_to_i64(token, &index) || index < 0 || index >= (int64_t)array->size ||
         token.ptr[0] == '-' || (token.len > 1 && token.ptr[0] == '0'))
         return NULL;
+    if (array->index != 0)
+        return node_at(doc, doc->index[array->index - 1 + (size_t)index].node);
     const struct oas_node *at = oas_first(doc, array);
     for (; index > 0; index--)
         at = oas_next(doc, at);

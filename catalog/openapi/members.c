@@ -119,9 +119,21 @@ static bool settle_wide(struct builder *b)
     return found;
 }
 
+static void index_elements(struct builder *b)
+{
+    uint32_t array = builder_top(b)->node;
+    builder_node(b, array)->index = (uint32_t)(b->index.len / sizeof(struct index_entry)) + 1;
+    for (uint32_t i = builder_node(b, array)->child; i != 0; i = builder_node(b, i)->next) {
+        struct index_entry entry = {0, i};
+        buf_add(&b->index, (struct str){(const char *)&entry, sizeof(entry)});
+    }
+}
+
 void members_settle(struct builder *b)
 {
     const struct frame *top = builder_top(b);
+    if (!top->object && top->count > NARROW)
+        index_elements(b);
     if (!top->object || top->count < 2)
         return;
     if (top->count <= NARROW ? settle_narrow(b) : settle_wide(b))

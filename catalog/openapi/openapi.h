@@ -18,7 +18,7 @@ struct oas_node {
                        source, or in the text pool when it had escapes or folds */
     uint32_t size;  /* members, elements, or bytes of text */
     uint32_t start, end; /* source offsets of the value, end exclusive */
-    uint32_t index;      /* wide objects: where their members sorted by hash begin, plus 1 */
+    uint32_t index;      /* wide containers: where their table of members begins, plus 1 */
     uint8_t kind;        /* enum oas_kind */
     uint8_t flags;
 };

@@ -13,25 +13,26 @@ enum node_flag {
 };
 
 /* Codes of findings, here once: stable name and severity. */
-#define FINDING_CODES(X)                                  \
-    X(FINDING_DUPLICATE_KEY, "duplicate-key", OAS_ERROR)  \
-    X(FINDING_COMPLEX_KEY, "complex-key", OAS_ERROR)      \
-    X(FINDING_MERGE_VALUE, "merge-value", OAS_ERROR)      \
-    X(FINDING_UNKNOWN_TAG, "unknown-tag", OAS_WARN)       \
-    X(FINDING_TAG_MISMATCH, "tag-mismatch", OAS_WARN)     \
-    X(FINDING_LONE_SURROGATE, "lone-surrogate", OAS_WARN) \
-    X(FINDING_NOT_JSON, "not-json", OAS_INFO)             \
-    X(FINDING_TOO_MANY, "more-findings", OAS_INFO)        \
-    X(FINDING_VERSION_FORM, "version-form", OAS_WARN)     \
-    X(FINDING_TWO_VERSIONS, "two-versions", OAS_WARN)     \
-    X(FINDING_NUMBER_AS_TEXT, "number-as-text", OAS_WARN) \
-    X(FINDING_MISSING, "missing-field", OAS_ERROR)        \
-    X(FINDING_WRONG_TYPE, "wrong-type", OAS_ERROR)        \
-    X(FINDING_NO_PATHS, "no-paths", OAS_WARN)             \
-    X(FINDING_PATH_FORM, "path-form", OAS_ERROR)          \
-    X(FINDING_BROKEN_REF, "broken-reference", OAS_ERROR)  \
-    X(FINDING_OUTSIDE_REF, "outside-reference", OAS_INFO) \
-    X(FINDING_METHOD_FORM, "method-form", OAS_WARN)       \
+#define FINDING_CODES(X)                                        \
+    X(FINDING_DUPLICATE_KEY, "duplicate-key", OAS_ERROR)        \
+    X(FINDING_COMPLEX_KEY, "complex-key", OAS_ERROR)            \
+    X(FINDING_MERGE_VALUE, "merge-value", OAS_ERROR)            \
+    X(FINDING_UNKNOWN_TAG, "unknown-tag", OAS_WARN)             \
+    X(FINDING_TAG_MISMATCH, "tag-mismatch", OAS_WARN)           \
+    X(FINDING_LONE_SURROGATE, "lone-surrogate", OAS_WARN)       \
+    X(FINDING_NOT_JSON, "not-json", OAS_INFO)                   \
+    X(FINDING_TOO_MANY, "more-findings", OAS_INFO)              \
+    X(FINDING_TOO_MANY_PARAMETERS, "more-parameters", OAS_WARN) \
+    X(FINDING_VERSION_FORM, "version-form", OAS_WARN)           \
+    X(FINDING_TWO_VERSIONS, "two-versions", OAS_WARN)           \
+    X(FINDING_NUMBER_AS_TEXT, "number-as-text", OAS_WARN)       \
+    X(FINDING_MISSING, "missing-field", OAS_ERROR)              \
+    X(FINDING_WRONG_TYPE, "wrong-type", OAS_ERROR)              \
+    X(FINDING_NO_PATHS, "no-paths", OAS_WARN)                   \
+    X(FINDING_PATH_FORM, "path-form", OAS_ERROR)                \
+    X(FINDING_BROKEN_REF, "broken-reference", OAS_ERROR)        \
+    X(FINDING_OUTSIDE_REF, "outside-reference", OAS_INFO)       \
+    X(FINDING_METHOD_FORM, "method-form", OAS_WARN)             \
     X(FINDING_UNKNOWN_SCHEME, "unknown-security", OAS_WARN)
 
 #define FINDING_ENUM(name, text, severity) name,
@@ -70,7 +71,8 @@ const char *source_where(const struct source *source, uint32_t offset, struct wh
 
 /* --- document --------------------------------------------------------------------------------- */
 
-/** An object's members sorted by hash of the name, for objects too wide to search in order. */
+/** Members of what is too wide to search in order: an object's sorted by hash of the name, an
+ *  array's elements as they stand. */
 struct index_entry {
     uint32_t hash, node;
 };
