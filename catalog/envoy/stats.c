@@ -102,7 +102,7 @@ static bool take_labels(struct line *line, struct envoy_sample *sample)
 {
     while (!str_starts(line->rest, STR("}"))) {
         size_t equals = str_find_char(line->rest, '=');
-        struct str name = str_sub(line->rest, 0, equals), text;
+        struct str name = str_sub(line->rest, 0, equals), text = STR_NONE;
         if (equals == SIZE_MAX || !str_starts(str_sub(line->rest, equals, 2), STR("=\"")))
             return bad(line, "a label is expected");
         line->rest = str_sub(line->rest, equals + 2, line->rest.len);
