@@ -17,6 +17,11 @@ const struct oas_limits oas_limits_default = {
 
 /* --- findings --------------------------------------------------------------------------------- */
 
+const char *finding_name(enum finding_code code)
+{
+    return finding_texts[code];
+}
+
 bool findings_full(const struct oas_document *doc)
 {
     return doc->findings.len > MOST_FINDINGS;

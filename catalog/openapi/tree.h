@@ -88,6 +88,7 @@ struct oas_document {
 };
 
 uint32_t key_hash(struct str key);
+const char *finding_name(enum finding_code code);
 /** True when further findings would be dropped: spares making their pointers. */
 bool findings_full(const struct oas_document *doc);
 /** Adds a finding; past a fixed number only the fact that there are more. pointer must live in the
