@@ -18,14 +18,14 @@ static struct str body_type(struct lister *lister, const struct oas_node *media)
     return arena_join(lister->mem, STR("stream of "), schema_words(lister, items)); /* OAS 3.2 */
 }
 
-static const struct oas_node *first_media(const struct lister *lister, const struct oas_node *owner)
+static const struct oas_node *first_media(struct lister *lister, const struct oas_node *owner)
 {
     const struct oas_document *doc = lister->doc;
     const struct oas_node *content = oas_get(doc, owner, STR("content"));
     const struct oas_node *media =
         oas_kind_of(content) == OAS_OBJECT ? oas_first(doc, content) : NULL;
     while (media != NULL && is_extension(oas_key(doc, media)))
-        media = oas_next(doc, media);
+        media = lister_next(lister, media);
     return oas_resolve(doc, media);
 }
 
@@ -107,7 +107,7 @@ static void add_parameters(struct lister *lister, const struct oas_node *owner,
         note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "parameters is no list");
     if (oas_kind_of(given) != OAS_ARRAY)
         return;
-    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = oas_next(doc, n))
+    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = lister_next(lister, n))
         if (lister_room(lister))
             add_parameter(lister, n, list);
 }
@@ -142,7 +142,7 @@ static struct str media_types(struct lister *lister, const struct oas_node *oper
                                  produces ? produces : oas_get(doc, lister->root, STR("produces")));
     }
     const struct oas_node *content = oas_get(doc, response, STR("content"));
-    for (const struct oas_node *n = oas_first(doc, content); n != NULL; n = oas_next(doc, n))
+    for (const struct oas_node *n = oas_first(doc, content); n != NULL; n = lister_next(lister, n))
         if (!is_extension(oas_key(doc, n)))
             vec_push(&names, &scratch, oas_key(doc, n));
     return lister_join(lister, names.ptr, names.len);
@@ -158,7 +158,7 @@ void lister_responses(struct lister *lister, const struct oas_node *operation,
         note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "responses is no object");
     if (oas_kind_of(given) != OAS_OBJECT)
         return;
-    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = oas_next(doc, n)) {
+    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = lister_next(lister, n)) {
         struct oas_response response = {.status = oas_key(doc, n)};
         if (is_extension(response.status) || !lister_room(lister))
             continue;

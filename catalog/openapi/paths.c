@@ -76,7 +76,7 @@ static void add_operation(struct lister *lister, const struct item *item, struct
 static void additional(struct lister *lister, const struct item *item, const struct oas_node *map,
                        operation_list *list)
 {
-    for (const struct oas_node *n = oas_first(lister->doc, map); n; n = oas_next(lister->doc, n)) {
+    for (const struct oas_node *n = oas_first(lister->doc, map); n; n = lister_next(lister, n)) {
         struct str method = oas_key(lister->doc, n);
         bool fixed = false;
         for (size_t i = 0; i < COUNT_OF(methods); i++)
@@ -93,7 +93,7 @@ static void list_object(struct lister *lister, const struct item *item, const st
                         operation_list *list)
 {
     const struct oas_document *doc = lister->doc;
-    for (const struct oas_node *n = oas_first(doc, from); n != NULL; n = oas_next(doc, n)) {
+    for (const struct oas_node *n = oas_first(doc, from); n != NULL; n = lister_next(lister, n)) {
         struct str field = oas_key(doc, n);
         size_t known = fixed_method(lister, field);
         bool more = lister->version >= OAS_3_2 && str_eq(field, STR("additionalOperations"));
@@ -133,7 +133,7 @@ void lister_paths(struct lister *lister, struct oas_summary *out)
         note(lister, FINDING_NO_PATHS, lister->root, STR("paths"), "the document has no paths");
     if (oas_kind_of(paths) != OAS_OBJECT)
         return;
-    for (const struct oas_node *n = oas_first(doc, paths); n != NULL; n = oas_next(doc, n)) {
+    for (const struct oas_node *n = oas_first(doc, paths); n != NULL; n = lister_next(lister, n)) {
         lister->path = oas_key(doc, n);
         if (!is_extension(lister->path))
             list_item(lister, n, &list);

@@ -60,13 +60,13 @@ void lister_security(struct lister *lister, const struct oas_node *operation,
     if (oas_kind_of(given) != OAS_ARRAY)
         return;
     for (const struct oas_node *n = oas_first(doc, given); n != NULL && lister_room(lister);
-         n = oas_next(doc, n), alternative++) {
+         n = lister_next(lister, n), alternative++) {
         const struct oas_node *member = oas_first(doc, n);
         if (member == NULL)
             vec_push(&list, lister->mem,
                      (struct oas_security){
                          .alternative = alternative, .name = STR(""), .kind = STR("none")});
-        for (; member != NULL; member = oas_next(doc, member))
+        for (; member != NULL; member = lister_next(lister, member))
             add_scheme(lister, member, alternative, &list);
     }
     out->security = list.ptr;

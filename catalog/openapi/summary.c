@@ -5,19 +5,20 @@
  * largest real one stays below three times. Hostile ones multiply without end. */
 #define LISTING_BYTES ((size_t)16 << 20)
 #define LISTING_RATIO 16
+#define LISTING_STEPS ((size_t)20000000)
 
 /* --- shared by the parts ---------------------------------------------------------------------- */
 
 /* The path down to a value, found by source offsets: nodes keep no parents. */
-static void pointer_to(const struct oas_document *doc, const struct oas_node *target,
-                       struct buf *out)
+static void pointer_to(struct lister *lister, const struct oas_node *target, struct buf *out)
 {
+    const struct oas_document *doc = lister->doc;
     const struct oas_node *at = oas_root(doc);
     while (at != NULL && at != target) {
         const struct oas_node *m = oas_first(doc, at);
         uint32_t position = 0;
         while (m != NULL && m != target && (m->start > target->start || m->end < target->end)) {
-            m = oas_next(doc, m);
+            m = lister_next(lister, m);
             position++;
         }
         if (m != NULL && oas_key_node(doc, m) != NULL)
@@ -48,7 +49,7 @@ void note(struct lister *lister, enum finding_code code, const struct oas_node *
     struct oas_document *doc = lister->doc;
     if (findings_full(doc) || told(doc, finding_name(code), node->start, missing))
         return;
-    pointer_to(doc, node, &pointer);
+    pointer_to(lister, node, &pointer);
     if (missing.ptr != NULL)
         pointer_add(&pointer, missing);
     va_list args;
@@ -60,7 +61,12 @@ void note(struct lister *lister, enum finding_code code, const struct oas_node *
 
 bool lister_room(const struct lister *lister)
 {
-    return lister->mem->used_bytes < lister->limit_bytes;
+    return lister->mem->used_bytes < lister->limit_bytes && lister->steps < LISTING_STEPS;
+}
+
+const struct oas_node *lister_next(struct lister *lister, const struct oas_node *node)
+{
+    return lister->steps++ < LISTING_STEPS ? oas_next(lister->doc, node) : NULL;
 }
 
 struct str lister_text(struct lister *lister, const struct oas_node *object, const char *name)
@@ -106,7 +112,7 @@ struct str lister_join_texts(struct lister *lister, const struct oas_node *array
     VEC(struct str) texts = {0};
     if (oas_kind_of(array) != OAS_ARRAY)
         return STR("");
-    for (const struct oas_node *n = oas_first(lister->doc, array); n; n = oas_next(lister->doc, n))
+    for (const struct oas_node *n = oas_first(lister->doc, array); n; n = lister_next(lister, n))
         if (oas_text(lister->doc, n).len > 0)
             vec_push(&texts, &scratch, oas_text(lister->doc, n));
     return lister_join(lister, texts.ptr, texts.len);
@@ -129,7 +135,7 @@ static void servers_3(struct lister *lister, server_list *list)
     if (oas_kind_of(servers) != OAS_ARRAY)
         return;
     for (const struct oas_node *n = oas_first(lister->doc, servers); n;
-         n = oas_next(lister->doc, n)) {
+         n = lister_next(lister, n)) {
         struct oas_server server = {.url = lister_text(lister, n, "url"),
                                     .description = lister_text(lister, n, "description")};
         if (server.url.ptr != NULL)
@@ -155,7 +161,7 @@ static void servers_2(struct lister *lister, server_list *list)
     }
     for (const struct oas_node *n = oas_kind_of(schemes) == OAS_ARRAY ? oas_first(doc, schemes)
                                                                       : NULL;
-         n != NULL; n = oas_next(doc, n)) {
+         n != NULL; n = lister_next(lister, n)) {
         struct str url = arena_join(lister->mem, oas_text(doc, n), STR("://"), host, base);
         vec_push(list, lister->mem, (struct oas_server){.url = url});
     }
@@ -185,7 +191,7 @@ static void list_tags(struct lister *lister, struct oas_summary *out)
         note(lister, FINDING_WRONG_TYPE, tags, STR_NONE, "tags is no list");
     if (oas_kind_of(tags) != OAS_ARRAY)
         return;
-    for (const struct oas_node *n = oas_first(lister->doc, tags); n; n = oas_next(lister->doc, n)) {
+    for (const struct oas_node *n = oas_first(lister->doc, tags); n; n = lister_next(lister, n)) {
         struct oas_tag tag = {.name = lister_text(lister, n, "name"),
                               .description = lister_text(lister, n, "description")};
         if (tag.name.ptr != NULL)
@@ -226,15 +232,16 @@ bool oas_summarise(struct oas_document *doc, struct arena *mem, struct oas_summa
     list_servers(&lister, &summary);
     list_tags(&lister, &summary);
     lister_paths(&lister, &summary);
+    const struct oas_node *webhooks = oas_get(doc, lister.root, STR("webhooks"));
+    for (const struct oas_node *n = oas_first(doc, webhooks); n != NULL;
+         n = lister_next(&lister, n))
+        summary.webhook_count += lister.version >= OAS_3_1 && !is_extension(oas_key(doc, n));
     if (!lister_room(&lister)) {
         (void)fail_in(err, ERR_LIMIT, &doc->source, lister.root->start,
                       "the list of operations is far larger than the document");
         return err_hint(err,
                         "fewer references to path items with many parameters, or shorter ones");
     }
-    const struct oas_node *webhooks = oas_get(doc, lister.root, STR("webhooks"));
-    for (const struct oas_node *n = oas_first(doc, webhooks); n != NULL; n = oas_next(doc, n))
-        summary.webhook_count += lister.version >= OAS_3_1 && !is_extension(oas_key(doc, n));
     *out = summary;
     return true;
 }

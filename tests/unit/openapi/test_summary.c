@@ -313,3 +313,23 @@ TEST(test_shared_parts_cannot_blow_up_the_list)
     CHECK_I64(err.code, ERR_LIMIT);
     CHECK(mem.used_bytes < (size_t)40 << 20);
 }
+
+/* 5,000 paths share one response whose 9,000 media types are all extensions: nothing to list. */
+TEST(test_shared_parts_cannot_stall_the_list)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf text = {0};
+    struct oas_document *doc = NULL;
+    struct oas_summary summary = {0};
+    struct err err = {0};
+    buf_add(&text, STR("openapi: 3.1.0\ncomponents:\n  responses:\n    R:\n      content:\n"));
+    for (int i = 0; i < 9000; i++)
+        buf_printf(&text, "        x-%d: 1\n", i);
+    buf_add(&text, STR("paths:\n"));
+    for (int i = 0; i < 5000; i++)
+        buf_printf(&text, "  /p%d: {get: {responses: {200: {$ref: '#/components/responses/R'}}}}\n",
+                   i);
+    CHECK_OK(oas_read(buf_str(&text), NULL, &mem, &doc, &err), &err);
+    CHECK(!oas_summarise(doc, &mem, &summary, &err));
+    CHECK_I64(err.code, ERR_LIMIT);
+}
