@@ -100,6 +100,28 @@ TEST(test_yaml_merge_keys_never_override)
         check_tree(str_from(cases[i].yaml), cases[i].want);
 }
 
+/* What loses against a name of the mapping itself is no duplicate; wide objects take the same way.
+ */
+TEST(test_merged_names_lose_silently)
+{
+    for (int width = 1; width < 40; width += 19) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        CLEANUP(buf_clear) struct buf text = {0};
+        struct oas_document *doc = NULL;
+        struct err err = {0};
+        size_t count = 0;
+        buf_add(&text, STR("- &a {"));
+        for (int i = 0; i < width; i++)
+            buf_printf(&text, "k%d: old,", i);
+        buf_add(&text, STR("}\n- {<<: *a, k0: new}\n"));
+        CHECK_OK(oas_read(buf_str(&text), NULL, &mem, &doc, &err), &err);
+        (void)oas_findings(doc, &count);
+        CHECK_I64(count, 0);
+        CHECK_STR(oas_text(doc, oas_at(doc, STR("/1/k0"))), STR("new"));
+        CHECK_I64(oas_at(doc, STR("/1"))->size, width);
+    }
+}
+
 TEST(test_json_keeps_numbers_and_decodes_text)
 {
     check_tree(STR("{\"a\": [1e400, -0, 9007199254740993, 1.10], \"b\": true, \"c\": null}"),
