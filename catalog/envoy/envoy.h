@@ -77,12 +77,13 @@ MUST_USE bool envoy_poll_read(struct str body, struct envoy_poll *out, struct er
 /* --- statistics ------------------------------------------------------------------------------- */
 
 /** One line of /stats/prometheus of the access logger's scope: counter or histogram bucket. */
+enum envoy_sample_kind { ENVOY_SAMPLE_REQUESTS, ENVOY_SAMPLE_DURATION };
 struct envoy_sample {
     struct str api, version_label, operation, app, reason; /* absent labels are empty */
     int32_t status;
     double bucket_le; /* histograms: upper bound in ms, HUGE_VAL for +Inf; counters: 0 */
     uint64_t value;
-    enum { ENVOY_SAMPLE_REQUESTS, ENVOY_SAMPLE_DURATION } kind;
+    enum envoy_sample_kind kind;
 };
 /** Calls each(context, sample) for every line it knows; label texts are unescaped into mem. */
 MUST_USE bool envoy_stats_read(struct str text, struct arena *mem,

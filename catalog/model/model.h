@@ -90,12 +90,12 @@ struct record {
 #define STAGE_NAMES(X)      \
     X(STAGE_DRAFT, "draft") \
     X(STAGE_PUBLISHED, "published") X(STAGE_DEPRECATED, "deprecated") X(STAGE_RETIRED, "retired")
-#define SUB_STATE_NAMES(X)                                                          \
-    X(SUB_REQUESTED, "requested")                                                   \
-    X(SUB_APPROVED, "approved")                                                     \
-    X(SUB_SUSPENDED, "suspended")                                                   \
-    X(SUB_EXPIRED, "expired") X(SUB_REVOKED, "revoked") X(SUB_REJECTED, "rejected") \
-        X(SUB_WITHDRAWN, "withdrawn")
+#define SUB_STATE_NAMES(X)        \
+    X(SUB_REQUESTED, "requested") \
+    X(SUB_APPROVED, "approved")   \
+    X(SUB_SUSPENDED, "suspended") \
+    X(SUB_EXPIRED, "expired")     \
+    X(SUB_REVOKED, "revoked") X(SUB_REJECTED, "rejected") X(SUB_WITHDRAWN, "withdrawn")
 #define QUOTA_PERIOD_NAMES(X) X(QUOTA_DAY, "day") X(QUOTA_MONTH, "month")
 
 #define NAMES_ENUM(value, text) value,

@@ -138,14 +138,15 @@ MUST_USE bool catalog_document(struct view *v, const struct principal *by, const
                                struct err *err);
 
 /** May `by` do this to that API / app (for showing buttons); the use case asks again. */
-#define ACTIONS(X)                                                                             \
-    X(ACTION_USER_MANAGE)                                                                      \
-    X(ACTION_TEAM_CREATE)                                                                      \
-    X(ACTION_TEAM_CHANGE)                                                                      \
-    X(ACTION_API_CREATE)                                                                       \
-    X(ACTION_API_CHANGE) X(ACTION_API_PUBLISH) X(ACTION_PLAN_MANAGE) X(ACTION_APP_CREATE)      \
-        X(ACTION_APP_CHANGE) X(ACTION_KEY_MANAGE) X(ACTION_ACCESS_ASK) X(ACTION_ACCESS_DECIDE) \
-            X(ACTION_ACCESS_WITHDRAW) X(ACTION_GATEWAY_READ) X(ACTION_GATEWAY_MANAGE)          \
+#define ACTIONS(X)                                                                        \
+    X(ACTION_USER_MANAGE)                                                                 \
+    X(ACTION_TEAM_CREATE)                                                                 \
+    X(ACTION_TEAM_CHANGE)                                                                 \
+    X(ACTION_API_CREATE)                                                                  \
+    X(ACTION_API_CHANGE)                                                                  \
+    X(ACTION_API_PUBLISH) X(ACTION_PLAN_MANAGE) X(ACTION_APP_CREATE) X(ACTION_APP_CHANGE) \
+        X(ACTION_KEY_MANAGE) X(ACTION_ACCESS_ASK) X(ACTION_ACCESS_DECIDE)                 \
+            X(ACTION_ACCESS_WITHDRAW) X(ACTION_GATEWAY_READ) X(ACTION_GATEWAY_MANAGE)     \
                 X(ACTION_DEPLOY) X(ACTION_EVENT_READ) X(ACTION_LIVE_READ)
 #define ACTION_ENUM(name) name,
 enum action { ACTIONS(ACTION_ENUM) ACTION_COUNT };

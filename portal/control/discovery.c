@@ -164,6 +164,7 @@ static bool discover(struct http_request *req, enum envoy_type type, struct http
         snapshot_release(c, s);
         return false;
     }
+    assert(g != NULL);
     if (answer_now(c, req, s, g, type, poll.version, &look_again_ms)) {
         res->content_type = STR("application/json");
         res->body = arena_str(req->mem, gateway_wanted(g, type)->response);
