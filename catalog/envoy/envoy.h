@@ -87,7 +87,7 @@ struct envoy_sample {
     int32_t status;
     double bucket_le; /* histograms: upper bound in ms, HUGE_VAL for +Inf; counters: 0 */
     uint64_t value;
-    enum { ENVOY_SAMPLE_REQUESTS, ENVOY_SAMPLE_DURATION } kind;
+    enum envoy_sample_kind { ENVOY_SAMPLE_REQUESTS, ENVOY_SAMPLE_DURATION } kind;
 };
 /** Calls each(context, sample) for every line it knows and skips other metrics. Label texts are
  * slices of text, or lie in mem when something was escaped. err: ERR_INVALID, where = "line N". */

@@ -139,7 +139,7 @@ static bool read_line(struct line *line, struct envoy_sample *sample, bool *know
 {
     static const struct {
         struct str start;
-        int kind;
+        enum envoy_sample_kind kind;
     } metrics[] = {
         {{METRIC(STATS_REQUESTS) "{", sizeof(METRIC(STATS_REQUESTS))},                  ENVOY_SAMPLE_REQUESTS},
         {{METRIC(STATS_DURATION) "_bucket{", sizeof(METRIC(STATS_DURATION) "_bucket")},
