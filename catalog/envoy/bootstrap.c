@@ -187,7 +187,7 @@ static void put_comments(const struct envoy_gateway *gateway, struct buf *out)
                      "# Envoy's user only. A new one is made on the gateway's page or by "
                      "POST /v1/gateways/"));
     put_comment_text(out, gateway->slug);
-    buf_add(out, STR("/token.\n"));
+    buf_add(out, STR("/token;\n# restart Envoy with it before the old one ends.\n"));
 }
 
 void envoy_bootstrap(const struct envoy_gateway *gateway, struct buf *out)

@@ -238,10 +238,10 @@ static void put_virtual_hosts(struct json_writer *w, struct route_list routes)
     while (at < routes.len || !any) {
         struct str host = at < routes.len ? routes.ptr[at]->host : STR_NONE;
         struct route_list of_host = {routes.ptr + at, 0};
-        while (at < routes.len && compare_hosts(routes.ptr[at]->host, host) == 0) {
-            at++;
+        while (at + of_host.len < routes.len &&
+               compare_hosts(routes.ptr[at + of_host.len]->host, host) == 0)
             of_host.len++;
-        }
+        at += of_host.len;
         put_virtual_host(w, host, of_host);
         any = host.len == 0;
     }
