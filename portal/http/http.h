@@ -53,15 +53,18 @@ struct http_request {
         *form; /* decoded body of a form post, urlencoded; files by http_upload */
     size_t form_count;
     struct str body;       /* complete; absent for upload routes */
-    struct str spool_path; /* upload routes: the body, or the form's file, in a file (deleted
-                              afterwards) */
-    struct str host;       /* Host header, checked for form */
+    struct str spool_path; /* upload routes: opens the body, or the form's file; in this process
+                              only, and until the answer */
+    struct str file_field, file_name, file_type; /* of the form's file, as the client says */
+    struct str host;                             /* Host header, checked for form */
     struct str request_id; /* X-Request-Id when well-formed, else made; echoed on every answer */
     struct http_peer peer;
     int64_t now_ms;
     bool held;       /* run again after a wake-up or the end of its hold */
     bool hold_over;  /* the hold has ended: answer now */
     void *principal; /* set by identify */
+    struct str
+        caller; /* set by identify: who, for limits per caller; absent: peer.address counts */
     struct http_exchange *exchange;
 };
 
@@ -71,8 +74,8 @@ struct str http_query(const struct http_request *req, const char *name);
 struct str http_form(const struct http_request *req, const char *name);
 /** Value of a cookie (RFC 6265 §4.2), STR_NONE when absent. */
 struct str http_cookie(const struct http_request *req, const char *name);
-/** True when If-None-Match or If-Match names etag (with quotes; weak comparison for If-None-Match).
- */
+/** True when If-None-Match or If-Match names etag (with quotes) or is "*". Compared weakly for
+ * both: compressing proxies weaken the tags they pass on, and ours never differ in W/ alone. */
 bool http_etag_matches(struct str header, struct str etag);
 
 /** What goes back. Texts must live in req->mem or be static. */
@@ -80,12 +83,13 @@ struct http_response {
     int status; /* 0: 200 */
     struct str content_type;
     struct str body;
-    struct buf owned; /* used as the body when body is absent; freed by the server */
-    struct http_pair headers[16];
+    struct buf owned;             /* used as the body when body is absent; freed by the server */
+    struct http_pair headers[24]; /* some are left for what the server adds */
     size_t header_count;
     int64_t
         hold_until_ms; /* > 0: no answer yet; run again at a wake-up or then (inline routes only) */
 };
+/** Sets or replaces a header (Set-Cookie is added). name must be static or live in req->mem. */
 void http_set_header(struct http_response *res, const char *name, struct str value);
 
 /** Answers one request. false: err becomes the answer, through on_error. */
@@ -134,24 +138,29 @@ struct http_config {
     size_t connection_limit, pool_bytes;
     size_t body_limit_bytes, upload_limit_bytes;
     int64_t header_deadline_ms,
-        body_deadline_ms; /* absolute; uploads add 1 s per 64 KiB received */
-    int64_t idle_ms;
+        body_deadline_ms;       /* absolute; uploads, and answers, add 1 s per 64 KiB */
+    int64_t upload_deadline_ms; /* the most that may add up to */
+    int64_t idle_ms;            /* from an answer to the end of the next request's head */
     const char *spool_dir;
-    struct str
-        public_host; /* "" accepts loopback names only; Host and Origin are compared with it */
+    struct str public_host;     /* "" accepts loopback names only, "*" any; portal profile compares
+                                   Host,     and Origin of what changes things, with it */
     struct str trusted_proxies; /* comma separated addresses or "unix" */
     const struct clock *clock;
     const struct log *log;
     void *context;
     void *(*worker_open)(void *context);
     void (*worker_close)(void *worker);
-    /** Who asks: fills req->principal. Runs where the handler runs. false: answered with err. */
+    /** Who asks: fills req->principal. Runs where the handler runs, again each time a held request
+     *  does. false: answered with err. */
     bool (*identify)(struct http_request *req, struct err *err);
     /** May the principal use this route at all; before the body of an upload is read. */
     bool (*admit)(struct http_request *req, struct err *err);
     /** Checks a form's CSRF token; called for HTTP_FORM routes before the handler. */
     bool (*check_form)(struct http_request *req, struct err *err);
-    /** Turns an error into an answer (problem+json or a page). */
+    /** Turns an error into an answer (problem+json or a page). res->status is set when the status
+     *  does not follow from the code (405, 421 …), else 0 or what http_status_of says. For what is
+     *  refused before identify (no route, bad framing, overload) it runs on the event thread with
+     *  neither principal nor worker. NULL: http_problem. */
     void (*on_error)(struct http_request *req, const struct err *err, struct http_response *res);
     /** Adds headers to every answer (CSP and its like). */
     void (*on_answer)(struct http_request *req, struct http_response *res);
@@ -164,13 +173,15 @@ struct http_config {
 extern const struct http_config http_config_default;
 
 struct http_server;
-/** Compiles the routes and starts the threads. err: ERR_CONFLICT for clashing routes, ERR_IO. */
+/** Compiles the routes and starts the threads. The listeners' sockets become the server's; all that
+ *  config points to must outlive it. err: ERR_CONFLICT for clashing routes, ERR_INVALID, ERR_IO. */
 MUST_USE bool http_server_start(const struct http_config *config, struct http_server **out,
                                 struct err *err);
 /** Runs held requests again soon. Callable from any thread; many calls before the next turn are
  * one. */
 void http_server_wake(struct http_server *server);
-/** Stops accepting, finishes what runs (at most grace_ms), frees. */
+/** Stops accepting, runs held requests for the last time, finishes what runs (at most grace_ms, but
+ *  a handler that has begun is waited for), frees. */
 void http_server_stop(struct http_server *server, int64_t grace_ms);
 
 struct http_counts {
@@ -185,10 +196,12 @@ void http_server_counts(const struct http_server *server, struct http_counts *ou
 MUST_USE bool http_listen(struct str address, unsigned unix_mode, const char *where,
                           struct http_listener *out, uint16_t *port, struct err *err);
 
-/** HTTP status of an error code: ERR_INVALID 400 … */
+/** HTTP status of an error code: ERR_INVALID 400, ERR_NOT_FOUND 404, ERR_CONFLICT 409, ERR_STALE
+ * 412, ERR_DENIED 403, ERR_UNAUTHENTICATED 401, ERR_LIMIT 413, ERR_BUSY 503, else 500. */
 int http_status_of(const struct err *err);
 /** Writes problem+json (RFC 9457) for an error: code, detail, request_id,
- * errors[{pointer,code,detail}]. */
+ *  errors[{pointer,code,detail}]. A status of 400 and more that is set already stays. What went
+ *  wrong inside (5xx) is told to the log only. */
 void http_problem(const struct http_request *req, const struct err *err, struct http_response *res);
 
 #endif

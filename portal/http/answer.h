@@ -1,0 +1,16 @@
+/* Answers as bytes and as texts, apart from how they are sent. */
+#ifndef CHANCERY_HTTP_ANSWER_H
+#define CHANCERY_HTTP_ANSWER_H
+
+#include "portal/http/http.h"
+
+/** "Not Found" … for a status. */
+const char *answer_reason(int status);
+/** The bytes to send: res->body, or res->owned. */
+struct str answer_body(const struct http_response *res);
+/** True when every header may be sent: a name that is a token, a value without control bytes. */
+bool answer_headers_fit(const struct http_response *res);
+/** Writes the whole answer as it goes over the wire, closing the connection. */
+void answer_write(const struct http_response *res, bool with_body, struct buf *out);
+
+#endif

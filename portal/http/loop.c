@@ -1,0 +1,174 @@
+/* One thread, one turn after the other: finished work, wake-ups, sockets, deadlines, sleep. */
+#include <poll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "portal/http/exchange.h"
+#include "portal/http/loop.h"
+#include "portal/http/transport.h"
+#include "portal/http/worker.h"
+
+/* Deadlines are looked at together, at most this often. */
+#define SCAN_STEP_MS 25
+
+static void read_clocks(struct http_server *server)
+{
+    server->steady_ms = clock_steady_ms();
+    server->now_ms = clock_now_ms(server->config.clock);
+    time_t second = (time_t)(server->now_ms / 1000);
+    struct tm parts;
+    if ((int64_t)second == server->date_s || gmtime_r(&second, &parts) == NULL)
+        return;
+    server->date_s = (int64_t)second;
+    strftime(server->date, sizeof(server->date), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+}
+
+static void retry_held(struct http_server *server, bool over)
+{
+    for (struct http_exchange *ex = server->held, *next; ex != NULL; ex = next) {
+        next = ex->next;
+        exchange_retry(ex, over);
+    }
+}
+
+static void take_done(struct http_server *server)
+{
+    for (struct http_exchange *ex = worker_take_done(server), *next; ex != NULL; ex = next) {
+        next = ex->next;
+        exchange_done(ex);
+    }
+}
+
+/* --- deadlines -------------------------------------------------------------------------------- */
+
+static bool client_has_gone(const struct connection *conn)
+{
+    struct pollfd fd = {.fd = conn->fd, .events = POLLRDHUP};
+    return poll(&fd, 1, 0) > 0;
+}
+
+static void cut(struct connection *conn)
+{
+    shutdown(conn->fd, SHUT_RDWR);
+    conn->deadline_ms = NEVER;
+    atomic_fetch_add_explicit(&conn->server->timed_out, 1, memory_order_relaxed);
+}
+
+static void scan_deadlines(struct http_server *server)
+{
+    int64_t earliest = NEVER, now_ms = server->steady_ms;
+    if (server->scan_ms > now_ms)
+        return;
+    server->scan_ms = NEVER;
+    for (struct connection *conn = server->connections; conn != NULL; conn = conn->next) {
+        bool held = conn->exchange != NULL && conn->exchange->stage == STAGE_HELD;
+        if (held && (conn->deadline_ms <= now_ms || client_has_gone(conn)))
+            exchange_retry(conn->exchange, true);
+        else if (conn->deadline_ms <= now_ms)
+            cut(conn);
+        int64_t next = conn->deadline_ms;
+        if (held && next > now_ms + HELD_CHECK_MS)
+            next = now_ms + HELD_CHECK_MS;
+        if (next < earliest)
+            earliest = next;
+    }
+    if (earliest < now_ms + SCAN_STEP_MS)
+        earliest = now_ms + SCAN_STEP_MS;
+    if (earliest < server->scan_ms)
+        server->scan_ms = earliest;
+}
+
+/* --- sleeping --------------------------------------------------------------------------------- */
+
+static int time_to_sleep(const struct http_server *server)
+{
+    for (size_t i = 0; i < server->transport_count; i++)
+        if (transport_pending(server->transports[i]))
+            return 0;
+    if (server->draining)
+        return SCAN_STEP_MS;
+    if (server->scan_ms == NEVER)
+        return -1;
+    int64_t wait = server->scan_ms - server->steady_ms;
+    return wait < 0 ? 0 : wait > 60000 ? 60000 : (int)wait;
+}
+
+static void sleep_until_work(struct http_server *server)
+{
+    struct pollfd fds[LISTENERS_MAX + 1] = {
+        {.fd = server->wake_fd, .events = POLLIN}
+    };
+    for (size_t i = 0; i < server->transport_count; i++)
+        fds[i + 1] = (struct pollfd){.fd = transport_fd(server->transports[i]), .events = POLLIN};
+    if (poll(fds, (nfds_t)server->transport_count + 1, time_to_sleep(server)) > 0 &&
+        fds[0].revents != 0) {
+        uint64_t count = 0;
+        (void)!read(server->wake_fd, &count, sizeof(count));
+    }
+}
+
+/* --- stopping --------------------------------------------------------------------------------- */
+
+static void start_draining(struct http_server *server)
+{
+    server->draining = true;
+    for (size_t i = 0; i < server->transport_count; i++)
+        transport_quiesce(server->transports[i]);
+    retry_held(server, true);
+}
+
+/* Connections between two requests have nothing to wait for. */
+static void cut_idle(struct http_server *server)
+{
+    for (struct connection *conn = server->connections; conn != NULL; conn = conn->next)
+        if (conn->exchange == NULL && conn->deadline_ms != NEVER) {
+            shutdown(conn->fd, SHUT_RDWR);
+            conn->deadline_ms = NEVER;
+        }
+}
+
+/* The library must not be stopped while a connection is suspended. */
+static void close_all(struct http_server *server)
+{
+    worker_stop(server);
+    take_done(server);
+    retry_held(server, true);
+    for (size_t i = 0; i < server->transport_count; i++) {
+        transport_run(server->transports[i]);
+        transport_close(server->transports[i]);
+    }
+}
+
+static bool drained(struct http_server *server)
+{
+    if (!server->draining && atomic_load(&server->stopping))
+        start_draining(server);
+    if (!server->draining)
+        return false;
+    cut_idle(server);
+    return server->active == 0 || server->steady_ms >= atomic_load(&server->stop_by_ms);
+}
+
+static void turn(struct http_server *server)
+{
+    read_clocks(server);
+    take_done(server);
+    if (atomic_exchange(&server->woken, false))
+        retry_held(server, server->draining);
+    scan_deadlines(server);
+    /* Last, for a resumed connection wakes nobody by itself. */
+    for (size_t i = 0; i < server->transport_count; i++)
+        transport_run(server->transports[i]);
+    if (server->config.on_turn != NULL)
+        server->config.on_turn(server->config.context);
+}
+
+void *loop_run(void *arg)
+{
+    struct http_server *server = arg;
+    for (turn(server); !drained(server); turn(server))
+        sleep_until_work(server);
+    close_all(server);
+    return NULL;
+}

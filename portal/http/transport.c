@@ -1,0 +1,280 @@
+/* libmicrohttpd 0.9.75: our loop drives it through its epoll descriptor, its own threads are off.
+ *
+ * - its internal epoll thread sleeps when exactly 128·k connections are ready; MHD_run does not
+ * - an answer queued in the handler's first call closes the connection; so that is done on purpose
+ *   for refusals, and the rest is queued in the last call
+ * - its timeouts are idle timeouts; ours are absolute (reaper.c) */
+#include <errno.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "portal/http/answer.h"
+#include "portal/http/exchange.h"
+#include "portal/http/peer.h"
+#include "portal/http/transport.h"
+
+struct transport {
+    struct http_server *server;
+    struct MHD_Daemon *daemon;
+    int epoll_fd;
+};
+
+/* --- callbacks -------------------------------------------------------------------------------- */
+
+static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
+                          enum MHD_ConnectionNotificationCode code)
+{
+    struct transport *transport = cls;
+    struct http_server *server = transport->server;
+    struct connection *conn = *context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+        conn = mem_new_of(struct connection);
+        conn->server = server;
+        conn->fd = info ? info->connect_fd : -1;
+        connection_deadline(conn, server->steady_ms + server->config.header_deadline_ms);
+        conn->next = server->connections;
+        if (conn->next != NULL)
+            conn->next->prev = conn;
+        server->connections = conn;
+        peer_of_socket(conn);
+        atomic_fetch_add_explicit(&server->connection_count, 1, memory_order_relaxed);
+        *context = conn;
+        return;
+    }
+    if (conn == NULL)
+        return;
+    if (conn->prev != NULL)
+        conn->prev->next = conn->next;
+    else
+        server->connections = conn->next;
+    if (conn->next != NULL)
+        conn->next->prev = conn->prev;
+    atomic_fetch_sub_explicit(&server->connection_count, 1, memory_order_relaxed);
+    free(conn);
+    *context = NULL;
+}
+
+static struct connection *connection_of(struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+static void *on_target(void *cls, const char *target, struct MHD_Connection *mhd)
+{
+    struct connection *conn = connection_of(mhd);
+    UNUSED(cls);
+    return conn != NULL && target != NULL ? exchange_begin(conn, mhd, target) : NULL;
+}
+
+/* The raw target is judged and taken apart by us. */
+static size_t keep_escaped(void *cls, struct MHD_Connection *mhd, char *text)
+{
+    UNUSED(cls);
+    UNUSED(mhd);
+    return strlen(text);
+}
+
+static enum MHD_Result collect_header(void *cls, enum MHD_ValueKind kind, const char *name,
+                                      size_t name_len, const char *value, size_t value_len)
+{
+    struct http_exchange *ex = cls;
+    UNUSED(kind);
+    if (ex->header_count < HEADERS_MAX)
+        ex->headers[ex->header_count] = (struct http_pair){
+            {name,               name_len             },
+            {value ? value : "", value ? value_len : 0}
+        };
+    ex->header_count++;
+    return MHD_YES;
+}
+
+static size_t head_size(struct MHD_Connection *mhd)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info ? info->header_size : 0;
+}
+
+/* The only word there is when the library refuses a complete head by itself: a malformed
+ * Content-Length, cookies beyond the pool. Of the requests whose head has not been judged it is
+ * the one whose head is complete, for judging follows at once. */
+static void on_log(void *cls, const char *format, va_list args)
+{
+    struct transport *transport = cls;
+    UNUSED(format);
+    UNUSED(args);
+    for (struct http_exchange *ex = transport->server->heads; ex != NULL; ex = ex->next)
+        if (head_size(ex->mhd) > 0) {
+            MHD_get_connection_values_n(ex->mhd, MHD_HEADER_KIND, collect_header, ex);
+            if (ex->header_count > HEADERS_MAX)
+                ex->header_count = HEADERS_MAX;
+            exchange_unparsed(ex);
+            return;
+        }
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *mhd, const char *url,
+                                  const char *method, const char *version, const char *bytes,
+                                  size_t *size, void **context)
+{
+    struct http_exchange *ex = *context;
+    struct guard_head head = {0};
+    UNUSED(cls);
+    if (ex == NULL)
+        return MHD_NO;
+    if (ex->stage == STAGE_NEW) {
+        MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, collect_header, ex);
+        head = (struct guard_head){
+            .method = str_from(method),
+            .version = {version, strnlen(version, sizeof("HTTP/1.1") - 1)},
+            .url = url,
+            .size_bytes = head_size(mhd),
+        };
+    }
+    struct str piece = {bytes, *size};
+    *size = 0;
+    return exchange_step(ex, &head, piece) ? MHD_YES : MHD_NO;
+}
+
+static void on_completed(void *cls, struct MHD_Connection *mhd, void **context,
+                         enum MHD_RequestTerminationCode code)
+{
+    UNUSED(cls);
+    UNUSED(mhd);
+    UNUSED(code);
+    if (*context != NULL)
+        exchange_end(*context);
+    *context = NULL;
+}
+
+/* --- the daemon ------------------------------------------------------------------------------- */
+
+bool transport_open(struct http_server *server, int listen_fd, struct transport **out,
+                    struct err *err)
+{
+    const struct http_config *config = &server->config;
+    struct transport *transport = mem_new_of(struct transport);
+    transport->server = server;
+    /* The logger goes first: what the options after it say is logged, too. */
+    transport->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
+        transport, MHD_OPTION_EXTERNAL_LOGGER, on_log, transport, MHD_OPTION_LISTEN_SOCKET,
+        listen_fd, MHD_OPTION_URI_LOG_CALLBACK, on_target, transport, MHD_OPTION_UNESCAPE_CALLBACK,
+        keep_escaped, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, transport,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, transport, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        config->pool_bytes, MHD_OPTION_CONNECTION_LIMIT, (unsigned)config->connection_limit,
+        MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_END);
+    const union MHD_DaemonInfo *info =
+        transport->daemon ? MHD_get_daemon_info(transport->daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
+    if (info == NULL || info->epoll_fd < 0) {
+        if (transport->daemon != NULL)
+            MHD_stop_daemon(transport->daemon);
+        free(transport);
+        return fail(err, ERR_IO, config->name, "the HTTP library could not start: %s",
+                    strerror(errno));
+    }
+    transport->epoll_fd = info->epoll_fd;
+    *out = transport;
+    return true;
+}
+
+int transport_fd(const struct transport *transport)
+{
+    return transport->epoll_fd;
+}
+
+bool transport_pending(const struct transport *transport)
+{
+    MHD_UNSIGNED_LONG_LONG wait_ms = 0;
+    return MHD_get_timeout(transport->daemon, &wait_ms) == MHD_YES && wait_ms == 0;
+}
+
+void transport_run(struct transport *transport)
+{
+    MHD_run(transport->daemon);
+}
+
+void transport_quiesce(struct transport *transport)
+{
+    int fd = MHD_quiesce_daemon(transport->daemon);
+    if (fd >= 0)
+        close(fd);
+}
+
+void transport_close(struct transport *transport)
+{
+    if (transport == NULL)
+        return;
+    MHD_stop_daemon(transport->daemon);
+    free(transport);
+}
+
+void transport_suspend(struct http_exchange *ex)
+{
+    assert(!ex->suspended);
+    ex->suspended = true;
+    MHD_suspend_connection(ex->mhd);
+}
+
+void transport_resume(struct http_exchange *ex)
+{
+    assert(ex->suspended);
+    ex->suspended = false;
+    MHD_resume_connection(ex->mhd);
+}
+
+/* --- answers ---------------------------------------------------------------------------------- */
+
+/* The library takes a pointer to what it only reads. */
+static void *unconst(const char *bytes)
+{
+    union {
+        const char *from;
+        void *to;
+    } both = {.from = bytes};
+    return both.to;
+}
+
+static bool add_header(struct MHD_Response *response, struct str name, struct str value)
+{
+    char text[512];
+    CLEANUP(buf_clear) struct buf longer = {0};
+    char *at = name.len + value.len + 2 <= sizeof(text)
+                   ? text
+                   : buf_room(&longer, name.len + value.len + 2);
+    if (at == NULL)
+        return false;
+    memcpy(at, name.ptr, name.len);
+    at[name.len] = '\0';
+    if (value.len > 0)
+        memcpy(at + name.len + 1, value.ptr, value.len);
+    at[name.len + 1 + value.len] = '\0';
+    return MHD_add_response_header(response, at, at + name.len + 1) == MHD_YES;
+}
+
+bool transport_answer(struct http_exchange *ex)
+{
+    const struct http_response *res = &ex->res;
+    struct str body = answer_body(res);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        body.len, unconst(body.ptr ? body.ptr : ""), MHD_RESPMEM_PERSISTENT);
+    if (response == NULL)
+        return false;
+    bool ok = true;
+    if (res->content_type.len > 0)
+        ok = add_header(response, STR("Content-Type"), res->content_type);
+    for (size_t i = 0; ok && i < res->header_count; i++)
+        ok = add_header(response, res->headers[i].name, res->headers[i].value);
+    if (ok && ex->closes)
+        ok = MHD_add_response_header(response, "Connection", "close") == MHD_YES;
+    ok = ok && MHD_queue_response(ex->mhd, (unsigned)res->status, response) == MHD_YES;
+    MHD_destroy_response(response);
+    return ok;
+}

@@ -1,0 +1,27 @@
+/* libmicrohttpd behind one door: the only file that sees its header is transport.c. Everything here
+ * belongs to the event thread. */
+#ifndef CHANCERY_HTTP_TRANSPORT_H
+#define CHANCERY_HTTP_TRANSPORT_H
+
+#include "portal/http/server.h"
+
+/** Takes a listening socket over. err: ERR_IO. */
+MUST_USE bool transport_open(struct http_server *server, int listen_fd, struct transport **out,
+                             struct err *err);
+/** Readable when transport_run has work. */
+int transport_fd(const struct transport *transport);
+/** True when transport_run must be called without waiting. */
+bool transport_pending(const struct transport *transport);
+void transport_run(struct transport *transport);
+/** Stops accepting and closes the listening socket. */
+void transport_quiesce(struct transport *transport);
+/** Ends all connections; none may be suspended. Accepts NULL. */
+void transport_close(struct transport *transport);
+
+/** Takes a connection out of the loop while its request is worked on, and puts it back. */
+void transport_suspend(struct http_exchange *ex);
+void transport_resume(struct http_exchange *ex);
+/** Hands the answer to the library. false: the connection is to be closed. */
+MUST_USE bool transport_answer(struct http_exchange *ex);
+
+#endif
