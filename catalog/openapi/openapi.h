@@ -9,14 +9,16 @@
 
 enum oas_kind { OAS_NULL, OAS_BOOL, OAS_NUMBER, OAS_STRING, OAS_ARRAY, OAS_OBJECT };
 
-/** One value, at most 32 bytes; a document is one array of them in document order. Offsets are into
- *  the source bytes (after conversion to UTF-8). Use the oas_* functions, not the members. */
+/** One value, 32 bytes; a document is one array of them in document order. Offsets are into
+ *  oas_source(). Use the oas_* functions, not the members. */
 struct oas_node {
     uint32_t key;   /* node number of the member's name, 0 for elements and the root */
     uint32_t next;  /* number of the next sibling, 0 at the end */
-    uint32_t child; /* number of the first member or element; for text: offset into the text pool */
+    uint32_t child; /* number of the first member or element; for text: offset of its bytes in the
+                       source, or in the text pool when it had escapes or folds */
     uint32_t size;  /* members, elements, or bytes of text */
     uint32_t start, end; /* source offsets of the value, end exclusive */
+    uint32_t index;      /* wide containers: where their table of members begins, plus 1 */
     uint8_t kind;        /* enum oas_kind */
     uint8_t flags;
 };
@@ -25,7 +27,7 @@ struct oas_limits {
     size_t bytes;         /* default 64 MiB */
     uint32_t depth;       /* default 256 */
     uint32_t nodes;       /* default 4,000,000 */
-    uint32_t alias_nodes; /* nodes that YAML aliases may add, default 1,000,000 */
+    uint32_t alias_nodes; /* nodes that YAML aliases and merge keys may add, default 1,000,000 */
 };
 extern const struct oas_limits oas_limits_default;
 
@@ -45,9 +47,15 @@ struct oas_document; /* opaque; lives in the arena it was read into */
 /** Reads one document. Refuses only bytes that cannot be read at all: err.where is "line L column
  * C" (from 1; columns count UTF-16 code units), ERR_INVALID for syntax, ERR_LIMIT for a budget.
  * Repairable oddities (BOM, UTF-16, CRLF) are accepted; duplicate keys become findings, first key
- * wins. The source bytes must outlive the document unless conversion was needed. */
+ * wins. Text that begins with { or [ is read as JSON, and as flow-style YAML (with a finding) only
+ * where JSON fails outside of a string. limits may be NULL. The source bytes and the arena must
+ * outlive the document, and the arena must not move. A tree walked by recursion never gets deeper
+ * than limits.depth and never visits more than nodes + alias_nodes values. */
 MUST_USE bool oas_read(struct str bytes, const struct oas_limits *limits, struct arena *mem,
                        struct oas_document **out, struct err *err);
+
+/** The text that offsets refer to: UTF-8, without a byte order mark. */
+struct str oas_source(const struct oas_document *doc);
 
 /** The root value; NULL members and indices are answered with NULL by all of these. */
 const struct oas_node *oas_root(const struct oas_document *doc);
@@ -57,6 +65,9 @@ const struct oas_node *oas_get(const struct oas_document *doc, const struct oas_
 const struct oas_node *oas_first(const struct oas_document *doc, const struct oas_node *container);
 const struct oas_node *oas_next(const struct oas_document *doc, const struct oas_node *node);
 struct str oas_key(const struct oas_document *doc, const struct oas_node *member);
+/** The node of the member's name: its offsets, and its kind as YAML sees it (`200:` is a number).
+ *  NULL for elements and the root. */
+const struct oas_node *oas_key_node(const struct oas_document *doc, const struct oas_node *member);
 /** Text of a string; of a number or bool its source text (numbers stay text); STR_NONE else. */
 struct str oas_text(const struct oas_document *doc, const struct oas_node *node);
 bool oas_true(const struct oas_document *doc, const struct oas_node *node);
@@ -82,9 +93,12 @@ struct oas_parameter {
         type; /* type: "string", "integer(int64)", "Pet[]" … for people */
     bool required, deprecated;
 };
+/** One scheme of one alternative: entries of equal `alternative` are needed together. An empty
+ *  requirement (access without credentials) is an entry of kind "none" without a name. */
 struct oas_security {
-    struct str name;   /* of the scheme */
-    struct str kind;   /* "apiKey in header X-Key", "http bearer", "oauth2" … */
+    uint32_t alternative; /* from 0 */
+    struct str name;      /* of the scheme */
+    struct str kind;   /* "apiKey in header X-Key", "http bearer", "oauth2" …; empty: unknown */
     struct str scopes; /* comma separated */
 };
 struct oas_response {

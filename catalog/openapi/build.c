@@ -1,0 +1,335 @@
+/* Fills the node tree: budgets first, one array of nodes, an explicit stack of open containers. */
+#include "tree.h"
+
+#define MOST_FINDINGS 1000
+
+#define FINDING_TEXT(name, text, severity)     [name] = text,
+#define FINDING_SEVERITY(name, text, severity) [name] = severity,
+static const char *const finding_texts[] = {FINDING_CODES(FINDING_TEXT)};
+static const enum oas_severity finding_severities[] = {FINDING_CODES(FINDING_SEVERITY)};
+
+const struct oas_limits oas_limits_default = {
+    .bytes = (size_t)64 << 20,
+    .depth = 256,
+    .nodes = 4000000,
+    .alias_nodes = 1000000,
+};
+
+/* --- findings --------------------------------------------------------------------------------- */
+
+bool findings_full(const struct oas_document *doc)
+{
+    return doc->findings.len > MOST_FINDINGS;
+}
+
+void finding_add(struct oas_document *doc, enum finding_code code, struct str pointer,
+                 uint32_t offset, const char *format, ...)
+{
+    char text[240];
+    if (findings_full(doc))
+        return;
+    if (doc->findings.len == MOST_FINDINGS) {
+        code = FINDING_TOO_MANY;
+        snprintf(text, sizeof(text), "only the first %d findings are kept", MOST_FINDINGS);
+    } else {
+        va_list args;
+        va_start(args, format);
+        vsnprintf(text, sizeof(text), format, args);
+        va_end(args);
+    }
+    struct str message = str_from(text);
+    size_t cut = 0;
+    if (!str_utf8(message, &cut)) /* vsnprintf cuts inside characters */
+        message.len = cut;
+    struct oas_finding finding = {.code = finding_texts[code],
+                                  .severity = finding_severities[code],
+                                  .message = arena_str(doc->mem, message),
+                                  .pointer = pointer,
+                                  .offset = offset};
+    vec_push(&doc->findings, doc->mem, finding);
+}
+
+void pointer_add(struct buf *out, struct str name)
+{
+    buf_add_char(out, '/');
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] == '~')
+            buf_add(out, STR("~0"));
+        else if (name.ptr[i] == '/')
+            buf_add(out, STR("~1"));
+        else
+            buf_add_char(out, name.ptr[i]);
+    }
+}
+
+/* --- access while building -------------------------------------------------------------------- */
+
+void builder_init(struct builder *b, struct oas_document *doc, const struct oas_limits *limits,
+                  bool keep_extents, struct err *err)
+{
+    *b = (struct builder){.doc = doc, .limits = limits, .keep_extents = keep_extents, .err = err};
+}
+
+void builder_clear(struct builder *b)
+{
+    buf_clear(&b->nodes);
+    buf_clear(&b->pool);
+    buf_clear(&b->index);
+    buf_clear(&b->frames);
+    buf_clear(&b->extents);
+    buf_clear(&b->sorting);
+}
+
+uint32_t builder_count(const struct builder *b)
+{
+    return (uint32_t)(b->nodes.len / sizeof(struct oas_node));
+}
+
+struct oas_node *builder_node(const struct builder *b, uint32_t number)
+{
+    void *nodes = b->nodes.ptr;
+    return (struct oas_node *)nodes + number;
+}
+
+struct str builder_text(const struct builder *b, uint32_t number)
+{
+    const struct oas_node *node = builder_node(b, number);
+    const char *base = node->flags & NODE_POOLED ? b->pool.ptr : b->doc->source.text.ptr;
+    return (struct str){base + node->child, node->size};
+}
+
+size_t builder_depth(const struct builder *b)
+{
+    return b->frames.len / sizeof(struct frame);
+}
+
+struct frame *builder_top(const struct builder *b)
+{
+    void *frames = b->frames.ptr;
+    return b->frames.len ? (struct frame *)frames + builder_depth(b) - 1 : NULL;
+}
+
+static struct extent *extent_of(const struct builder *b, uint32_t number)
+{
+    void *extents = b->extents.ptr;
+    return (struct extent *)extents + number;
+}
+
+struct str builder_pointer(const struct builder *b, struct str name)
+{
+    CLEANUP(buf_clear) struct buf out = {0};
+    if (findings_full(b->doc))
+        return STR("");
+    void *frames = b->frames.ptr;
+    const struct frame *frame = frames;
+    for (size_t depth = builder_depth(b); depth > 1; depth--, frame++) {
+        if (!frame->object)
+            buf_printf(&out, "/%u", frame->count ? frame->count - 1 : 0);
+        else if (frame->last != 0)
+            pointer_add(&out, builder_text(b, builder_node(b, frame->last)->key));
+    }
+    if (name.ptr != NULL)
+        pointer_add(&out, name);
+    return arena_str(b->doc->mem, buf_str(&out));
+}
+
+struct str builder_here(const struct builder *b)
+{
+    const struct frame *top = builder_top(b);
+    if (top == NULL || findings_full(b->doc))
+        return STR("");
+    if (top->object)
+        return builder_pointer(b, top->key ? builder_text(b, top->key) : STR_NONE);
+    struct str list = builder_pointer(b, STR_NONE);
+    return arena_printf(b->doc->mem, STR_FMT "/%u", STR_ARG(list), top->count);
+}
+
+/* --- growing ---------------------------------------------------------------------------------- */
+
+static bool add_node(struct builder *b, struct oas_node node, uint32_t *number)
+{
+    if (builder_count(b) >= b->limits->nodes) {
+        (void)fail_in(b->err, ERR_LIMIT, &b->doc->source, node.start,
+                      "the document has more than %u values", b->limits->nodes);
+        return err_hint(b->err, "raise the limit of values or split the document");
+    }
+    *number = builder_count(b);
+    buf_add(&b->nodes, (struct str){(const char *)&node, sizeof(node)});
+    if (b->keep_extents) {
+        struct extent one = {.weight = 1};
+        buf_add(&b->extents, (struct str){(const char *)&one, sizeof(one)});
+    }
+    return true;
+}
+
+void builder_append(struct builder *b, uint32_t number)
+{
+    struct frame *top = builder_top(b);
+    if (top->last == 0)
+        builder_node(b, top->node)->child = number;
+    else
+        builder_node(b, top->last)->next = number;
+    top->last = number;
+    top->count++;
+    if (top->object) {
+        struct oas_node *member = builder_node(b, number);
+        const struct oas_node *key = builder_node(b, top->key);
+        member->key = top->key;
+        top->has_merges = top->has_merges || (key->flags & NODE_MERGE_KEY) != 0;
+        top->key = 0;
+    }
+}
+
+void builder_weigh(struct builder *b, uint32_t number)
+{
+    struct frame *frame = builder_top(b);
+    if (!b->keep_extents)
+        return;
+    const struct extent *below = extent_of(b, number);
+    frame->weight += below->weight + (frame->object ? 1 : 0);
+    if (below->height > frame->height)
+        frame->height = below->height;
+}
+
+/* A new node is the pending name where one is due, a member elsewhere, or the root. */
+static void place(struct builder *b, uint32_t number)
+{
+    struct frame *top = builder_top(b);
+    if (top == NULL)
+        return;
+    if (top->object && top->key == 0) {
+        top->key = number;
+        return;
+    }
+    builder_weigh(b, number);
+    builder_append(b, number);
+}
+
+bool builder_scalar(struct builder *b, const struct scalar *scalar, uint32_t *number)
+{
+    struct oas_node node = {.kind = (uint8_t)scalar->kind,
+                            .start = scalar->start,
+                            .end = scalar->end,
+                            .size = (uint32_t)scalar->text.len};
+    uint32_t added = 0;
+    if (scalar->pooled) {
+        node.flags = NODE_POOLED;
+        node.child = (uint32_t)b->pool.len;
+        buf_add(&b->pool, scalar->text);
+    } else {
+        node.child = (uint32_t)(scalar->text.ptr - b->doc->source.text.ptr);
+    }
+    if (!add_node(b, node, &added))
+        return false;
+    place(b, added);
+    if (number != NULL)
+        *number = added;
+    return true;
+}
+
+static bool too_deep(struct builder *b, uint32_t offset)
+{
+    (void)fail_in(b->err, ERR_LIMIT, &b->doc->source, offset,
+                  "the document nests deeper than %u levels", b->limits->depth);
+    return err_hint(b->err, "move nested schemas into components and refer to them");
+}
+
+bool builder_open(struct builder *b, bool object, uint32_t start)
+{
+    struct oas_node node = {.kind = object ? OAS_OBJECT : OAS_ARRAY, .start = start, .end = start};
+    struct frame frame = {.object = object};
+    const struct frame *top = builder_top(b);
+    if (builder_depth(b) >= b->limits->depth)
+        return too_deep(b, start);
+    if (!add_node(b, node, &frame.node))
+        return false;
+    frame.is_key = top != NULL && top->object && top->key == 0;
+    if (top != NULL && !frame.is_key)
+        builder_append(b, frame.node);
+    buf_add(&b->frames, (struct str){(const char *)&frame, sizeof(frame)});
+    return true;
+}
+
+/* A container where a name belongs has no JSON form: its source text becomes the name. */
+static bool container_as_key(struct builder *b, uint32_t container)
+{
+    struct oas_node *node = builder_node(b, container);
+    struct str text = str_sub(b->doc->source.text, node->start, node->end - node->start);
+    struct scalar key = {
+        .kind = OAS_STRING, .start = node->start, .end = node->end, .text = str_trim(text)};
+    finding_add(b->doc, FINDING_COMPLEX_KEY, builder_pointer(b, key.text), key.start,
+                "a list or map cannot name a member; its text is used");
+    return builder_scalar(b, &key, NULL);
+}
+
+bool builder_close(struct builder *b, uint32_t end)
+{
+    if (builder_top(b)->has_merges && !members_merge(b))
+        return false;
+    members_settle(b);
+    struct frame closed = *builder_top(b);
+    struct oas_node *node = builder_node(b, closed.node);
+    node->size = closed.count;
+    node->end = end;
+    if (b->keep_extents)
+        *extent_of(b, closed.node) = (struct extent){closed.weight + 1, closed.height + 1};
+    b->frames.len -= sizeof(struct frame);
+    if (closed.is_key)
+        return container_as_key(b, closed.node);
+    if (builder_top(b) != NULL)
+        builder_weigh(b, closed.node);
+    return true;
+}
+
+bool builder_share(struct builder *b, uint32_t target, uint32_t offset, uint32_t *number)
+{
+    struct extent extent = *extent_of(b, target);
+    struct oas_node node = *builder_node(b, target);
+    if (builder_depth(b) + extent.height > b->limits->depth)
+        return too_deep(b, offset);
+    if (extent.weight > b->limits->alias_nodes - b->alias_nodes) {
+        (void)fail_in(b->err, ERR_LIMIT, &b->doc->source, offset,
+                      "aliases and merge keys add more than %u values", b->limits->alias_nodes);
+        return err_hint(b->err, "write repeated parts once, under components, with $ref");
+    }
+    node.key = node.next = 0;
+    if (!add_node(b, node, number))
+        return false;
+    b->alias_nodes += extent.weight;
+    *extent_of(b, *number) = extent;
+    return true;
+}
+
+bool builder_alias(struct builder *b, uint32_t target, uint32_t start, uint32_t end)
+{
+    const struct frame *top = builder_top(b);
+    bool container = builder_node(b, target)->kind >= OAS_ARRAY;
+    uint32_t number = 0;
+    if (!builder_share(b, target, start, &number))
+        return false;
+    struct oas_node *node = builder_node(b, number);
+    node->start = start;
+    node->end = end;
+    if (container && top != NULL && top->object && top->key == 0)
+        return container_as_key(b, number);
+    place(b, number);
+    return true;
+}
+
+static const void *keep(struct builder *b, const struct buf *from)
+{
+    void *to = arena_alloc(b->doc->mem, from->len);
+    if (from->len > 0)
+        memcpy(to, from->ptr, from->len);
+    return to;
+}
+
+void builder_finish(struct builder *b)
+{
+    b->doc->nodes = keep(b, &b->nodes);
+    buf_clear(&b->nodes);
+    b->doc->pool = (struct str){keep(b, &b->pool), b->pool.len};
+    b->doc->index = keep(b, &b->index);
+    b->doc->read_findings = b->doc->findings.len;
+    builder_clear(b);
+}

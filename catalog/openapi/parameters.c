@@ -1,0 +1,172 @@
+/* What an operation takes and gives: parameters, body, responses. */
+#include "lister.h"
+
+/* Each is compared with all before it. */
+#define MOST_PARAMETERS 1000
+
+typedef VEC(struct oas_parameter) parameter_list;
+
+/* --- bodies ----------------------------------------------------------------------------------- */
+
+static struct str body_type(struct lister *lister, const struct oas_node *media)
+{
+    const struct oas_document *doc = lister->doc;
+    const struct oas_node *schema = oas_get(doc, media, STR("schema"));
+    const struct oas_node *items = oas_get(doc, media, STR("itemSchema"));
+    if (schema != NULL || items == NULL)
+        return schema_words(lister, schema);
+    return arena_join(lister->mem, STR("stream of "), schema_words(lister, items)); /* OAS 3.2 */
+}
+
+static const struct oas_node *first_media(const struct lister *lister, const struct oas_node *owner)
+{
+    const struct oas_document *doc = lister->doc;
+    const struct oas_node *content = oas_get(doc, owner, STR("content"));
+    const struct oas_node *media =
+        oas_kind_of(content) == OAS_OBJECT ? oas_first(doc, content) : NULL;
+    while (media != NULL && is_extension(oas_key(doc, media)))
+        media = oas_next(doc, media);
+    return oas_resolve(doc, media);
+}
+
+static void add_body(struct lister *lister, const struct oas_node *operation, parameter_list *list)
+{
+    const struct oas_document *doc = lister->doc;
+    const struct oas_node *given = oas_get(doc, operation, STR("requestBody"));
+    const struct oas_node *body = lister_resolve(lister, given);
+    if (lister->version == OAS_2_0 || body == NULL)
+        return;
+    if (oas_kind_of(body) != OAS_OBJECT) {
+        note(lister, FINDING_WRONG_TYPE, given, AT(STR("requestBody")), "requestBody is no object");
+        return;
+    }
+    struct oas_parameter out = {.name = STR("body"),
+                                .in = STR("body"),
+                                .description = lister_text(lister, body, "description"),
+                                .type = body_type(lister, first_media(lister, body)),
+                                .required = oas_true(doc, oas_get(doc, body, STR("required")))};
+    vec_push(list, lister->mem, out);
+}
+
+/* --- parameters ------------------------------------------------------------------------------- */
+
+/* 2.0 writes the type into the parameter itself, except for bodies. */
+static struct str parameter_type(struct lister *lister, const struct oas_node *parameter)
+{
+    const struct oas_document *doc = lister->doc;
+    const struct oas_node *schema = oas_get(doc, parameter, STR("schema"));
+    if (schema == NULL && lister->version == OAS_2_0)
+        schema = parameter;
+    if (schema == NULL && oas_get(doc, parameter, STR("content")) != NULL)
+        return body_type(lister, first_media(lister, parameter));
+    return schema_words(lister, schema);
+}
+
+/* The operation's parameter replaces the path item's of the same name and place. */
+static void put_parameter(struct lister *lister, const struct oas_parameter *parameter,
+                          parameter_list *list)
+{
+    for (size_t i = 0; i < list->len; i++)
+        if (str_eq(list->ptr[i].name, parameter->name) && str_eq(list->ptr[i].in, parameter->in)) {
+            list->ptr[i] = *parameter;
+            return;
+        }
+    if (list->len < MOST_PARAMETERS)
+        vec_push(list, lister->mem, *parameter);
+    else if (list->len == MOST_PARAMETERS)
+        note(lister, FINDING_TOO_MANY_PARAMETERS, NULL, AT(STR("parameters")),
+             "only the first %d parameters are listed", MOST_PARAMETERS);
+}
+
+static void add_parameter(struct lister *lister, const struct oas_node *given, parameter_list *list)
+{
+    const struct oas_document *doc = lister->doc;
+    const struct oas_node *node = lister_resolve(lister, given);
+    if (node == NULL)
+        return;
+    struct oas_parameter out = {.name = lister_text(lister, node, "name"),
+                                .in = lister_text(lister, node, "in"),
+                                .description = lister_text(lister, node, "description"),
+                                .required = oas_true(doc, oas_get(doc, node, STR("required"))),
+                                .deprecated = oas_true(doc, oas_get(doc, node, STR("deprecated")))};
+    if (out.name.ptr == NULL || out.in.ptr == NULL) {
+        note(lister, FINDING_MISSING, given, AT(STR("parameters")),
+             "a parameter has no name or does not say what it is in");
+        return;
+    }
+    out.type = parameter_type(lister, node);
+    put_parameter(lister, &out, list);
+}
+
+static void add_parameters(struct lister *lister, const struct oas_node *owner,
+                           parameter_list *list)
+{
+    const struct oas_document *doc = lister->doc;
+    const struct oas_node *given = oas_get(doc, owner, STR("parameters"));
+    if (given != NULL && oas_kind_of(given) != OAS_ARRAY)
+        note(lister, FINDING_WRONG_TYPE, given, AT(STR("parameters")), "parameters is no list");
+    if (oas_kind_of(given) != OAS_ARRAY)
+        return;
+    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = oas_next(doc, n))
+        if (lister_room(lister))
+            add_parameter(lister, n, list);
+}
+
+void lister_parameters(struct lister *lister, const struct oas_node *item,
+                       const struct oas_node *shared, const struct oas_node *operation,
+                       struct oas_operation *out)
+{
+    parameter_list list = {0};
+    if (shared != NULL && shared != item)
+        add_parameters(lister, shared, &list);
+    add_parameters(lister, item, &list);
+    add_parameters(lister, operation, &list);
+    add_body(lister, operation, &list);
+    out->parameters = list.ptr;
+    out->parameter_count = list.len;
+}
+
+/* --- responses -------------------------------------------------------------------------------- */
+
+static struct str media_types(struct lister *lister, const struct oas_node *operation,
+                              const struct oas_node *response)
+{
+    CLEANUP(arena_clear) struct arena scratch = {0};
+    const struct oas_document *doc = lister->doc;
+    VEC(struct str) names = {0};
+    if (lister->version == OAS_2_0) {
+        const struct oas_node *produces = oas_get(doc, operation, STR("produces"));
+        if (oas_get(doc, response, STR("schema")) == NULL)
+            return STR("");
+        return lister_join_texts(lister,
+                                 produces ? produces : oas_get(doc, lister->root, STR("produces")));
+    }
+    const struct oas_node *content = oas_get(doc, response, STR("content"));
+    for (const struct oas_node *n = oas_first(doc, content); n != NULL; n = oas_next(doc, n))
+        if (!is_extension(oas_key(doc, n)))
+            vec_push(&names, &scratch, oas_key(doc, n));
+    return lister_join(lister, names.ptr, names.len);
+}
+
+void lister_responses(struct lister *lister, const struct oas_node *operation,
+                      struct oas_operation *out)
+{
+    const struct oas_document *doc = lister->doc;
+    const struct oas_node *given = oas_get(doc, operation, STR("responses"));
+    VEC(struct oas_response) list = {0};
+    if (given != NULL && oas_kind_of(given) != OAS_OBJECT)
+        note(lister, FINDING_WRONG_TYPE, given, AT(STR("responses")), "responses is no object");
+    if (oas_kind_of(given) != OAS_OBJECT)
+        return;
+    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = oas_next(doc, n)) {
+        struct oas_response response = {.status = oas_key(doc, n)};
+        if (is_extension(response.status) || !lister_room(lister))
+            continue;
+        const struct oas_node *node = lister_resolve(lister, n);
+        response.description = lister_text(lister, node, "description");
+        response.media_types = media_types(lister, operation, node);
+        vec_push(&list, lister->mem, response);
+    }
+    out->responses = list.ptr;
+    out->response_count = list.len;
+}

@@ -1,0 +1,74 @@
+/* Which credentials an operation wants. */
+#include "lister.h"
+
+typedef VEC(struct oas_security) security_list;
+
+static const struct oas_node *scheme_of(struct lister *lister, struct str name)
+{
+    const struct oas_document *doc = lister->doc;
+    const struct oas_node *schemes = oas_get(doc, lister->root, STR("securityDefinitions"));
+    if (lister->version != OAS_2_0)
+        schemes =
+            oas_get(doc, oas_get(doc, lister->root, STR("components")), STR("securitySchemes"));
+    const struct oas_node *scheme = oas_resolve(doc, oas_get(doc, schemes, name));
+    if (scheme == NULL && str_starts(name, STR("#/"))) /* OAS 3.2: a reference may stand here */
+        scheme = oas_resolve(doc, oas_at(doc, str_sub(name, 1, name.len)));
+    return scheme;
+}
+
+static struct str scheme_words(struct lister *lister, const struct oas_node *scheme)
+{
+    const struct oas_document *doc = lister->doc;
+    struct str type = oas_text(doc, oas_get(doc, scheme, STR("type")));
+    if (str_eq(type, STR("apiKey")))
+        return arena_join(lister->mem, STR("apiKey in "),
+                          oas_text(doc, oas_get(doc, scheme, STR("in"))), STR(" "),
+                          oas_text(doc, oas_get(doc, scheme, STR("name"))));
+    if (str_eq(type, STR("http")))
+        return arena_join(lister->mem, STR("http "),
+                          oas_text(doc, oas_get(doc, scheme, STR("scheme"))));
+    if (str_eq(type, STR("basic"))) /* 2.0's name for it */
+        return STR("http basic");
+    return type.ptr ? type : STR("");
+}
+
+static void add_scheme(struct lister *lister, const struct oas_node *member, uint32_t alternative,
+                       security_list *list)
+{
+    struct oas_security out = {.alternative = alternative, .name = oas_key(lister->doc, member)};
+    const struct oas_node *scheme = scheme_of(lister, out.name);
+    if (scheme == NULL)
+        note(lister, FINDING_UNKNOWN_SCHEME, member, AT(STR("security")),
+             "the security scheme \"%.*s\" is not defined",
+             (int)(out.name.len < 80 ? out.name.len : 80), out.name.ptr);
+    out.kind = scheme_words(lister, scheme);
+    out.scopes = lister_join_texts(lister, member);
+    vec_push(list, lister->mem, out);
+}
+
+void lister_security(struct lister *lister, const struct oas_node *operation,
+                     struct oas_operation *out)
+{
+    const struct oas_document *doc = lister->doc;
+    const struct oas_node *given = oas_get(doc, operation, STR("security"));
+    uint32_t alternative = 0;
+    security_list list = {0};
+    if (given == NULL)
+        given = oas_get(doc, lister->root, STR("security"));
+    if (given != NULL && oas_kind_of(given) != OAS_ARRAY)
+        note(lister, FINDING_WRONG_TYPE, given, AT(STR("security")), "security is no list");
+    if (oas_kind_of(given) != OAS_ARRAY)
+        return;
+    for (const struct oas_node *n = oas_first(doc, given); n != NULL && lister_room(lister);
+         n = oas_next(doc, n), alternative++) {
+        const struct oas_node *member = oas_first(doc, n);
+        if (member == NULL)
+            vec_push(&list, lister->mem,
+                     (struct oas_security){
+                         .alternative = alternative, .name = STR(""), .kind = STR("none")});
+        for (; member != NULL; member = oas_next(doc, member))
+            add_scheme(lister, member, alternative, &list);
+    }
+    out->security = list.ptr;
+    out->security_count = list.len;
+}

@@ -1,0 +1,82 @@
+/* Which OpenAPI version a document follows. */
+#include "lister.h"
+
+static const struct {
+    const char *field;
+    struct str prefix; /* whole, or followed by a dot or a hyphen */
+    enum oas_version version;
+} versions[] = {
+    {"swagger", {"2.0", 3}, OAS_2_0},
+    {"swagger", {"2", 1},   OAS_2_0},
+    {"openapi", {"3.0", 3}, OAS_3_0},
+    {"openapi", {"3.1", 3}, OAS_3_1},
+    {"openapi", {"3.2", 3}, OAS_3_2},
+};
+
+static enum oas_version version_of(const char *field, struct str text)
+{
+    for (size_t i = 0; i < COUNT_OF(versions); i++) {
+        struct str prefix = versions[i].prefix;
+        if (strcmp(field, versions[i].field) != 0 || !str_starts(text, prefix))
+            continue;
+        if (text.len == prefix.len ||
+            (versions[i].version != OAS_2_0 && strchr(".-", text.ptr[prefix.len]) != NULL))
+            return versions[i].version;
+    }
+    return OAS_UNKNOWN;
+}
+
+/* "2.0" exactly; three numbers since. */
+static bool well_written(enum oas_version version, struct str text)
+{
+    if (version == OAS_2_0)
+        return str_eq(text, STR("2.0"));
+    int64_t number = 0;
+    struct str part, rest = text;
+    size_t parts = 0;
+    while (str_split(&rest, '.', &part)) {
+        if (!str_to_i64(part, &number))
+            return false;
+        parts++;
+    }
+    return parts == 3;
+}
+
+static bool refuse_version(struct lister *lister, const struct oas_node *field, struct err *err)
+{
+    const struct oas_node *at = field ? field : lister->root;
+    struct str text = oas_text(lister->doc, field);
+    if (oas_kind_of(lister->root) != OAS_OBJECT)
+        (void)fail_in(err, ERR_INVALID, &lister->doc->source, at->start,
+                      "the document is no object");
+    else if (field == NULL)
+        (void)fail_in(err, ERR_INVALID, &lister->doc->source, at->start,
+                      "the document names no version: neither openapi nor swagger is there");
+    else
+        (void)fail_in(err, ERR_INVALID, &lister->doc->source, at->start,
+                      "unknown OpenAPI version \"%.*s\"", (int)(text.len < 40 ? text.len : 40),
+                      text.ptr ? text.ptr : "");
+    return err_hint(err, "versions 2.0, 3.0, 3.1 and 3.2 are read: begin with openapi: 3.1.0");
+}
+
+bool lister_version(struct lister *lister, struct oas_summary *out, struct err *err)
+{
+    const struct oas_document *doc = lister->doc;
+    const struct oas_node *openapi = oas_get(doc, lister->root, STR("openapi"));
+    const struct oas_node *swagger = oas_get(doc, lister->root, STR("swagger"));
+    const struct oas_node *field = openapi ? openapi : swagger;
+    const char *name = openapi ? "openapi" : "swagger";
+    struct str text = oas_text(doc, field);
+    out->version = lister->version = version_of(name, text);
+    out->version_text = text;
+    if (lister->version == OAS_UNKNOWN)
+        return refuse_version(lister, field, err);
+    if (openapi != NULL && swagger != NULL)
+        note(lister, FINDING_TWO_VERSIONS, swagger, AT(STR("swagger")),
+             "both openapi and swagger are there; openapi counts");
+    if (oas_kind_of(field) != OAS_STRING || !well_written(lister->version, text))
+        note(lister, FINDING_VERSION_FORM, field, AT(str_from(name)),
+             "write the version in quotes and in full, as \"%s\"",
+             lister->version == OAS_2_0 ? "2.0" : "3.1.0");
+    return true;
+}
