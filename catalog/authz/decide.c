@@ -100,9 +100,25 @@ static void name_operation(struct deciding *d)
     d->out->operation = image_str(d->image, keys[operation_key(d)]);
 }
 
+/* "Ask" may name an app instead of showing its key. */
+static enum deny_code check_app(struct deciding *d, uint32_t *app)
+{
+    const struct image_app *apps = image_at(d->image, SEC_APPS);
+    size_t count = image_count(d->image, SEC_APPS);
+    for (uint32_t i = 0; i < count; i++)
+        if (str_eq(image_str(d->image, apps[i].slug), d->request->app)) {
+            *app = i;
+            d->out->app = image_str(d->image, apps[i].slug);
+            return DENY_NONE;
+        }
+    return DENY_CREDENTIAL_UNKNOWN;
+}
+
 static enum deny_code check_credential(struct deciding *d, uint32_t *app)
 {
     struct str key = d->request->key;
+    if (d->request->dry_run && d->request->app.len > 0)
+        return check_app(d, app);
     if (key.len == 0)
         return DENY_CREDENTIAL_MISSING;
     if (!key_well_formed(key))
