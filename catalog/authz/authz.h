@@ -177,6 +177,7 @@ struct check_request {
     struct str method;
     struct str path; /* the client's raw path, with or without query */
     struct str key;  /* API key as sent, STR_NONE when absent */
+    struct str app;  /* dry runs only, in place of a key: as if that app sent a valid one */
     bool preflight;  /* OPTIONS with Origin and Access-Control-Request-Method */
     bool dry_run;    /* "ask": takes nothing from limits */
 };
