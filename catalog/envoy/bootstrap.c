@@ -162,8 +162,12 @@ static void put_secret(struct json_writer *w, struct str token_file)
 /* A name inside a comment cannot end it. */
 static void put_comment_text(struct buf *out, struct str text)
 {
-    for (size_t i = 0; i < text.len; i++)
-        buf_add_char(out, (unsigned char)text.ptr[i] < 0x20 ? '?' : text.ptr[i]);
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] < 0x20)
+            buf_add_char(out, '?');
+        else
+            buf_add_char(out, text.ptr[i]);
+    }
 }
 
 static void put_comments(const struct envoy_gateway *gateway, struct buf *out)

@@ -82,7 +82,7 @@ static bool next_item(struct scan *s, char end, size_t index, bool *more)
 
 static bool next_member(struct scan *s, size_t index, struct str *key, bool *more)
 {
-    bool escaped;
+    bool escaped = false;
     if (!next_item(s, '}', index, more))
         return false;
     if (!*more)
@@ -95,7 +95,7 @@ static bool skip_value(struct scan *s, unsigned depth);
 static bool skip_nested(struct scan *s, char end, unsigned depth)
 {
     bool more = true;
-    struct str key;
+    struct str key = STR_NONE;
     if (depth >= DEEPEST)
         return bad(s, "it is nested too deep");
     for (size_t i = 0;; i++) {
@@ -110,7 +110,7 @@ static bool skip_nested(struct scan *s, char end, unsigned depth)
 static bool skip_value(struct scan *s, unsigned depth)
 {
     struct str text;
-    bool escaped;
+    bool escaped = false;
     switch (peek(s)) {
     case '{':
         s->at++;
@@ -135,7 +135,7 @@ struct field {
 
 static bool read_text(struct scan *s, const struct field *field)
 {
-    bool escaped;
+    bool escaped = false;
     if (field->to->ptr != NULL)
         return bad(s, "a member stands twice");
     return scan_string(s, field->to, &escaped) &&
@@ -146,7 +146,7 @@ static bool read_text(struct scan *s, const struct field *field)
 static bool read_object(struct scan *s, const struct field *fields, size_t count)
 {
     bool more = true;
-    struct str key;
+    struct str key = STR_NONE;
     if (!take(s, '{'))
         return bad(s, "an object is expected");
     for (size_t i = 0;; i++) {
@@ -204,7 +204,7 @@ bool envoy_poll_read(struct str body, struct envoy_poll *out, struct err *err)
 {
     struct scan s = {.text = body, .err = err};
     struct envoy_poll poll = {0};
-    struct str key;
+    struct str key = STR_NONE;
     bool more = true;
     if (!take(&s, '{'))
         return bad(&s, "it is no object");

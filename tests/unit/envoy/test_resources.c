@@ -173,8 +173,7 @@ TEST(test_everything_emitted_is_canonical)
     for (size_t i = 0; i < 2 * COUNT_OF(groups); i++) {
         const struct envoy_group *g = &groups[i / 2];
         CLEANUP(buf_clear)
-        struct buf clusters = {0},
-                   routes = {0}, listener = {0}, bootstrap = {0}, whole = {0};
+        struct buf clusters = {0}, routes = {0}, listener = {0}, bootstrap = {0}, whole = {0};
         envoy_clusters(g, &clusters);
         check_canonical(&clusters);
         envoy_routes(g, &routes);
