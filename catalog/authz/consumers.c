@@ -57,23 +57,35 @@ static void put_time(struct list *l, const char *name, int64_t at_ms)
     json_key_str(&l->w, name, at_ms == 0 ? STR_NONE : time_format(&mem, at_ms));
 }
 
-static void put_hash(struct list *l, uint32_t number)
+static void write_hex(uint64_t part, char *to)
 {
     static const char digits[] = "0123456789abcdef";
+    for (unsigned i = 0; i < 16; i++)
+        to[i] = digits[part >> (60 - 4 * i) & 15];
+}
+
+/* A list is mostly keys: each is one text of fixed shape, holding nothing that needs escaping. */
+static void put_key(struct list *l, uint32_t number)
+{
+    char text[] = "{\"type\":\"api_key\",\"sha256\":\""
+                  "0000000000000000000000000000000000000000000000000000000000000000"
+                  "\",\"not_after\":null}";
+    const size_t hash_at = sizeof("{\"type\":\"api_key\",\"sha256\":\"") - 1;
     const struct image_key *key = &image_keys(l->h)[number];
     const struct image_key_rest *rest = &image_key_rests(l->h)[number];
-    uint8_t bytes[SHA256_LEN];
-    char text[SHA256_LEN * 2];
-    for (size_t i = 0; i < 8; i++) {
-        bytes[i] = (uint8_t)(key->high >> (56 - 8 * i));
-        bytes[8 + i] = (uint8_t)(key->low >> (56 - 8 * i));
+    write_hex(key->high, text + hash_at);
+    write_hex(key->low, text + hash_at + 16);
+    write_hex(image_hash_part(rest->sha256_tail), text + hash_at + 32);
+    write_hex(image_hash_part(rest->sha256_tail + 8), text + hash_at + 48);
+    if (rest->not_after_ms == 0) {
+        json_put_raw(&l->w, (struct str){text, sizeof(text) - 1});
+        return;
     }
-    memcpy(bytes + 16, rest->sha256_tail, sizeof(rest->sha256_tail));
-    for (size_t i = 0; i < SHA256_LEN; i++) {
-        text[2 * i] = digits[bytes[i] >> 4];
-        text[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    json_key_str(&l->w, "sha256", (struct str){text, sizeof(text)});
+    json_open_object(&l->w);
+    json_key_str(&l->w, "type", STR("api_key"));
+    json_key_str(&l->w, "sha256", (struct str){text + hash_at, SHA256_LEN * 2});
+    put_time(l, "not_after", rest->not_after_ms);
+    json_close_object(&l->w);
 }
 
 static void put_keys(struct list *l, const struct image_app *app)
@@ -82,13 +94,8 @@ static void put_keys(struct list *l, const struct image_app *app)
     json_open_array(&l->w);
     for (uint32_t i = 0; i < app->key_count; i++) {
         uint32_t number = image_app_keys(l->h)[app->key + i];
-        if (!key_listed(l, number))
-            continue;
-        json_open_object(&l->w);
-        json_key_str(&l->w, "type", STR("api_key"));
-        put_hash(l, number);
-        put_time(l, "not_after", image_key_rests(l->h)[number].not_after_ms);
-        json_close_object(&l->w);
+        if (key_listed(l, number))
+            put_key(l, number);
     }
     json_close_array(&l->w);
 }
