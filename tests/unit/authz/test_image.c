@@ -209,6 +209,24 @@ static void use_everything(struct world *w, const struct access_image *image)
     access_consumers(image, STR("edge"), w->now_ms, 60, &out);
 }
 
+/* A key that says it ends, in an image that does not say when, has ended. */
+TEST(test_key_without_its_end_is_refused)
+{
+    CLEANUP(world_clear) struct world w;
+    struct err err = {0};
+    const uint32_t none = 0;
+    world_init(&w);
+    w.credentials[0].not_after_ms = WORLD_NOW + 1000;
+    world_build(&w);
+    CHECK(world_ask(&w, "GET", "/pets/7") == DENY_NONE);
+    size_t row = offsetof(struct image_header, sections) +
+                 SECTION_key_ends * sizeof(((struct image_header *)NULL)->sections[0]);
+    memcpy(w.bytes.ptr + row + 4, &none, sizeof(none));
+    fix_checksum(w.bytes.ptr, w.bytes.len);
+    CHECK_OK(access_open(buf_str(&w.bytes), &w.image, &err), &err);
+    CHECK(world_ask(&w, "GET", "/pets/7") == DENY_CREDENTIAL_EXPIRED);
+}
+
 /* Each of these would lead out of the bytes or divide by zero; random damage finds them rarely. */
 TEST(test_open_refuses_each_wrong_number)
 {
