@@ -71,9 +71,11 @@ struct feed {
 
 void feed_init(struct feed *f, struct str target, int period_ms, bool paged);
 void feed_clear(struct feed *f);
-/** Asks when it is due. least_ms: a slow link's own period. */
-void feed_step(struct feed *f, struct client *c, int64_t now_ms);
-/** Takes the reply when it is this feed's (then it owns it). */
+/** When it will be asked, INT64_MAX: not before something happens. Paused feeds are asked once. */
+int64_t feed_due(const struct feed *f, bool paused);
+/** Asks when it is due. */
+void feed_step(struct feed *f, struct client *c, bool paused, int64_t now_ms);
+/** Takes the reply when it is this feed's (then it owns it). least_ms: a slow link's own period. */
 bool feed_take(struct feed *f, struct client_reply *reply, int64_t now_ms, int least_ms);
 /** Asks at the next step. */
 void feed_again(struct feed *f);

@@ -27,9 +27,17 @@ const struct json *feed_json(const struct feed *f)
     return f->data ? f->data->json : NULL;
 }
 
-void feed_step(struct feed *f, struct client *c, int64_t now_ms)
+int64_t feed_due(const struct feed *f, bool paused)
 {
-    if (f->target.len == 0 || f->waiting != 0 || f->due_ms > now_ms)
+    bool asked_for = f->data == NULL || f->due_ms == 0;
+    if (f->target.len == 0 || f->waiting != 0 || (paused && !asked_for))
+        return INT64_MAX;
+    return f->due_ms;
+}
+
+void feed_step(struct feed *f, struct client *c, bool paused, int64_t now_ms)
+{
+    if (feed_due(f, paused) > now_ms)
         return;
     const struct client_ask ask = {"GET", buf_str(&f->target), STR_NONE, f->paged};
     f->waiting = client_send(c, &ask);

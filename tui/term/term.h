@@ -42,12 +42,12 @@ int term_signal(const struct term *t);
  */
 
 /* Characters are their code point, ^A is 1. */
-#define TERM_KEYS(X)                                                                      \
-    X(ENTER, "ENTER")                                                                     \
-    X(ESC, "ESC") X(TAB, "TAB") X(BACKTAB, "BACKTAB") X(BACKSPACE, "BACKSPACE")           \
-        X(DELETE, "DELETE") X(UP, "UP") X(DOWN, "DOWN") X(LEFT, "LEFT") X(RIGHT, "RIGHT") \
-            X(HOME, "HOME") X(END, "END") X(PAGE_UP, "PGUP") X(PAGE_DOWN, "PGDN")         \
-                X(SPACE_COUNT, "")
+#define TERM_KEYS(X)                                                                              \
+    X(ENTER, "ENTER")                                                                             \
+    X(ESC, "ESC")                                                                                 \
+    X(TAB, "TAB") X(BACKTAB, "BACKTAB") X(BACKSPACE, "BACKSPACE") X(DELETE, "DELETE") X(UP, "UP") \
+        X(DOWN, "DOWN") X(LEFT, "LEFT") X(RIGHT, "RIGHT") X(HOME, "HOME") X(END, "END")           \
+            X(PAGE_UP, "PGUP") X(PAGE_DOWN, "PGDN") X(SPACE_COUNT, "")
 #define TERM_KEY_ENUM(name, text) TERM_KEY_##name,
 enum term_key_code { TERM_KEY_BASE = 0x110000, TERM_KEYS(TERM_KEY_ENUM) };
 #undef TERM_KEY_ENUM
@@ -113,6 +113,8 @@ void term_end(struct term *t);
 int term_put(struct term *t, int row, int col, int width, enum term_tone tone, struct str text);
 /** Columns the text would use. */
 int term_width(const struct term *t, struct str text);
+/** The same text made safe for printing without a screen; *cols is its width. */
+struct str term_plain(struct arena *mem, struct str text, int *cols);
 /** Blanks, or a line of one glyph. */
 void term_fill(struct term *t, int row, int col, int width, enum term_tone tone,
                enum term_glyph glyph);

@@ -83,3 +83,23 @@ void text_cells(struct str text, int width, bool ascii, struct cells *out)
     }
     out->out[out->len] = L'\0';
 }
+
+static void add_utf8(struct buf *b, uint32_t c)
+{
+    static const uint8_t lead[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    size_t count = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    buf_add_char(b, (char)(lead[count] | c >> 6 * (count - 1)));
+    for (size_t i = count - 1; i > 0; i--)
+        buf_add_char(b, (char)(0x80 | (c >> 6 * (i - 1) & 0x3F)));
+}
+
+struct str term_plain(struct arena *mem, struct str text, int *cols)
+{
+    CLEANUP(buf_clear) struct buf b = {0};
+    struct cells line = {.out = arena_array(mem, wchar_t, text.len + 1), .cap = text.len + 1};
+    text_cells(text, INT32_MAX, false, &line);
+    for (size_t i = 0; i < line.len; i++)
+        add_utf8(&b, (uint32_t)line.out[i]);
+    *cols = line.cols;
+    return arena_str(mem, buf_str(&b));
+}
