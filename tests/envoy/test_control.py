@@ -69,11 +69,9 @@ class Control(unittest.TestCase):
         self.post("/v1/teams", {"slug": "owners", "name": "Owners"})
         self.post("/v1/groups", {"slug": "edge", "name": "Edge"})
         self.post("/v1/gateways", {"slug": "edge-1", "group": "edge", "listener": "127.0.0.1:1", "admin": f"unix:{self.admin}"})
-        before = self.wanted()
+        empty = self.wanted_after(None)
         self.deploy("parcels", "/parcels")
-        end = time.monotonic() + 5
-        while self.wanted() == before and time.monotonic() < end:
-            time.sleep(0.01)
+        self.wanted_after(empty)
 
     def tearDown(self):
         self.daemon.stop()
@@ -107,8 +105,13 @@ class Control(unittest.TestCase):
         self.assertEqual(answer.status, 200, answer)
         return answer.json["version_info"]
 
-    def wanted(self):
-        return [row["version"] for row in self.status()["types"] if row["type"] == "clusters"]
+    def wanted_after(self, version):
+        """The version of clusters that is wanted once it is another one."""
+        end = time.monotonic() + 5
+        while (wanted := self.type_status("clusters")["version"]) == version:
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+        return wanted
 
     def status(self):
         return self.daemon.rest("GET", "/v1/gateways/edge-1/status", expect=200).json
