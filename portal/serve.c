@@ -51,7 +51,8 @@ static bool open_door(struct door *door, const struct settings *s, struct str so
     }
     if (listen.len > 0) {
         if (!http_listen(listen, 0, listen_name, &door->listeners[door->count], &door->port, err))
-            return false;
+            return err_at(err,
+                          arena_printf(&mem, "%s = " STR_FMT, listen_name, STR_ARG(listen)).ptr);
         door->count++;
     }
     return true;
@@ -299,6 +300,8 @@ int command_serve(const struct invocation *in)
     sigaddset(&signals, SIGTERM);
     sigprocmask(SIG_BLOCK, &signals, NULL); /* before the threads, so that all inherit it */
     if (!start(&r, s, &err)) {
+        if (err.code == ERR_NOT_FOUND)
+            (void)err_hint(&err, "make it with: chanceryd init");
         complain(&err);
         stop(&r);
         return EXIT_FAILURE;

@@ -91,6 +91,10 @@ struct access_image {
 /** Checks magic, format, checksum and every bound once; deciding trusts it. err: ERR_INVALID. */
 MUST_USE bool access_open(struct str bytes, struct access_image *out, struct err *err);
 
+/** Group of a deployment; false when the image (may be NULL) has none of that id. */
+bool access_deployment_group(const struct access_image *image, int64_t deployment,
+                             struct str *group);
+
 /* --- limits ----------------------------------------------------------------------------------- */
 
 /** GCRA and quota state by subscription id; survives image changes; belongs to one thread. */

@@ -35,6 +35,7 @@ struct envoy_gateway {
     struct envoy_address admin;    /* mode 0600 when a Unix socket */
     struct envoy_address xds, check;
     struct str token_file; /* path of the gateway's token; absent over Unix sockets */
+    bool request_log;      /* a JSON line for each request on standard output */
 };
 
 enum envoy_type { ENVOY_CDS, ENVOY_LDS, ENVOY_RDS, ENVOY_TYPE_COUNT };

@@ -120,7 +120,7 @@ static bool prepare_statement(struct store *s, enum statement number, struct err
     if (!prepare_text(s->db, buf_str(&text), &p->stmt, err))
         return false;
     for (int i = 1; i <= ARGS_MOST; i++) {
-        char name[8];
+        char name[16];
         snprintf(name, sizeof(name), "$%d", i);
         p->parameter[i] = sqlite3_bind_parameter_index(p->stmt, name);
     }

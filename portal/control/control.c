@@ -68,7 +68,6 @@ static struct http_config control_http(const struct control_config *config, stru
     http.clock = c->portal->clock;
     http.log = c->portal->log;
     http.context = c;
-    http.on_error = http_problem;
     return http;
 }
 
@@ -85,7 +84,6 @@ static struct http_config check_http(const struct control_config *config, struct
     http.clock = c->portal->clock;
     http.log = c->portal->log;
     http.context = c->check;
-    http.on_error = http_problem;
     http.on_turn = check_turn;
     return http;
 }

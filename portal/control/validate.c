@@ -13,8 +13,6 @@
 #define LONGEST_MS  20000
 #define MOST_OUTPUT ((size_t)65536)
 
-extern char **environ;
-
 static void close_fd(const int *fd)
 {
     if (*fd >= 0)
@@ -24,16 +22,21 @@ static void close_fd(const int *fd)
 /* Starts envoy with its output on a pipe; returns its end for reading, or -1. */
 static int start(const char *envoy, const char *file, pid_t *pid)
 {
-    char *const argv[] = {"envoy",
-                          "--mode",
-                          "validate",
-                          "--disable-hot-restart",
-                          "--reject-unknown-dynamic-fields",
-                          "--log-level",
-                          "error",
-                          "--config-path",
-                          (char *)(uintptr_t)file,
-                          NULL};
+    static const char *const words[] = {
+        "envoy",
+        "--mode",
+        "validate",
+        "--disable-hot-restart",
+        "--reject-unknown-dynamic-fields",
+        "--log-level",
+        "error",
+        "--config-path",
+    };
+    CLEANUP(arena_clear) struct arena mem = {0};
+    char *argv[COUNT_OF(words) + 2] = {0};
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        argv[i] = str_z(&mem, str_from(words[i]));
+    argv[COUNT_OF(words)] = str_z(&mem, str_from(file));
     posix_spawn_file_actions_t actions;
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)

@@ -14,7 +14,7 @@ struct fleet_gateway {
     int64_t reached_ms; /* last success */
     int64_t
         unknown_fields; /* > 0: it runs without --reject-unknown-dynamic-fields and ignored some */
-    char error[200];    /* why the last attempt failed; "" when it did not */
+    char error[240];    /* why the last attempt failed; "" when it did not */
     struct figures figures;
 };
 

@@ -17,6 +17,8 @@ int http_status_of(const struct err *err)
         [ERR_STORE] = 500,
         [ERR_IO] = 500,
     };
+    if (err->code == ERR_INVALID && err->where[0] == '/') /* a member of a body that was understood as JSON */
+        return 422;
     return (size_t)err->code < ERR_CODE_COUNT ? statuses[err->code] : 500;
 }
 

@@ -163,8 +163,8 @@ class Faults(unittest.TestCase):
         post = lambda target, body: self.daemon.rest("POST", target, body, expect=201).json
         post("/v1/groups", {"slug": "edge", "name": "Edge"})
         post("/v1/groups", {"slug": "other", "name": "Other"})
-        for slug, group in (("edge-1", "edge"), ("other-1", "other")):
-            post("/v1/gateways", {"slug": slug, "group": group, "listener": "127.0.0.1:1", "admin": "127.0.0.1:2", "token_file": "/t"})
+        for slug, group, port in (("edge-1", "edge", 1), ("other-1", "other", 3)):
+            post("/v1/gateways", {"slug": slug, "group": group, "listener": f"127.0.0.1:{port}", "admin": "127.0.0.1:2", "token_file": "/t"})
         time.sleep(0.3)
         return {slug: self.daemon.rest("POST", f"/v1/gateways/{slug}/token", expect=201).json["token"] for slug in ("edge-1", "other-1")}
 

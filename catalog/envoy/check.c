@@ -1,0 +1,97 @@
+/* ext_authz: the question Envoy asks before each request, and what of the answer goes where. */
+#include "catalog/envoy/resource.h"
+
+/* Without these three lists nothing passes; Envoy adds method, host and path by itself, and the
+ * client's Authorization. */
+static const char *const asked_with[] = {
+    CREDENTIAL, "x-request-id", "x-forwarded-for", "origin", "access-control-request-method",
+};
+static const char *const to_upstream[] = {"x-consumer", "x-plan", "x-operation", "x-subscription"};
+static const char *const to_refused_client[] = {
+    "www-authenticate", "retry-after",      "allow",        "content-type",
+    "ratelimit",        "ratelimit-policy", "x-request-id",
+};
+static const char *const to_allowed_client[] = {"ratelimit", "ratelimit-policy"};
+static const char *const to_metadata[] = {"x-consumer", "x-plan", "x-operation", "x-reason"};
+
+static void put_answer(struct json_writer *w)
+{
+    envoy_object(w, "authorization_response");
+    envoy_put_exact(w, "allowed_client_headers", to_refused_client, COUNT_OF(to_refused_client));
+    envoy_put_exact(w, "allowed_client_headers_on_success", to_allowed_client,
+                    COUNT_OF(to_allowed_client));
+    envoy_put_exact(w, "allowed_upstream_headers", to_upstream, COUNT_OF(to_upstream));
+    envoy_put_exact(w, "dynamic_metadata_from_headers", to_metadata, COUNT_OF(to_metadata));
+    json_close_object(w);
+}
+
+/* A check has no body and its answer no effect but one token of a limit, so a connection that the
+ * other side has just closed costs a second try, not a refusal. */
+static void put_retry(struct json_writer *w)
+{
+    envoy_object(w, "retry_policy");
+    json_key_i64(w, "num_retries", 1);
+    envoy_object(w, "retry_back_off");
+    json_key_str(w, "base_interval", STR("0.005s"));
+    json_key_str(w, "max_interval", STR("0.010s"));
+    json_close_object(w);
+    json_key_str(w, "retry_on", STR("connect-failure,refused-stream,reset"));
+    json_close_object(w);
+}
+
+void envoy_put_check(struct json_writer *w, const char *key, int64_t deployment)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    envoy_object(w, key);
+    put_answer(w);
+    json_key_str(w, "path_prefix", arena_join(&mem, STR("/check/"), id_format(&mem, deployment)));
+    put_retry(w);
+    envoy_object(w, "server_uri");
+    json_key_str(w, "cluster", STR(CHECK_CLUSTER));
+    json_key_str(w, "timeout", STR("1s"));
+    json_key_str(w, "uri", STR("http://" CHECK_CLUSTER));
+    json_close_object(w);
+    json_close_object(w);
+}
+
+void envoy_put_check_filter(struct json_writer *w)
+{
+    envoy_open_extension(w, EXT_AUTHZ, ENVOY_TYPE("extensions.filters.http.ext_authz.v3.ExtAuthz"));
+    envoy_put_exact(w, "allowed_headers", asked_with, COUNT_OF(asked_with));
+    json_key_bool(w, "failure_mode_allow", false);
+    envoy_put_check(w, "http_service", DEPLOYMENT_NONE);
+    envoy_object(w, "status_on_error");
+    json_key_str(w, "code", STR("ServiceUnavailable"));
+    json_close_object(w);
+    envoy_close_extension(w);
+}
+
+static void open_per_route(struct json_writer *w)
+{
+    envoy_object(w, "typed_per_filter_config");
+    envoy_object(w, EXT_AUTHZ);
+    json_key_str(w, "@type",
+                 STR(ENVOY_TYPE("extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute")));
+}
+
+static void close_per_route(struct json_writer *w)
+{
+    json_close_object(w);
+    json_close_object(w);
+}
+
+void envoy_put_route_check(struct json_writer *w, int64_t deployment)
+{
+    open_per_route(w);
+    envoy_object(w, "check_settings");
+    envoy_put_check(w, "http_service", deployment);
+    json_close_object(w);
+    close_per_route(w);
+}
+
+void envoy_put_route_unchecked(struct json_writer *w)
+{
+    open_per_route(w);
+    json_key_bool(w, "disabled", true);
+    close_per_route(w);
+}
