@@ -152,5 +152,6 @@ void emit_header(const struct html_template *templates, size_t count, size_t fil
         buf_add(out, STR("extern const struct html_file template_files[];\n"
                          "extern const size_t template_file_count;\n"));
     put_names(templates, count, out);
-    buf_add(out, STR("#define TEMPLATE_NAME(name) ((void)TEMPLATE_NAME_##name, #name)\n\n#endif\n"));
+    buf_add(out,
+            STR("#define TEMPLATE_NAME(name) ((void)TEMPLATE_NAME_##name, #name)\n\n#endif\n"));
 }
