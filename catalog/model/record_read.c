@@ -9,20 +9,30 @@ static void *member(void *row, const struct field *f)
     return (char *)row + f->offset;
 }
 
-static const char *pointer_of(struct arena *mem, struct str name)
+const char *record_pointer(struct arena *mem, struct str name)
 {
-    return arena_printf(mem, "/" STR_FMT, STR_ARG(name)).ptr;
+    CLEANUP(buf_clear) struct buf out = {0};
+    buf_add_char(&out, '/');
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] == '~')
+            buf_add(&out, STR("~0"));
+        else if (name.ptr[i] == '/')
+            buf_add(&out, STR("~1"));
+        else
+            buf_add_char(&out, name.ptr[i]);
+    }
+    return str_z(mem, buf_str(&out));
 }
 
 static bool wrong(const struct field *f, struct arena *mem, const char *what, struct err *err)
 {
-    return fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)), "%s", what);
+    return fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)), "%s", what);
 }
 
 static bool set_text(const struct field *f, struct str text, struct arena *mem, void *row,
                      struct err *err)
 {
-    const char *where = pointer_of(mem, str_from(f->name));
+    const char *where = record_pointer(mem, str_from(f->name));
     if ((int64_t)text.len > f->most && f->most > 0)
         return fail(err, ERR_INVALID, where, "longer than %lld bytes", (long long)f->most);
     if ((f->flags & FIELD_SLUG) && !slug_valid(text)) {
@@ -48,7 +58,7 @@ static bool set_int(const struct field *f, int64_t value, struct arena *mem, voi
                     struct err *err)
 {
     if (value < 0 || (f->most > 0 && value > f->most))
-        return fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)),
+        return fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)),
                     "%lld is out of range: 0 to %lld", (long long)value, (long long)f->most);
     *(int64_t *)member(row, f) = value;
     return true;
@@ -62,8 +72,8 @@ static bool set_enum(const struct field *f, struct str text, struct arena *mem, 
         *(int *)member(row, f) = value;
         return true;
     }
-    (void)fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)), "\"" STR_FMT "\" is not known",
-               STR_ARG(text));
+    (void)fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)),
+               "\"" STR_FMT "\" is not known", STR_ARG(text));
     CLEANUP(buf_clear) struct buf known = {0};
     for (int i = 0; i < f->names->count; i++)
         buf_printf(&known, "%s%s", i ? ", " : "", f->names->name[i]);
@@ -89,8 +99,8 @@ static bool set_list(const struct field *f, const struct json *value, struct are
             return wrong(f, mem, "must be a list of texts", err);
     json_write(&w, value);
     if ((int64_t)text.len > f->most)
-        return fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)), "longer than %lld bytes",
-                    (long long)f->most);
+        return fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)),
+                    "longer than %lld bytes", (long long)f->most);
     *(struct str *)member(row, f) = arena_str(mem, buf_str(&text));
     return true;
 }
@@ -161,7 +171,7 @@ static bool unknown_field(const struct record *record, struct str name, struct a
     for (size_t i = 0; i < record->field_count; i++)
         if (record->fields[i].flags & FIELD_SET)
             names[count++] = record->fields[i].name;
-    (void)fail(err, ERR_INVALID, pointer_of(mem, name), "a %s has no such field", record->name);
+    (void)fail(err, ERR_INVALID, record_pointer(mem, name), "a %s has no such field", record->name);
     const char *near = nearest_name(name, names, count);
     return near ? err_hint(err, "did you mean %s?", near) : false;
 }

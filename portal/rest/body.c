@@ -38,7 +38,7 @@ static bool check_members(struct rest_call *call, struct err *err)
     while (count < MEMBERS_MOST && str_split(&rest, ' ', &name))
         names[count++] = str_z(mem, name);
     for (const struct json *item = call->body->child; item != NULL; item = item->next) {
-        const char *pointer = str_z(mem, arena_join(mem, STR("/"), item->key));
+        const char *pointer = record_pointer(mem, item->key);
         bool known = false;
         for (size_t i = 0; i < count; i++)
             known = known || str_eq(item->key, str_from(names[i]));
