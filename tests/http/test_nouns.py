@@ -78,6 +78,7 @@ class NounTest(RestCase):
         self.team("pets")
         self.life("/v1/apis", {"slug": "cats", "name": "Cats", "team": "pets", "visibility": "public", "tags": ["fur", "claws"], "tier": 2, "data_class": "open"},
                   "slug", {"summary": "All about cats", "tags": ["fur"], "tier": 3})
+        self.make("/v1/apis/cats/versions", {"label": "v2"})
         self.life("/v1/apis/cats/versions", {"label": "v1"}, "label", {"sunset_at": "2099-01-01T00:00:00.000Z", "successor": "v2"})
         self.problem(self.admin("POST", "/v1/apis/cats/versions/v1/stage", {"stage": "published"}), 409, "/stage", "document")
         self.upload("cats", "v1")
