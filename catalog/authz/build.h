@@ -24,7 +24,7 @@ uint32_t build_count(const struct builder *b, enum image_section section);
 MUST_USE bool build_index(const char *list, size_t at, const char *field, size_t index,
                           size_t count, struct err *err);
 
-/** keys, key_rests, buckets, app_keys: by hash, and by app. */
+/** keys, key_ends, buckets, app_keys: by hash, and by app. */
 MUST_USE bool build_keys(struct builder *b, struct err *err);
 /** names: every operation key of deployments and plans. */
 void build_names(struct builder *b);

@@ -71,28 +71,32 @@ static void add_key(struct builder *b, const struct sorted_key *key)
 {
     const struct access_credential *c = &b->in->credentials[key->index];
     struct image_key row = {key->high, key->low, b->app_rank[c->app], 0};
-    struct image_key_rest rest = {.not_after_ms = c->not_after_ms};
+    struct image_key_end end = {c->not_after_ms, build_count(b, SECTION_keys), 0};
     if (c->revoked)
         row.flags |= KEY_REVOKED;
-    if (c->not_after_ms != 0)
+    if (c->not_after_ms != 0) {
         row.flags |= KEY_ENDS;
-    memcpy(rest.sha256_tail, c->sha256.bytes + 16, sizeof(rest.sha256_tail));
+        build_record(b, SECTION_key_ends, &end, sizeof(end));
+    }
     build_record(b, SECTION_keys, &row, sizeof(row));
-    build_record(b, SECTION_key_rests, &rest, sizeof(rest));
 }
 
-/* Numbers of keys, app by app; within an app by hash. */
+/* The keys in the order lists have them: app by app; within an app by hash. */
 static void add_app_keys(struct builder *b, const struct sorted_key *keys)
 {
     const struct access_input *in = b->in;
     uint32_t *next = arena_array(&b->mem, uint32_t, in->app_count + 1);
-    uint32_t *list = arena_array(&b->mem, uint32_t, in->credential_count);
+    struct image_app_key *list = arena_array(&b->mem, struct image_app_key, in->credential_count);
     for (size_t i = 0; i < in->credential_count; i++)
         next[b->app_rank[in->credentials[i].app] + 1]++;
     for (size_t i = 0; i < in->app_count; i++)
         next[i + 1] += next[i];
-    for (uint32_t i = 0; i < in->credential_count; i++)
-        list[next[b->app_rank[in->credentials[keys[i].index].app]]++] = i;
+    for (uint32_t i = 0; i < in->credential_count; i++) {
+        const struct access_credential *c = &in->credentials[keys[i].index];
+        struct image_app_key *row = &list[next[b->app_rank[c->app]]++];
+        row->key = i;
+        memcpy(row->sha256_tail, c->sha256.bytes + 16, sizeof(row->sha256_tail));
+    }
     buf_add(&b->sections[SECTION_app_keys],
             (struct str){(const char *)list, in->credential_count * sizeof(*list)});
 }

@@ -1,6 +1,8 @@
 /* The approved-consumer list, written in one pass from the image. */
 #include "catalog/authz/image.h"
 
+#define READ_AHEAD 12
+
 struct list {
     const struct image_header *h;
     int64_t now_ms;
@@ -29,11 +31,19 @@ static bool ended(int64_t not_after_ms, int64_t now_ms)
     return not_after_ms != 0 && now_ms >= not_after_ms;
 }
 
+/* Keys lie by hash, a list goes by app: without asking ahead each one is a wait for memory. */
+static const struct image_app_key *next_key(const struct list *l, uint32_t at)
+{
+    const struct image_app_key *rows = image_app_keys(l->h);
+    if (image_count(l->h, SECTION_app_keys) - at > READ_AHEAD)
+        __builtin_prefetch(&image_keys(l->h)[rows[at + READ_AHEAD].key]);
+    return &rows[at];
+}
+
 static bool key_listed(const struct list *l, uint32_t number)
 {
-    uint32_t flags = image_keys(l->h)[number].flags;
-    return !(flags & KEY_REVOKED) &&
-           !((flags & KEY_ENDS) && ended(image_key_rests(l->h)[number].not_after_ms, l->now_ms));
+    return !(image_keys(l->h)[number].flags & KEY_REVOKED) &&
+           !ended(image_key_end(l->h, number), l->now_ms);
 }
 
 static bool grant_listed(const struct list *l, const struct image_grant *g)
@@ -47,7 +57,7 @@ static bool app_listed(const struct list *l, const struct image_app *app)
     for (uint32_t i = 0; i < app->grant_count && !grants; i++)
         grants = grant_listed(l, &image_grants(l->h)[app->grant + i]);
     for (uint32_t i = 0; i < app->key_count && grants && !keys; i++)
-        keys = key_listed(l, image_app_keys(l->h)[app->key + i]);
+        keys = key_listed(l, next_key(l, app->key + i)->key);
     return keys && grants;
 }
 
@@ -57,23 +67,35 @@ static void put_time(struct list *l, const char *name, int64_t at_ms)
     json_key_str(&l->w, name, at_ms == 0 ? STR_NONE : time_format(&mem, at_ms));
 }
 
-static void put_hash(struct list *l, uint32_t number)
+static void write_hex(uint64_t part, char *to)
 {
     static const char digits[] = "0123456789abcdef";
-    const struct image_key *key = &image_keys(l->h)[number];
-    const struct image_key_rest *rest = &image_key_rests(l->h)[number];
-    uint8_t bytes[SHA256_LEN];
-    char text[SHA256_LEN * 2];
-    for (size_t i = 0; i < 8; i++) {
-        bytes[i] = (uint8_t)(key->high >> (56 - 8 * i));
-        bytes[8 + i] = (uint8_t)(key->low >> (56 - 8 * i));
+    for (unsigned i = 0; i < 16; i++)
+        to[i] = digits[part >> (60 - 4 * i) & 15];
+}
+
+/* A list is mostly keys: each is one text of fixed shape, holding nothing that needs escaping. */
+static void put_key(struct list *l, const struct image_app_key *row)
+{
+    char text[] = "{\"type\":\"api_key\",\"sha256\":\""
+                  "0000000000000000000000000000000000000000000000000000000000000000"
+                  "\",\"not_after\":null}";
+    const size_t hash_at = sizeof("{\"type\":\"api_key\",\"sha256\":\"") - 1;
+    const struct image_key *key = &image_keys(l->h)[row->key];
+    int64_t not_after_ms = image_key_end(l->h, row->key);
+    write_hex(key->high, text + hash_at);
+    write_hex(key->low, text + hash_at + 16);
+    write_hex(image_hash_part(row->sha256_tail), text + hash_at + 32);
+    write_hex(image_hash_part(row->sha256_tail + 8), text + hash_at + 48);
+    if (not_after_ms == 0) {
+        json_put_raw(&l->w, (struct str){text, sizeof(text) - 1});
+        return;
     }
-    memcpy(bytes + 16, rest->sha256_tail, sizeof(rest->sha256_tail));
-    for (size_t i = 0; i < SHA256_LEN; i++) {
-        text[2 * i] = digits[bytes[i] >> 4];
-        text[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    json_key_str(&l->w, "sha256", (struct str){text, sizeof(text)});
+    json_open_object(&l->w);
+    json_key_str(&l->w, "type", STR("api_key"));
+    json_key_str(&l->w, "sha256", (struct str){text + hash_at, SHA256_LEN * 2});
+    put_time(l, "not_after", not_after_ms);
+    json_close_object(&l->w);
 }
 
 static void put_keys(struct list *l, const struct image_app *app)
@@ -81,14 +103,9 @@ static void put_keys(struct list *l, const struct image_app *app)
     json_key(&l->w, STR("credentials"));
     json_open_array(&l->w);
     for (uint32_t i = 0; i < app->key_count; i++) {
-        uint32_t number = image_app_keys(l->h)[app->key + i];
-        if (!key_listed(l, number))
-            continue;
-        json_open_object(&l->w);
-        json_key_str(&l->w, "type", STR("api_key"));
-        put_hash(l, number);
-        put_time(l, "not_after", image_key_rests(l->h)[number].not_after_ms);
-        json_close_object(&l->w);
+        const struct image_app_key *row = next_key(l, app->key + i);
+        if (key_listed(l, row->key))
+            put_key(l, row);
     }
     json_close_array(&l->w);
 }

@@ -139,7 +139,7 @@ static enum deny_code check_credential(struct facts *f)
     const struct image_key *key = &image_keys(f->h)[found];
     f->app = &image_apps(f->h)[key->app];
     f->out->app = image_str(f->h, f->app->slug);
-    if ((key->flags & KEY_ENDS) && f->now_ms >= image_key_rests(f->h)[found].not_after_ms)
+    if ((key->flags & KEY_ENDS) && f->now_ms >= image_key_end(f->h, found))
         return DENY_CREDENTIAL_EXPIRED;
     return (key->flags & KEY_REVOKED) ? DENY_CREDENTIAL_REVOKED : DENY_NONE;
 }

@@ -23,10 +23,15 @@ struct image_key {
 };
 #define KEY_REVOKED 1U
 #define KEY_ENDS    2U /* has a not_after */
-/** What only lists and keys with an end need; same order as the keys. */
-struct image_key_rest {
+/** A key of an app, for lists: the second half of its hash and where the first is. */
+struct image_app_key {
+    uint32_t key;
     uint8_t sha256_tail[16];
+};
+/** When a key with KEY_ENDS ends. Few have an end, so it is not in their records. */
+struct image_key_end {
     int64_t not_after_ms;
+    uint32_t key, zero;
 };
 struct image_app {
     struct image_text slug;
@@ -59,8 +64,9 @@ struct image_grant {
 
 /* Records and the order they are in:
  *  buckets          first key of each hash prefix, and one past the last
- *  keys, key_rests  by hash
- *  app_keys         numbers of keys by app
+ *  keys             by hash
+ *  key_ends         by key
+ *  app_keys         by app, then by hash
  *  apps             by slug
  *  deployments      by id
  *  operations       by deployment; the number of the operation's name
@@ -69,8 +75,8 @@ struct image_grant {
 #define IMAGE_SECTIONS(X)                   \
     X(buckets, uint32_t)                    \
     X(keys, struct image_key)               \
-    X(key_rests, struct image_key_rest)     \
-    X(app_keys, uint32_t)                   \
+    X(key_ends, struct image_key_end)       \
+    X(app_keys, struct image_app_key)       \
     X(apps, struct image_app)               \
     X(apis, struct image_api)               \
     X(deployments, struct image_deployment) \
@@ -101,6 +107,8 @@ struct image_header {
 };
 _Static_assert(sizeof(struct image_header) % IMAGE_ALIGN == 0, "sections begin aligned");
 _Static_assert(sizeof(struct image_key) == 24, "the hot record stays small");
+_Static_assert(sizeof(struct image_app_key) == 20, "no padding");
+_Static_assert(sizeof(struct image_key_end) == 16, "no padding");
 _Static_assert(sizeof(struct image_deployment) == 56, "no padding");
 _Static_assert(sizeof(struct image_grant) == 40, "no padding");
 
@@ -144,6 +152,8 @@ static inline bool plan_is_metered(const struct image_plan *p)
 {
     return p->rate_count > 0 || p->quota_count > 0;
 }
+/** The first ms without access of a key, 0 for none. */
+int64_t image_key_end(const struct image_header *h, uint32_t key);
 /** True when a plan covers the operation of that name. */
 bool plan_covers(const struct image_header *h, const struct image_plan *plan, uint32_t name);
 /** The deployment of that id, or NULL. */

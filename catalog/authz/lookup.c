@@ -17,6 +17,25 @@ const struct image_deployment *image_find_deployment(const struct image_header *
     return NULL;
 }
 
+/* A key that says it ends and does not say when has ended. */
+int64_t image_key_end(const struct image_header *h, uint32_t key)
+{
+    const struct image_key_end *rows = image_key_ends(h);
+    uint32_t low = 0, high = image_count(h, SECTION_key_ends);
+    if (!(image_keys(h)[key].flags & KEY_ENDS))
+        return 0;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (rows[middle].key == key)
+            return rows[middle].not_after_ms;
+        if (rows[middle].key < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return INT64_MIN;
+}
+
 bool plan_covers(const struct image_header *h, const struct image_plan *plan, uint32_t name)
 {
     const uint32_t *names = image_plan_operations(h) + plan->operation;

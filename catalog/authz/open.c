@@ -53,7 +53,7 @@ static bool buckets_sound(const struct image_header *h)
     const uint32_t *starts = image_buckets(h);
     if (h->bucket_bits > BUCKET_BITS_MAX ||
         image_count(h, SECTION_buckets) != (UINT32_C(1) << h->bucket_bits) + 1 ||
-        image_count(h, SECTION_key_rests) != keys || image_count(h, SECTION_app_keys) != keys)
+        image_count(h, SECTION_app_keys) != keys)
         return false;
     for (uint32_t i = 0; i < image_count(h, SECTION_buckets); i++) {
         if (starts[i] < last || starts[i] > keys)
@@ -66,10 +66,10 @@ static bool buckets_sound(const struct image_header *h)
 static bool keys_sound(const struct image_header *h)
 {
     const struct image_key *keys = image_keys(h);
-    const uint32_t *app_keys = image_app_keys(h);
+    const struct image_app_key *app_keys = image_app_keys(h);
     for (uint32_t i = 0; i < image_count(h, SECTION_keys); i++)
         if (keys[i].app >= image_count(h, SECTION_apps) ||
-            app_keys[i] >= image_count(h, SECTION_keys) ||
+            app_keys[i].key >= image_count(h, SECTION_keys) ||
             (keys[i].flags & ~(KEY_REVOKED | KEY_ENDS)) != 0)
             return false;
     return true;

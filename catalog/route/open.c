@@ -29,8 +29,7 @@ static bool nodes_sound(const struct flat *f, struct claims *c)
         struct flat_node n = flat_node_at(f->nodes, i);
         if (!claim(&c->literals, n.literal, n.literal_count, h->literal_count) ||
             !claim(&c->patterns, n.pattern, n.pattern_count, h->pattern_count) ||
-            n.has_variable > 1 || c->nodes <= i ||
-            (n.template != FLAT_NONE && n.template >= h->template_count))
+            n.has_variable > 1 || (n.template != FLAT_NONE && n.template >= h->template_count))
             return false;
         /* each addend is at most a table's length, which the size of the bytes bounds */
         uint32_t children = n.literal_count + n.pattern_count + n.has_variable;

@@ -109,7 +109,7 @@ static int64_t hold_end(const struct http_request *req)
     if (str_to_i64(http_header(req, "x-envoy-expected-rq-timeout-ms"), &expected) &&
         expected > HOLD_MARGIN_MS && expected - HOLD_MARGIN_MS < hold)
         hold = expected - HOLD_MARGIN_MS;
-    return req->now_ms + hold;
+    return req->arrived_ms + hold;
 }
 
 static void mark_sent(struct gateway_state *state, enum envoy_type type, const char *version,

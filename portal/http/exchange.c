@@ -272,7 +272,7 @@ static bool give_to_worker(struct http_exchange *ex, enum stage stage)
 /* The whole request is here. */
 static bool run(struct http_exchange *ex)
 {
-    ex->req.now_ms = ex->server->now_ms;
+    ex->req.now_ms = ex->req.arrived_ms = ex->server->now_ms;
     if (ex->body_mode == BODY_COLLECT)
         ex->req.body = buf_str(&ex->body);
     if (ex->body_mode == BODY_FORM && !ex->failed)

@@ -59,6 +59,7 @@ struct http_request {
     struct str host;                             /* Host header, checked for form */
     struct str request_id; /* X-Request-Id when well-formed, else made; echoed on every answer */
     struct http_peer peer;
+    int64_t arrived_ms; /* when the request was complete; a hold is counted from here */
     int64_t now_ms;
     bool held;       /* run again after a wake-up or the end of its hold */
     bool hold_over;  /* the hold has ended: answer now */

@@ -209,6 +209,59 @@ static void use_everything(struct world *w, const struct access_image *image)
     access_consumers(image, STR("edge"), w->now_ms, 60, &out);
 }
 
+/* A key that says it ends, in an image that does not say when, has ended. */
+TEST(test_key_without_its_end_is_refused)
+{
+    CLEANUP(world_clear) struct world w;
+    struct err err = {0};
+    const uint32_t none = 0;
+    world_init(&w);
+    w.credentials[0].not_after_ms = WORLD_NOW + 1000;
+    world_build(&w);
+    CHECK(world_ask(&w, "GET", "/pets/7") == DENY_NONE);
+    size_t row = offsetof(struct image_header, sections) +
+                 SECTION_key_ends * sizeof(((struct image_header *)NULL)->sections[0]);
+    memcpy(w.bytes.ptr + row + 4, &none, sizeof(none));
+    fix_checksum(w.bytes.ptr, w.bytes.len);
+    CHECK_OK(access_open(buf_str(&w.bytes), &w.image, &err), &err);
+    CHECK(world_ask(&w, "GET", "/pets/7") == DENY_CREDENTIAL_EXPIRED);
+}
+
+/* Each of these would lead out of the bytes or divide by zero; random damage finds them rarely. */
+TEST(test_open_refuses_each_wrong_number)
+{
+    enum { FIRST_BUCKET, LAST_BUCKET, APP_KEY, PERIOD, SECTION_END, SECTION_PLACE, METERED, CASES };
+    for (int number = 0; number < CASES; number++) {
+        CLEANUP(world_clear) struct world w;
+        struct access_image image;
+        struct err err = {0};
+        uint32_t value = 1000000;
+        world_init(&w);
+        w.plans[0].rate_count = 1;
+        w.plans[0].rate_period_ms = 1000;
+        world_build(&w);
+        struct image_header h;
+        memcpy(&h, w.bytes.ptr, sizeof(h));
+        size_t section = offsetof(struct image_header, sections);
+        size_t keys_row = section + SECTION_keys * sizeof(h.sections[0]);
+        const size_t places[CASES] = {
+            [FIRST_BUCKET] = h.sections[SECTION_buckets].at,
+            [LAST_BUCKET] = h.sections[SECTION_buckets].at + 4,
+            [APP_KEY] = h.sections[SECTION_app_keys].at,
+            [PERIOD] = h.sections[SECTION_plans].at + offsetof(struct image_plan, rate_period_ms),
+            [SECTION_END] = section + SECTION_text * sizeof(h.sections[0]) + 4,
+            [SECTION_PLACE] = keys_row,
+            [METERED] = offsetof(struct image_header, metered),
+        };
+        if (number == PERIOD)
+            value = 0;
+        memcpy(w.bytes.ptr + places[number], &value, sizeof(value));
+        fix_checksum(w.bytes.ptr, w.bytes.len);
+        CHECK(!access_open(buf_str(&w.bytes), &image, &err));
+        CHECK_STR(str_from(err.msg), STR("the access image points outside itself"));
+    }
+}
+
 /* The checksum is no defence against intent: whatever opens must be safe to use. */
 TEST(test_opened_bytes_are_safe_whatever_they_say)
 {

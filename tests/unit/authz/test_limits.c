@@ -112,6 +112,7 @@ TEST(test_rate_survives_images_and_plan_changes)
     w.in.grant_count = 1;
     world_build(&w);
     CHECK_CODE(call(&w).code, DENY_RATE_LIMITED, "back");
+    CHECK_I64(call(&w).retry_after_ms, 60000);
     w.plans[0].rate_period_ms = 1000; /* a better plan waits no longer than its own depth */
     world_build(&w);
     CHECK_I64(call(&w).retry_after_ms, 1000);
@@ -286,11 +287,26 @@ TEST(test_limiter_room_follows_the_images)
         CHECK_OK(access_open(buf_str(&bytes), &image, &err), &err);
         limiter_prepare(l, &image);
         int64_t now = WORLD_NOW + round * 60000;
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count; i++)
             CHECK(limiter_take(l, grants[i].subscription, &flat, now, false, &d) == DENY_NONE);
+        for (size_t i = 0; i < count; i++)
             CHECK(limiter_take(l, grants[i].subscription, &flat, now, false, &d) ==
                   DENY_RATE_LIMITED);
-        }
     }
     limiter_free(l);
+}
+
+/* A table that is made anew keeps what still binds. */
+TEST(test_limiter_growth_keeps_used_up_rates)
+{
+    CLEANUP(world_clear) struct world w;
+    struct access_grant many[600];
+    rate_world(&w, 1, 60000, 1);
+    CHECK_CODE(call(&w).code, DENY_NONE, "first");
+    for (size_t i = 0; i < COUNT_OF(many); i++)
+        many[i] = (struct access_grant){501 + (int64_t)i, i ? 1 : 0, 0, 0, ACCESS_APPROVED, 0, 0};
+    w.in.grants = many;
+    w.in.grant_count = COUNT_OF(many);
+    world_build(&w);
+    CHECK_CODE(call(&w).code, DENY_RATE_LIMITED, "after growth");
 }
