@@ -8,7 +8,8 @@ struct str str_from(const char *z)
 
 bool str_eq(struct str a, struct str b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+    return a.len == b.len && (a.ptr == b.ptr || a.len == 0 ||
+                              (a.ptr != NULL && b.ptr != NULL && memcmp(a.ptr, b.ptr, a.len) == 0));
 }
 
 static char lower(char c)

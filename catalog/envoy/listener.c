@@ -45,8 +45,8 @@ static bool keeps_escaped_slashes(const struct envoy_group *group)
 }
 
 /* No client is internal, also none from a private address: internal ones may set timeouts and
- * retries by x-envoy-* headers. An empty list means private addresses, so one that no client has
- * stands in it. */
+ * retries by x-envoy-* headers. With an empty list Envoy takes local clients for internal, so one
+ * address that no client has stands in it. */
 static void put_internal_addresses(struct json_writer *w)
 {
     envoy_object(w, "internal_address_config");
