@@ -23,7 +23,9 @@ static bool check_event(struct checking *c, const struct event *e, struct arena 
         c->report->problem =
             arena_printf(c->mem, "event %lld %s", (long long)(c->last_seq + 1), wrong);
     c->last_seq = e->seq;
-    snprintf(c->last_hash, sizeof(c->last_hash), STR_FMT, STR_ARG(e->hash));
+    struct str hash = str_sub(e->hash, 0, sizeof(c->last_hash) - 1);
+    memset(c->last_hash, 0, sizeof(c->last_hash));
+    memcpy(c->last_hash, hash.ptr, hash.len);
     c->report->events++;
     return wrong == NULL;
 }
