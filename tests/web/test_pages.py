@@ -234,6 +234,27 @@ class Pages(unittest.TestCase):
         self.assertIn("Name or password is wrong", page.text)
         self.assertNotIn("x" * 12, page.body)
 
+    def test_refusals_before_routing_are_pages_too(self):
+        browser = self.browser()
+        answer = browser.ask("GET", "/", None, {"host": "evil.example"})
+        page = browser.page(answer, "/", 421)
+        self.assertIn("Host: this name is not served here", page.text)
+        answer = browser.ask("PUT", "/apis", b"")
+        self.assertEqual(answer.headers["allow"].split(", ")[0], "GET")
+        browser.page(answer, "/apis", 405)
+        browser.page(browser.ask("GET", "/a%00b"), "/a%00b", 400)
+        browser.cookie = None
+        page = browser.page(browser.ask("POST", "/new-app", b"", {"content-type": "application/x-www-form-urlencoded"}), "/new-app", 401)
+        self.assertIn("Please sign in", page.text)
+
+    def test_no_template_asks_for_a_name_that_nobody_sets(self):
+        sources = "".join(path.read_text() for path in (ROOT / "portal/web").glob("*.[ch]"))
+        known = set(re.findall(r"\bT\((\w+)\)", sources)) | {"."}
+        known |= set(re.findall(r"F\((\w+),", (ROOT / "catalog/model/model.h").read_text()))
+        for template in (ROOT / "templates").glob("*.html"):
+            used = set(re.findall(r"\{\{[#?^@]?([a-z_0-9.]+)\}\}", template.read_text()))
+            self.assertEqual(used - known, set(), template.name)
+
     # --- what developers do ------------------------------------------------------------------------
 
     def request(self, api, browser, app=None):
@@ -399,6 +420,25 @@ class Pages(unittest.TestCase):
 
 
 class Setup(unittest.TestCase):
+    def test_plain_http_from_elsewhere_is_told_why_and_how(self):
+        daemon = Chanceryd(settings={"trusted_proxies": "127.0.0.1"})
+        try:
+            daemon.init()
+            daemon.start()
+            browser, elsewhere = Browser(self, daemon), {"x-forwarded-for": "192.0.2.7", "x-forwarded-proto": "http"}
+            for target in ("/sign-in", "/setup?code=x"):
+                page = browser.page(browser.ask("GET", target, None, elsewhere), target, 403)
+                self.assertIn("Passwords are not taken over plain http from another host", page.text)
+                self.assertIn("ssh -L", page.text)
+                self.assertNotIn("password", [field.get("name") for field in page.fields])
+            body = urllib.parse.urlencode({"name": "a", "password": PASSWORD}).encode()
+            form = {**elsewhere, "content-type": "application/x-www-form-urlencoded"}
+            browser.page(browser.ask("POST", "/sign-in", body, form), "/sign-in", 403)
+        finally:
+            daemon.stop()
+            shutil.rmtree(daemon.folder, ignore_errors=True)
+            shutil.rmtree(daemon.sockets, ignore_errors=True)
+
     def test_first_administrator_by_one_time_link(self):
         daemon = Chanceryd()
         try:
