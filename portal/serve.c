@@ -219,6 +219,8 @@ static void on_commit(void *context, uint64_t seq, unsigned commit_flags)
     struct portal *portal = context;
     if (portal->control != NULL)
         control_changed(portal->control, seq, commit_flags);
+    if (commit_flags & COMMIT_CONFIG) /* a new gateway is shown at once */
+        fleet_poke(portal->fleet);
 }
 
 static bool make_directory(struct str path, const char *setting, struct err *err)

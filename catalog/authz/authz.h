@@ -76,8 +76,11 @@ struct access_input {
     size_t grant_count;
 };
 
-/** Appends a checksummed image. An operation that cannot be compiled is left out and therefore
- * refused. err: ERR_INVALID (index out of range, where names it), ERR_LIMIT. */
+/** Appends a checksummed image; the same input gives the same bytes. An operation that cannot be
+ * compiled is left out and therefore refused; of two operations with the same method and path the
+ * first is kept. err: ERR_INVALID (index out of range, two credentials with one hash, two
+ * deployments with one id, an id that is not positive, a rate without a period; where names it),
+ * ERR_LIMIT. */
 MUST_USE bool access_build(const struct access_input *in, struct buf *out, struct err *err);
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -91,17 +94,35 @@ struct access_image {
 /** Checks magic, format, checksum and every bound once; deciding trusts it. err: ERR_INVALID. */
 MUST_USE bool access_open(struct str bytes, struct access_image *out, struct err *err);
 
-/** Group of a deployment; false when the image (may be NULL) has none of that id. */
+/** A deployment as the image knows it; texts point into the image. */
+struct access_place {
+    int64_t id;
+    struct str api, version_label, group;
+    struct str base_path; /* without a slash at its end; "" is the root */
+    enum access_stage stage;
+    bool open;
+    size_t operation_count;
+};
+/** Deployments by ascending id. image may be NULL: none. */
+size_t access_place_count(const struct access_image *image);
+/** False past the end; out is then untouched. */
+bool access_place_at(const struct access_image *image, size_t index, struct access_place *out);
+/** False when the image has no such deployment. */
+bool access_place_find(const struct access_image *image, int64_t id, struct access_place *out);
+/** The group a deployment belongs to; false when there is no such deployment. */
 bool access_deployment_group(const struct access_image *image, int64_t deployment,
                              struct str *group);
 
 /* --- limits ----------------------------------------------------------------------------------- */
 
-/** GCRA and quota state by subscription id; survives image changes; belongs to one thread. */
+/** GCRA and quota state by subscription id; survives image changes; belongs to one thread. A burst
+ *  of 0 counts as 1. A call refused for its rate or quota takes from neither. */
 struct limiter;
 struct limiter *limiter_new(void);
 void limiter_free(struct limiter *l);
-/** Makes room for an image's grants; call when a new image is taken up, never while deciding. */
+/** Makes room for an image's grants; call when a new image is taken up, never while deciding. Cheap
+ *  unless the number of metered grants has outgrown the room. A subscription without room is
+ *  refused as rate_limited. */
 void limiter_prepare(struct limiter *l, const struct access_image *image);
 
 /* --- deciding --------------------------------------------------------------------------------- */
@@ -156,6 +177,7 @@ struct check_request {
     struct str method;
     struct str path; /* the client's raw path, with or without query */
     struct str key;  /* API key as sent, STR_NONE when absent */
+    struct str app;  /* dry runs only, in place of a key: as if that app sent a valid one */
     bool preflight;  /* OPTIONS with Origin and Access-Control-Request-Method */
     bool dry_run;    /* "ask": takes nothing from limits */
 };
@@ -164,22 +186,35 @@ struct decision {
     enum deny_code code; /* DENY_NONE: allowed */
     struct str app, api, version_label, plan, operation;
     int64_t subscription;
-    int64_t retry_after_ms; /* 429 only */
+    int64_t retry_after_ms; /* 429 only: after that long the call passes if none comes between */
+    /* When the plan has a rate (limit 0: none): calls possible at once when idle, calls possible at
+     * once now, ms until the whole burst is there again. */
     uint32_t limit, remaining;
-    int64_t reset_ms; /* when the plan has a rate; limit 0: none */
-    struct str allow; /* 405 only: "GET, HEAD" */
-    char allow_text[128];
+    int64_t reset_ms;
+    struct str allow;     /* 405 only: "GET, HEAD"; points into allow_text, so copy with care */
+    char allow_text[128]; /* a longer list ends at a whole method */
 };
-/** Decides one call, in DESIGN §6's order. image NULL or older than stale_after_ms (0: never):
- * refused. limiter may be NULL only with dry_run. */
+/** Decides one call, in DESIGN §6's order; on a refusal out says as much as was known by then.
+ * image NULL or older than stale_after_ms (0: never): refused. limiter may be NULL only with
+ * dry_run.
+ *
+ * A preflight is allowed wherever a live deployment is. An open API is allowed before its paths are
+ * looked at; its operation is named when there is one. A credential both expired and revoked is
+ * expired. Of several grants for the same app and API the one that lets most through speaks: an
+ * approved one inside its time that covers the operation, else an approved one, else pending before
+ * suspended before ended before rejected; equals by lowest subscription. Approved but not yet begun
+ * is subscription_pending; ended by time or revoked is subscription_expired; rejected is
+ * not_subscribed. Times: not_before is the first ms of access, not_after the first without. */
 void decide(const struct access_image *image, struct limiter *limiter,
             const struct check_request *request, int64_t stale_after_ms, int64_t now_ms,
             struct decision *out);
 
 /* --- the approved-consumer list (DESIGN §7) --------------------------------------------------- */
 
-/** Writes the list of one group as JSON, sorted by app; only approved grants on APIs deployed there
- * and credentials that are not revoked. ttl_s as told. An empty list is [] with a version. */
+/** Writes the list of one group as JSON, sorted by app: approved grants that have not ended, on
+ * APIs with a live deployment there, and credentials neither revoked nor ended; an app without
+ * either is left out. Times are RFC 3339 or null, rate is null for none. image->version is the
+ * list's. ttl_s as told. An empty list is [] with a version. */
 void access_consumers(const struct access_image *image, struct str group, int64_t now_ms,
                       int64_t ttl_s, struct buf *out);
 

@@ -1,104 +1,162 @@
-/* The bytes of an access image: a header, then sections of fixed-size records, offsets instead of
- * pointers. The same bytes are the table in memory and a file. The bytes start at a 16-byte border,
- * so records are read in place. */
+/* The bytes of an access image: a header, then sections of fixed records, then text. Offsets count
+ * from the image's first byte, numbers are in the machine's order, records hold no padding. */
 #ifndef CHANCERY_AUTHZ_IMAGE_H
 #define CHANCERY_AUTHZ_IMAGE_H
 
 #include "catalog/authz/authz.h"
 
-#define IMAGE_MAGIC \
-    UINT64_C(0x31474D4959484320) /* reads differently on a machine of the other byte order */
-#define IMAGE_FORMAT    1
-#define CREDENTIAL_HASH 16 /* bytes of the SHA-256 that the directory compares */
-#define IMAGE_ALIGNMENT 16
+#define IMAGE_MAGIC     "CHYACCES"
+#define IMAGE_FORMAT    1U
+#define IMAGE_ALIGN     16U
+#define IMAGE_MAX       ((uint64_t)UINT32_MAX)
+#define IMAGE_UNCHECKED 16U /* bytes before the checksum's reach: magic, format, checksum */
+#define BUCKET_BITS_MAX 24U
 
-enum image_section {
-    SEC_BUCKETS,     /* uint32_t: first credential of each bucket, one more at the end */
-    SEC_CREDENTIALS, /* struct image_credential, sorted by hash */
-    SEC_HASHES,      /* struct sha256, in the order of SEC_CREDENTIALS */
-    SEC_APPS,        /* struct image_app */
-    SEC_APP_ORDER,   /* uint32_t: apps by slug */
-    SEC_APP_KEYS,    /* uint32_t: credentials by app */
-    SEC_APIS,        /* struct image_api */
-    SEC_PLANS,       /* struct image_plan */
-    SEC_PLAN_KEYS,   /* uint32_t: operation keys of plans, sorted within a plan */
-    SEC_GRANTS,      /* struct image_grant, sorted by app and API */
-    SEC_DEPLOYMENTS, /* struct image_deployment, sorted by id */
-    SEC_OPERATIONS,  /* uint32_t: operation key of each operation, by the router's value */
-    SEC_KEYS,        /* struct image_text: operation keys, sorted */
-    SEC_ROUTERS,     /* bytes */
-    SEC_TEXT,        /* bytes */
-    SEC_COUNT,
-};
-
-struct image_section_place {
-    uint64_t offset, count;
-};
-struct image_header {
-    uint64_t magic;
-    uint32_t format, bucket_bits;
-    uint64_t total_bytes, version;
-    int64_t built_at_ms;
-    struct image_section_place sections[SEC_COUNT];
-    struct sha256 checksum; /* of all bytes, this field zeroed */
-};
 struct image_text {
-    uint32_t at, len;
+    uint32_t at, len; /* within the text section */
 };
-struct image_credential {
-    uint8_t hash[CREDENTIAL_HASH];
-    uint32_t app, revoked;
+/** What a look-up touches: 128 bits of SHA-256 as two big-endian numbers, sorted. */
+struct image_key {
+    uint64_t high, low;
+    uint32_t app;
+    uint32_t flags;
+};
+#define KEY_REVOKED 1U
+#define KEY_ENDS    2U /* has a not_after */
+/** A key of an app, for lists: the second half of its hash and where the first is. */
+struct image_app_key {
+    uint32_t key;
+    uint8_t sha256_tail[16];
+};
+/** When a key with KEY_ENDS ends. Few have an end, so it is not in their records. */
+struct image_key_end {
     int64_t not_after_ms;
+    uint32_t key, zero;
 };
 struct image_app {
     struct image_text slug;
-    uint32_t first_grant, grants, first_key, keys;
+    uint32_t grant, grant_count;
+    uint32_t key, key_count; /* in app_keys */
 };
 struct image_api {
     struct image_text slug;
-    uint32_t open, unused;
-};
-struct image_plan {
-    struct image_text slug;
-    uint32_t rate_count, rate_period_ms, burst, quota_count, quota_monthly, all_operations;
-    uint32_t first_key, keys;
-};
-struct image_grant {
-    int64_t subscription, not_before_ms, not_after_ms;
-    uint32_t app, api, plan, state;
+    uint32_t open;
 };
 struct image_deployment {
     int64_t id;
     uint32_t api, stage;
     struct image_text version_label, group, base_path;
-    uint32_t router_at, router_len, first_operation, operations;
+    uint32_t operation, operation_count;
+    uint32_t router, router_len;
+};
+struct image_plan {
+    struct image_text slug;
+    uint32_t rate_count, rate_period_ms, burst;
+    uint32_t quota_count, quota_monthly;
+    uint32_t all;
+    uint32_t operation, operation_count; /* in plan_operations: numbers of names, ascending */
+};
+struct image_grant {
+    int64_t subscription;
+    uint32_t app, api, plan, state;
+    int64_t not_before_ms, not_after_ms;
 };
 
-/** Size of one record of a section. */
-size_t image_record_size(enum image_section section);
-/** Numbers the first bits of a hash. */
-static inline uint32_t image_bucket(const uint8_t *hash, uint32_t bits)
+/* Records and the order they are in:
+ *  buckets          first key of each hash prefix, and one past the last
+ *  keys             by hash
+ *  key_ends         by key
+ *  app_keys         by app, then by hash
+ *  apps             by slug
+ *  deployments      by id
+ *  operations       by deployment; the number of the operation's name
+ *  names            operation keys by text, each once
+ *  grants           by app, API, subscription */
+#define IMAGE_SECTIONS(X)                   \
+    X(buckets, uint32_t)                    \
+    X(keys, struct image_key)               \
+    X(key_ends, struct image_key_end)       \
+    X(app_keys, struct image_app_key)       \
+    X(apps, struct image_app)               \
+    X(apis, struct image_api)               \
+    X(deployments, struct image_deployment) \
+    X(operations, uint32_t)                 \
+    X(names, struct image_text)             \
+    X(plans, struct image_plan)             \
+    X(plan_operations, uint32_t)            \
+    X(grants, struct image_grant)           \
+    X(routers, char)                        \
+    X(text, char)
+
+#define SECTION_ENUM(name, type) SECTION_##name,
+enum image_section { IMAGE_SECTIONS(SECTION_ENUM) SECTION_COUNT };
+#undef SECTION_ENUM
+
+struct image_header {
+    char magic[8];
+    uint32_t format;
+    uint32_t checksum; /* CRC-32 of everything behind it */
+    uint64_t size;
+    uint64_t version;
+    int64_t built_at_ms;
+    uint32_t bucket_bits;
+    uint32_t metered; /* grants whose plan has a rate or a quota */
+    struct {
+        uint32_t at, count;
+    } sections[SECTION_COUNT];
+};
+_Static_assert(sizeof(struct image_header) % IMAGE_ALIGN == 0, "sections begin aligned");
+_Static_assert(sizeof(struct image_key) == 24, "the hot record stays small");
+_Static_assert(sizeof(struct image_app_key) == 20, "no padding");
+_Static_assert(sizeof(struct image_key_end) == 16, "no padding");
+_Static_assert(sizeof(struct image_deployment) == 56, "no padding");
+_Static_assert(sizeof(struct image_grant) == 40, "no padding");
+
+static inline const struct image_header *image_header_of(const struct access_image *image)
 {
-    uint32_t front =
-        (uint32_t)hash[0] << 24 | (uint32_t)hash[1] << 16 | (uint32_t)hash[2] << 8 | hash[3];
-    return bits == 0 ? 0 : front >> (32 - bits);
+    return (const void *)image->bytes.ptr;
 }
 
-static inline const struct image_header *image_head(const struct access_image *image)
+/* image_keys(h), image_apps(h), …: the first record of a section. */
+#define SECTION_READER(name, type)                                                             \
+    static inline const type *image_##name(const struct image_header *h)                       \
+    {                                                                                          \
+        return (const type *)(const void *)((const char *)h + h->sections[SECTION_##name].at); \
+    }
+IMAGE_SECTIONS(SECTION_READER)
+#undef SECTION_READER
+
+static inline uint32_t image_count(const struct image_header *h, enum image_section section)
 {
-    return (const struct image_header *)(const void *)image->bytes.ptr;
+    return h->sections[section].count;
 }
-static inline const void *image_at(const struct access_image *image, enum image_section section)
+static inline struct str image_str(const struct image_header *h, struct image_text t)
 {
-    return image->bytes.ptr + image_head(image)->sections[section].offset;
+    return (struct str){image_text(h) + t.at, t.len};
 }
-static inline size_t image_count(const struct access_image *image, enum image_section section)
+
+/** The first 128 bits of a hash as the keys are sorted. */
+static inline uint64_t image_hash_part(const uint8_t *bytes)
 {
-    return (size_t)image_head(image)->sections[section].count;
+    uint64_t part = 0;
+    for (size_t i = 0; i < 8; i++)
+        part = part << 8 | bytes[i];
+    return part;
 }
-static inline struct str image_str(const struct access_image *image, struct image_text text)
+static inline uint32_t image_bucket(uint64_t high, uint32_t bits)
 {
-    return (struct str){(const char *)image_at(image, SEC_TEXT) + text.at, text.len};
+    return bits == 0 ? 0 : (uint32_t)(high >> (64 - bits));
 }
+
+static inline bool plan_is_metered(const struct image_plan *p)
+{
+    return p->rate_count > 0 || p->quota_count > 0;
+}
+/** The first ms without access of a key, 0 for none. */
+int64_t image_key_end(const struct image_header *h, uint32_t key);
+/** True when a plan covers the operation of that name. */
+bool plan_covers(const struct image_header *h, const struct image_plan *plan, uint32_t name);
+/** The deployment of that id, or NULL. */
+const struct image_deployment *image_find_deployment(const struct image_header *h, int64_t id);
 
 #endif

@@ -1,167 +1,204 @@
-/* Rates (GCRA) and quotas (UTC windows) by subscription. */
+/* GCRA rates and windowed quotas by subscription id. A meter that binds nobody any more says the
+ * same as no meter, so its slot may be taken over at any time: deciding never needs memory. */
 #include <stdlib.h>
-#include <time.h>
 
-#include "catalog/authz/image.h"
 #include "catalog/authz/limiter.h"
 
-#define SLOTS_FIRST ((size_t)1024)
-#define DAY_MS      INT64_C(86400000)
+#define NS_PER_MS    INT64_C(1000000)
+#define DEPTH_MAX_NS (INT64_C(1) << 60) /* 36 years */
+#define NOW_MAX_MS   (INT64_C(1) << 42) /* year 2109: sums of ns stay inside 63 bits */
+#define NO_ROOM_MS   1000
+#define LEAST_METERS 64U
+#define METERS_MAX   UINT32_C(0x40000000)
 
-struct slot {
+struct meter {
     int64_t subscription; /* 0: free */
-    int64_t arrival_us;   /* theoretical arrival time of the next call */
-    int64_t window_ms;    /* start of the quota's window */
-    uint32_t used;
+    int64_t full_at_ns;   /* when the whole burst is there again (GCRA's theoretical arrival) */
+    uint32_t window, used;
 };
 
-/* Open addressing; at most half full, so a look-up ends soon. */
 struct limiter {
-    struct slot *slots;
-    size_t size, used;
+    struct meter *meters;
+    uint32_t size, taken;
+    int64_t seen_ms;
 };
 
 struct limiter *limiter_new(void)
 {
-    struct limiter *l = mem_new_of(struct limiter);
-    l->size = SLOTS_FIRST;
-    l->slots = mem_new(l->size * sizeof(*l->slots));
-    return l;
+    return mem_new_of(struct limiter);
 }
 
 void limiter_free(struct limiter *l)
 {
     if (l == NULL)
         return;
-    free(l->slots);
+    free(l->meters);
     free(l);
 }
 
-static struct slot *find(struct slot *slots, size_t size, int64_t subscription)
+static int64_t usable_ms(int64_t now_ms)
 {
-    size_t at = (size_t)((uint64_t)subscription * UINT64_C(0x9E3779B97F4A7C15) >> 20) & (size - 1);
-    while (slots[at].subscription != 0 && slots[at].subscription != subscription)
-        at = (at + 1) & (size - 1);
-    return &slots[at];
+    if (now_ms < 0)
+        return 0;
+    return now_ms < NOW_MAX_MS ? now_ms : NOW_MAX_MS;
+}
+
+static uint32_t home_slot(int64_t subscription, uint32_t size)
+{
+    uint64_t x = (uint64_t)subscription; /* ids of one moment differ in few bits: mix them */
+    x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
+    x ^= x >> 31;
+    return (uint32_t)(((x >> 32) * size) >> 32);
+}
+
+static bool meter_binds(const struct meter *m, int64_t now_ms)
+{
+    return m->full_at_ns > now_ms * NS_PER_MS ||
+           (m->used > 0 && (m->window == quota_window_at(now_ms, false).number ||
+                            m->window == quota_window_at(now_ms, true).number));
+}
+
+static bool nearly_full(const struct limiter *l)
+{
+    return l->taken >= l->size - l->size / 8;
+}
+
+/* The subscription's meter; with `make`, a fresh one in a free slot or one that binds nobody. NULL
+ * when there is none. A free slot always remains, so the search ends. */
+static struct meter *find_meter(struct limiter *l, int64_t subscription, int64_t now_ms, bool make)
+{
+    struct meter *spare = NULL;
+    if (l->size == 0)
+        return NULL;
+    uint32_t at = home_slot(subscription, l->size);
+    while (l->meters[at].subscription != 0) {
+        struct meter *m = &l->meters[at];
+        if (m->subscription == subscription)
+            return m;
+        if (make && spare == NULL && !meter_binds(m, now_ms))
+            spare = m;
+        at = at + 1 == l->size ? 0 : at + 1;
+    }
+    if (!make || (spare == NULL && nearly_full(l)))
+        return NULL;
+    if (spare == NULL) {
+        spare = &l->meters[at];
+        l->taken++;
+    }
+    *spare = (struct meter){.subscription = subscription};
+    return spare;
+}
+
+/* Moves what still binds into a larger or cleaner table. */
+static void rebuild(struct limiter *l, uint64_t wanted)
+{
+    struct limiter old = *l;
+    uint64_t binding = 0;
+    for (uint32_t i = 0; i < old.size; i++)
+        binding += old.meters[i].subscription != 0 && meter_binds(&old.meters[i], old.seen_ms);
+    uint64_t size = (wanted > binding * 2 ? wanted : binding * 2) * 3 / 2 + LEAST_METERS;
+    l->size = (uint32_t)(size < METERS_MAX ? size : METERS_MAX);
+    l->taken = 0;
+    l->meters = mem_new((size_t)l->size * sizeof(*l->meters));
+    for (uint32_t i = 0; i < old.size; i++) {
+        const struct meter *m = &old.meters[i];
+        if (m->subscription == 0 || !meter_binds(m, old.seen_ms))
+            continue;
+        struct meter *to = find_meter(l, m->subscription, old.seen_ms, true);
+        if (to != NULL)
+            *to = *m;
+    }
+    free(old.meters);
 }
 
 void limiter_prepare(struct limiter *l, const struct access_image *image)
 {
-    size_t size = l->size, wanted = 2 * (l->used + image_count(image, SEC_GRANTS));
-    while (size < wanted)
-        size *= 2;
-    if (size == l->size)
-        return;
-    struct slot *slots = mem_new(size * sizeof(*slots));
-    for (size_t i = 0; i < l->size; i++)
-        if (l->slots[i].subscription != 0)
-            *find(slots, size, l->slots[i].subscription) = l->slots[i];
-    free(l->slots);
-    l->slots = slots;
-    l->size = size;
+    uint64_t wanted = image ? image_header_of(image)->metered : 0;
+    uint32_t comfortable = l->size - l->size / 4;
+    if (l->size == 0 || wanted > comfortable || l->taken > comfortable)
+        rebuild(l, wanted);
 }
 
-/* NULL when there is no room, which limiter_prepare rules out. */
-static struct slot *slot_of(struct limiter *l, int64_t subscription, bool make)
+/* One subscription's rate at one moment, in ns. */
+struct rate {
+    int64_t step, depth; /* between calls when steady; of the whole burst */
+    int64_t ahead;       /* how much of the depth is used up */
+};
+
+static struct rate rate_of(const struct image_plan *p, const struct meter *m, int64_t now_ns)
 {
-    struct slot *slot = find(l->slots, l->size, subscription);
-    if (slot->subscription != 0 || !make)
-        return slot;
-    if (l->used + 1 >= l->size)
-        return NULL;
-    slot->subscription = subscription;
-    l->used++;
-    return slot;
+    struct rate r = {0};
+    int64_t burst = p->burst > 0 ? p->burst : 1;
+    r.step = (int64_t)p->rate_period_ms * NS_PER_MS / p->rate_count;
+    if (r.step == 0)
+        r.step = 1;
+    r.depth = r.step <= DEPTH_MAX_NS / burst ? r.step * burst : DEPTH_MAX_NS;
+    if (m->full_at_ns > now_ns)
+        r.ahead = m->full_at_ns - now_ns;
+    if (r.ahead > r.depth) /* another plan before, or a clock set back */
+        r.ahead = r.depth;
+    return r;
 }
 
-/* --- windows
- * --------------------------------------------------------------------------------------- */
-
-static int64_t month_start_ms(int64_t now_ms, int months_later)
+static int64_t ms_up(int64_t ns)
 {
-    time_t seconds = (time_t)(now_ms / 1000);
-    struct tm utc = {0};
-    gmtime_r(&seconds, &utc);
-    struct tm first = {.tm_year = utc.tm_year, .tm_mon = utc.tm_mon + months_later, .tm_mday = 1};
-    return (int64_t)timegm(&first) * 1000;
+    return (ns + NS_PER_MS - 1) / NS_PER_MS;
 }
 
-static int64_t window_start_ms(bool monthly, int64_t now_ms)
+static void report_rate(const struct image_plan *p, const struct rate *r, struct decision *out)
 {
-    return monthly ? month_start_ms(now_ms, 0) : now_ms / DAY_MS * DAY_MS;
+    out->limit = p->burst > 0 ? p->burst : 1;
+    out->remaining = (uint32_t)((r->depth - r->ahead) / r->step);
+    out->reset_ms = ms_up(r->ahead);
 }
 
-static int64_t window_end_ms(bool monthly, int64_t now_ms)
-{
-    return monthly ? month_start_ms(now_ms, 1) : (now_ms / DAY_MS + 1) * DAY_MS;
-}
-
-/* --- taking
- * ---------------------------------------------------------------------------------------- */
-
-/* Generic cell rate algorithm: calls arrive one interval apart; a burst may come that much early.
- */
-static enum deny_code take_rate(const struct image_plan *plan, struct slot *slot, bool take,
-                                int64_t now_us, struct decision *out)
-{
-    int64_t interval = (int64_t)plan->rate_period_ms * 1000 / plan->rate_count;
-    if (interval < 1)
-        interval = 1;
-    int64_t whole = interval * (plan->burst ? plan->burst : 1);
-    int64_t arrival = slot->arrival_us > now_us ? slot->arrival_us : now_us;
-    out->limit = plan->burst ? plan->burst : 1;
-    if (arrival + interval - now_us > whole) {
-        out->remaining = 0;
-        out->retry_after_ms = (arrival + interval - whole - now_us + 999) / 1000;
-        out->reset_ms = (arrival - now_us + 999) / 1000;
-        return DENY_RATE_LIMITED;
-    }
-    if (take)
-        slot->arrival_us = arrival + interval;
-    out->remaining = (uint32_t)((whole - (arrival + interval - now_us)) / interval);
-    out->reset_ms = (arrival + interval - now_us + 999) / 1000;
-    return DENY_NONE;
-}
-
-static enum deny_code check_quota(const struct image_plan *plan, struct slot *slot, int64_t now_ms,
+static enum deny_code check_quota(const struct image_plan *p, struct meter *m, int64_t now_ms,
                                   struct decision *out)
 {
-    int64_t start = window_start_ms(plan->quota_monthly, now_ms);
-    if (slot->window_ms != start) {
-        slot->window_ms = start;
-        slot->used = 0;
+    struct quota_window w = quota_window_at(now_ms, p->quota_monthly);
+    if (m->window != w.number) {
+        m->window = w.number;
+        m->used = 0;
     }
-    if (slot->used < plan->quota_count)
+    if (m->used < p->quota_count)
         return DENY_NONE;
-    out->retry_after_ms = window_end_ms(plan->quota_monthly, now_ms) - now_ms;
+    out->retry_after_ms = w.end_ms - now_ms;
     return DENY_QUOTA_EXHAUSTED;
 }
 
 enum deny_code limiter_take(struct limiter *l, int64_t subscription, const struct image_plan *plan,
-                            bool take, int64_t now_ms, struct decision *out)
+                            int64_t now_ms, bool dry_run, struct decision *out)
 {
-    struct slot spare = {0};
-    struct slot *slot = l ? slot_of(l, subscription, take) : &spare;
-    enum deny_code code = DENY_NONE;
-    if (plan->rate_count == 0 && plan->quota_count == 0)
-        return DENY_NONE;
-    if (slot == NULL) {
-        out->retry_after_ms = 1000;
+    int64_t now = usable_ms(now_ms), now_ns = now * NS_PER_MS;
+    struct meter *kept = l ? find_meter(l, subscription, now, !dry_run) : NULL;
+    struct meter m = {.subscription = subscription};
+    struct rate r = {0};
+    if (kept != NULL)
+        m = *kept;
+    if (kept == NULL && !dry_run) { /* no memory of earlier calls: refuse rather than guess */
+        out->retry_after_ms = NO_ROOM_MS;
         return DENY_RATE_LIMITED;
     }
-    if (!take) { /* what would be, without touching what is */
-        spare = *slot;
-        slot = &spare;
+    if (plan->rate_count > 0) {
+        r = rate_of(plan, &m, now_ns);
+        report_rate(plan, &r, out);
+        if (r.step > r.depth - r.ahead) {
+            out->retry_after_ms = ms_up(r.step - (r.depth - r.ahead));
+            return DENY_RATE_LIMITED;
+        }
     }
-    /* A call that the quota refuses takes nothing from the rate. */
-    if (plan->rate_count > 0)
-        code = take_rate(plan, slot, false, now_ms * 1000, out);
-    if (code == DENY_NONE && plan->quota_count > 0)
-        code = check_quota(plan, slot, now_ms, out);
-    if (code != DENY_NONE || !take)
-        return code;
-    if (plan->rate_count > 0)
-        code = take_rate(plan, slot, true, now_ms * 1000, out);
-    slot->used++;
-    return code;
+    if (plan->quota_count > 0 && check_quota(plan, &m, now, out) != DENY_NONE)
+        return DENY_QUOTA_EXHAUSTED;
+    if (dry_run || kept == NULL)
+        return DENY_NONE;
+    if (plan->rate_count > 0) {
+        r.ahead += r.step;
+        m.full_at_ns = now_ns + r.ahead;
+        report_rate(plan, &r, out);
+    }
+    m.used += plan->quota_count > 0;
+    l->seen_ms = now;
+    *kept = m;
+    return DENY_NONE;
 }

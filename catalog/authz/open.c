@@ -1,186 +1,155 @@
-/* Opening an image: every bound is checked once, so that deciding may trust the bytes. */
-#include "catalog/authz/limiter.h"
+/* The one check of an image's bytes that lets decisions trust them. */
+#include "catalog/authz/image.h"
 #include "catalog/route/route.h"
 
-static bool broken(const char *what, struct err *err)
+#define SECTION_SIZE(name, type) [SECTION_##name] = sizeof(type),
+static const uint32_t record_sizes[SECTION_COUNT] = {IMAGE_SECTIONS(SECTION_SIZE)};
+
+static bool range_inside(uint32_t first, uint32_t count, uint32_t total)
 {
-    return fail(err, ERR_INVALID, "image", "%s", what);
+    return first <= total && count <= total - first;
 }
 
-static bool checksum_holds(struct str bytes, const struct image_header *head)
+static bool text_inside(const struct image_header *h, struct image_text t)
 {
-    CLEANUP(buf_clear) struct buf copy = {0};
-    buf_add(&copy, bytes);
-    memset(copy.ptr + offsetof(struct image_header, checksum), 0, sizeof(head->checksum));
-    struct sha256 hash = sha256_of(buf_str(&copy));
-    return memcmp(&hash, &head->checksum, sizeof(hash)) == 0;
+    return range_inside(t.at, t.len, image_count(h, SECTION_text));
 }
 
-static bool sections_fit(struct str bytes, const struct image_header *head)
+static bool header_sound(struct str bytes, struct err *err)
 {
-    for (int i = 0; i < SEC_COUNT; i++) {
-        const struct image_section_place *place = &head->sections[i];
-        size_t size = image_record_size((enum image_section)i);
-        if (place->offset % IMAGE_ALIGNMENT != 0 || place->offset > bytes.len ||
-            place->count > (bytes.len - place->offset) / size || place->count > UINT32_MAX)
+    if (bytes.len < sizeof(struct image_header) || (uintptr_t)bytes.ptr % IMAGE_ALIGN != 0)
+        return fail(err, ERR_INVALID, "image", "the access image is cut short or not aligned");
+    const struct image_header *h = (const void *)bytes.ptr;
+    if (memcmp(h->magic, IMAGE_MAGIC, sizeof(h->magic)) != 0)
+        return fail(err, ERR_INVALID, "image", "these bytes are no access image");
+    if (h->format != IMAGE_FORMAT) {
+        (void)fail(err, ERR_INVALID, "image", "the access image has format %lu, not %u",
+                   (unsigned long)h->format, IMAGE_FORMAT);
+        return err_hint(err, "build the image with the same version of the program");
+    }
+    if (h->size != bytes.len || bytes.len > IMAGE_MAX)
+        return fail(err, ERR_INVALID, "image", "the access image is cut short");
+    if (crc32_of(str_sub(bytes, IMAGE_UNCHECKED, bytes.len)) != h->checksum) {
+        (void)fail(err, ERR_INVALID, "image", "the access image is damaged");
+        return err_hint(err, "build or fetch it again");
+    }
+    return true;
+}
+
+static bool sections_sound(const struct image_header *h)
+{
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
+        uint64_t at = h->sections[i].at;
+        if (at % IMAGE_ALIGN != 0 || at < sizeof(*h) ||
+            at + (uint64_t)h->sections[i].count * record_sizes[i] > h->size)
             return false;
     }
     return true;
 }
 
-static bool text_fits(const struct access_image *image, struct image_text text)
+static bool buckets_sound(const struct image_header *h)
 {
-    size_t size = image_count(image, SEC_TEXT);
-    return text.at <= size && text.len <= size - text.at;
-}
-
-static bool range_fits(const struct access_image *image, enum image_section section, uint32_t first,
-                       uint32_t count)
-{
-    size_t size = image_count(image, section);
-    return first <= size && count <= size - first;
-}
-
-/* Numbers that point into another section. */
-static bool numbers_fit(const struct access_image *image, enum image_section section,
-                        enum image_section into)
-{
-    const uint32_t *numbers = image_at(image, section);
-    for (size_t i = 0; i < image_count(image, section); i++)
-        if (numbers[i] >= image_count(image, into))
-            return false;
-    return true;
-}
-
-static bool credentials_fit(const struct access_image *image)
-{
-    const uint32_t *buckets = image_at(image, SEC_BUCKETS);
-    const struct image_credential *credentials = image_at(image, SEC_CREDENTIALS);
-    size_t count = image_count(image, SEC_CREDENTIALS);
-    uint32_t bits = image_head(image)->bucket_bits;
-    if (bits > 24 || image_count(image, SEC_BUCKETS) != ((size_t)1 << bits) + 1 ||
-        image_count(image, SEC_HASHES) != count)
+    uint32_t keys = image_count(h, SECTION_keys), last = 0;
+    const uint32_t *starts = image_buckets(h);
+    if (h->bucket_bits > BUCKET_BITS_MAX ||
+        image_count(h, SECTION_buckets) != (UINT32_C(1) << h->bucket_bits) + 1 ||
+        image_count(h, SECTION_app_keys) != keys)
         return false;
-    for (size_t i = 0; i < image_count(image, SEC_BUCKETS); i++)
-        if (buckets[i] > count || (i > 0 && buckets[i] < buckets[i - 1]))
+    for (uint32_t i = 0; i < image_count(h, SECTION_buckets); i++) {
+        if (starts[i] < last || starts[i] > keys)
             return false;
-    for (size_t i = 0; i < count; i++)
-        if (credentials[i].app >= image_count(image, SEC_APPS))
-            return false;
-    return numbers_fit(image, SEC_APP_KEYS, SEC_CREDENTIALS) &&
-           numbers_fit(image, SEC_APP_ORDER, SEC_APPS);
-}
-
-static bool apps_fit(const struct access_image *image)
-{
-    const struct image_app *apps = image_at(image, SEC_APPS);
-    const struct image_grant *grants = image_at(image, SEC_GRANTS);
-    for (size_t i = 0; i < image_count(image, SEC_APPS); i++)
-        if (!text_fits(image, apps[i].slug) ||
-            !range_fits(image, SEC_GRANTS, apps[i].first_grant, apps[i].grants) ||
-            !range_fits(image, SEC_APP_KEYS, apps[i].first_key, apps[i].keys))
-            return false;
-    for (size_t i = 0; i < image_count(image, SEC_GRANTS); i++)
-        if (grants[i].api >= image_count(image, SEC_APIS) ||
-            grants[i].plan >= image_count(image, SEC_PLANS) || grants[i].state > ACCESS_REJECTED)
-            return false;
-    return true;
-}
-
-static bool plans_fit(const struct access_image *image)
-{
-    const struct image_api *apis = image_at(image, SEC_APIS);
-    const struct image_plan *plans = image_at(image, SEC_PLANS);
-    const struct image_text *keys = image_at(image, SEC_KEYS);
-    for (size_t i = 0; i < image_count(image, SEC_APIS); i++)
-        if (!text_fits(image, apis[i].slug))
-            return false;
-    for (size_t i = 0; i < image_count(image, SEC_PLANS); i++)
-        if (!text_fits(image, plans[i].slug) ||
-            !range_fits(image, SEC_PLAN_KEYS, plans[i].first_key, plans[i].keys))
-            return false;
-    for (size_t i = 0; i < image_count(image, SEC_KEYS); i++)
-        if (!text_fits(image, keys[i]))
-            return false;
-    return numbers_fit(image, SEC_PLAN_KEYS, SEC_KEYS) &&
-           numbers_fit(image, SEC_OPERATIONS, SEC_KEYS);
-}
-
-static bool deployments_fit(const struct access_image *image)
-{
-    const struct image_deployment *all = image_at(image, SEC_DEPLOYMENTS);
-    for (size_t i = 0; i < image_count(image, SEC_DEPLOYMENTS); i++) {
-        const struct image_deployment *d = &all[i];
-        struct router router;
-        if (d->api >= image_count(image, SEC_APIS) || !text_fits(image, d->version_label) ||
-            !text_fits(image, d->group) || !text_fits(image, d->base_path) ||
-            !range_fits(image, SEC_ROUTERS, d->router_at, d->router_len) ||
-            !range_fits(image, SEC_OPERATIONS, d->first_operation, d->operations))
-            return false;
-        struct str bytes = {(const char *)image_at(image, SEC_ROUTERS) + d->router_at,
-                            d->router_len};
-        if (!route_open(bytes, &router, NULL))
-            return false;
+        last = starts[i];
     }
+    return last == keys;
+}
+
+static bool keys_sound(const struct image_header *h)
+{
+    const struct image_key *keys = image_keys(h);
+    const struct image_app_key *app_keys = image_app_keys(h);
+    for (uint32_t i = 0; i < image_count(h, SECTION_keys); i++)
+        if (keys[i].app >= image_count(h, SECTION_apps) ||
+            app_keys[i].key >= image_count(h, SECTION_keys) ||
+            (keys[i].flags & ~(KEY_REVOKED | KEY_ENDS)) != 0)
+            return false;
     return true;
+}
+
+static bool parties_sound(const struct image_header *h)
+{
+    const struct image_app *apps = image_apps(h);
+    const struct image_api *apis = image_apis(h);
+    for (uint32_t i = 0; i < image_count(h, SECTION_apps); i++)
+        if (!text_inside(h, apps[i].slug) ||
+            !range_inside(apps[i].grant, apps[i].grant_count, image_count(h, SECTION_grants)) ||
+            !range_inside(apps[i].key, apps[i].key_count, image_count(h, SECTION_app_keys)))
+            return false;
+    for (uint32_t i = 0; i < image_count(h, SECTION_apis); i++)
+        if (!text_inside(h, apis[i].slug) || apis[i].open > 1)
+            return false;
+    return true;
+}
+
+static bool deployment_sound(const struct image_header *h, const struct image_deployment *d)
+{
+    struct router router;
+    return d->api < image_count(h, SECTION_apis) && d->stage <= ACCESS_STAGE_RETIRED &&
+           text_inside(h, d->version_label) && text_inside(h, d->group) &&
+           text_inside(h, d->base_path) &&
+           range_inside(d->operation, d->operation_count, image_count(h, SECTION_operations)) &&
+           range_inside(d->router, d->router_len, image_count(h, SECTION_routers)) &&
+           route_open((struct str){image_routers(h) + d->router, d->router_len}, &router, NULL);
+}
+
+static bool operations_sound(const struct image_header *h)
+{
+    uint32_t names = image_count(h, SECTION_names);
+    for (uint32_t i = 0; i < image_count(h, SECTION_deployments); i++)
+        if (!deployment_sound(h, &image_deployments(h)[i]))
+            return false;
+    for (uint32_t i = 0; i < image_count(h, SECTION_operations); i++)
+        if (image_operations(h)[i] >= names)
+            return false;
+    for (uint32_t i = 0; i < names; i++)
+        if (!text_inside(h, image_names(h)[i]))
+            return false;
+    return true;
+}
+
+static bool plans_sound(const struct image_header *h)
+{
+    const struct image_plan *plans = image_plans(h);
+    for (uint32_t i = 0; i < image_count(h, SECTION_plans); i++)
+        if (!text_inside(h, plans[i].slug) || plans[i].all > 1 || plans[i].quota_monthly > 1 ||
+            (plans[i].rate_count > 0 && plans[i].rate_period_ms == 0) ||
+            !range_inside(plans[i].operation, plans[i].operation_count,
+                          image_count(h, SECTION_plan_operations)))
+            return false;
+    for (uint32_t i = 0; i < image_count(h, SECTION_plan_operations); i++)
+        if (image_plan_operations(h)[i] >= image_count(h, SECTION_names))
+            return false;
+    return true;
+}
+
+static bool grants_sound(const struct image_header *h)
+{
+    const struct image_grant *grants = image_grants(h);
+    for (uint32_t i = 0; i < image_count(h, SECTION_grants); i++)
+        if (grants[i].subscription <= 0 || grants[i].app >= image_count(h, SECTION_apps) ||
+            grants[i].api >= image_count(h, SECTION_apis) ||
+            grants[i].plan >= image_count(h, SECTION_plans) || grants[i].state > ACCESS_REJECTED)
+            return false;
+    return h->metered <= image_count(h, SECTION_grants);
 }
 
 bool access_open(struct str bytes, struct access_image *out, struct err *err)
 {
-    const struct image_header *head = (const struct image_header *)(const void *)bytes.ptr;
-    struct access_image image = {.bytes = bytes};
-    if (bytes.len < sizeof(*head) || (uintptr_t)bytes.ptr % IMAGE_ALIGNMENT != 0)
-        return broken("not an access image", err);
-    if (head->magic != IMAGE_MAGIC || head->format != IMAGE_FORMAT)
-        return broken("not an access image of this program's format", err);
-    if (head->total_bytes != bytes.len || !checksum_holds(bytes, head))
-        return broken("the image is cut off or damaged", err);
-    if (!sections_fit(bytes, head) || !credentials_fit(&image) || !apps_fit(&image) ||
-        !plans_fit(&image) || !deployments_fit(&image))
-        return broken("the image contradicts itself", err);
-    image.version = head->version;
-    image.built_at_ms = head->built_at_ms;
-    *out = image;
-    return true;
-}
-
-/* --- looking up
- * ------------------------------------------------------------------------------------ */
-
-const struct image_deployment *image_find_deployment(const struct access_image *image, int64_t id)
-{
-    const struct image_deployment *all = image_at(image, SEC_DEPLOYMENTS);
-    size_t low = 0, high = image_count(image, SEC_DEPLOYMENTS);
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (all[middle].id == id)
-            return &all[middle];
-        if (all[middle].id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
-bool access_deployment_group(const struct access_image *image, int64_t deployment,
-                             struct str *group)
-{
-    const struct image_deployment *d = image ? image_find_deployment(image, deployment) : NULL;
-    if (d == NULL)
+    if (!header_sound(bytes, err))
         return false;
-    *group = image_str(image, d->group);
+    const struct image_header *h = (const void *)bytes.ptr;
+    if (!sections_sound(h) || !buckets_sound(h) || !keys_sound(h) || !parties_sound(h) ||
+        !operations_sound(h) || !plans_sound(h) || !grants_sound(h))
+        return fail(err, ERR_INVALID, "image", "the access image points outside itself");
+    *out = (struct access_image){bytes, h->version, h->built_at_ms};
     return true;
-}
-
-const struct image_credential *image_find_credential(const struct access_image *image,
-                                                     const uint8_t *hash)
-{
-    const uint32_t *buckets = image_at(image, SEC_BUCKETS);
-    const struct image_credential *all = image_at(image, SEC_CREDENTIALS);
-    uint32_t bucket = image_bucket(hash, image_head(image)->bucket_bits);
-    for (uint32_t i = buckets[bucket]; i < buckets[bucket + 1]; i++)
-        if (memcmp(all[i].hash, hash, CREDENTIAL_HASH) == 0)
-            return &all[i];
-    return NULL;
 }

@@ -3,9 +3,9 @@
 
 #include "catalog/base/base.h"
 
-#define FIRST_BLOCK_BYTES ((size_t)4096)
+#define FIRST_BLOCK_BYTES  ((size_t)4096)
 #define LARGEST_STEP_BYTES ((size_t)1 << 20)
-#define ALIGNMENT         ((size_t)16)
+#define ALIGNMENT          ((size_t)16)
 
 struct arena_block {
     struct arena_block *older;

@@ -24,7 +24,8 @@ bool err_set_at(struct err *err, const char *file, int line, enum err_code code,
                      snprintf(err->where, sizeof(err->where), "%s", where ? where : ""));
     va_list args;
     va_start(args, format);
-    end_at_character(err->msg, sizeof(err->msg), vsnprintf(err->msg, sizeof(err->msg), format, args));
+    end_at_character(err->msg, sizeof(err->msg),
+                     vsnprintf(err->msg, sizeof(err->msg), format, args));
     va_end(args);
     return false;
 }

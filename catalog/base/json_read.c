@@ -69,7 +69,8 @@ static struct json *copy(const json_t *from, struct arena *mem)
     }
     case JSON_STRING:
         to->type = JSON_TYPE_STRING;
-        to->string = arena_str(mem, (struct str){json_string_value(from), json_string_length(from)});
+        to->string =
+            arena_str(mem, (struct str){json_string_value(from), json_string_length(from)});
         break;
     case JSON_INTEGER:
         to->type = JSON_TYPE_INT;
@@ -135,7 +136,8 @@ int64_t json_get_i64(const struct json *object, const char *name, int64_t otherw
 double json_get_double(const struct json *object, const char *name, double otherwise)
 {
     const struct json *item = json_get(object, name);
-    return item && (item->type == JSON_TYPE_INT || item->type == JSON_TYPE_REAL) ? item->real : otherwise;
+    return item && (item->type == JSON_TYPE_INT || item->type == JSON_TYPE_REAL) ? item->real
+                                                                                 : otherwise;
 }
 
 bool json_get_bool(const struct json *object, const char *name, bool otherwise)

@@ -162,8 +162,12 @@ static void put_secret(struct json_writer *w, struct str token_file)
 /* A name inside a comment cannot end it. */
 static void put_comment_text(struct buf *out, struct str text)
 {
-    for (size_t i = 0; i < text.len; i++)
-        buf_add_char(out, (unsigned char)text.ptr[i] < 0x20 ? '?' : text.ptr[i]);
+    for (size_t i = 0; i < text.len; i++) {
+        if ((unsigned char)text.ptr[i] < 0x20)
+            buf_add_char(out, '?');
+        else
+            buf_add_char(out, text.ptr[i]);
+    }
 }
 
 static void put_comments(const struct envoy_gateway *gateway, struct buf *out)
@@ -187,7 +191,7 @@ static void put_comments(const struct envoy_gateway *gateway, struct buf *out)
                      "# Envoy's user only. A new one is made on the gateway's page or by "
                      "POST /v1/gateways/"));
     put_comment_text(out, gateway->slug);
-    buf_add(out, STR("/token.\n"));
+    buf_add(out, STR("/token;\n# restart Envoy with it before the old one ends.\n"));
 }
 
 void envoy_bootstrap(const struct envoy_gateway *gateway, struct buf *out)

@@ -5,8 +5,8 @@
 
 static int by_id(const void *a, const void *b)
 {
-    const struct envoy_deployment *const *x = a, *const *y = b;
-    return ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
+    const struct envoy_deployment *x = a, *y = b;
+    return (x->id > y->id) - (x->id < y->id);
 }
 
 /* The authorities that the gateway's host trusts; Debian's place for them, where Envoy's own images
@@ -64,13 +64,13 @@ void envoy_put_clusters(struct json_writer *w, const struct envoy_group *group,
                         enum envoy_place place)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    const struct envoy_deployment **sorted =
-        arena_array(&mem, const struct envoy_deployment *, group->deployment_count);
+    struct envoy_deployment *sorted =
+        arena_array(&mem, struct envoy_deployment, group->deployment_count);
     for (size_t i = 0; i < group->deployment_count; i++)
-        sorted[i] = &group->deployments[i];
+        sorted[i] = group->deployments[i];
     qsort(sorted, group->deployment_count, sizeof(*sorted), by_id);
     for (size_t i = 0; i < group->deployment_count; i++)
-        put_cluster(w, sorted[i], place);
+        put_cluster(w, &sorted[i], place);
 }
 
 void envoy_clusters(const struct envoy_group *group, struct buf *out)

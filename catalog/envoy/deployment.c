@@ -66,9 +66,12 @@ static bool is_path(struct str text)
     return true;
 }
 
-static struct str without_last_slash(struct str path)
+/* A slash at the end is taken for none. */
+static bool is_upstream_path(struct str path)
 {
-    return path.len > 1 && path.ptr[path.len - 1] == '/' ? str_sub(path, 0, path.len - 1) : path;
+    bool slash = path.len > 1 && path.ptr[path.len - 1] == '/';
+    struct str rest = slash ? str_sub(path, 0, path.len - 1) : path;
+    return is_path(rest) && !(slash && rest.len == 1);
 }
 
 /* Fails with the deployment as the place. */
@@ -89,7 +92,7 @@ static bool check_upstream(const struct envoy_deployment *d, struct err *err)
                       "give a host name or an IP address");
     if (d->upstream_port == 0)
         return refuse(d, err, "upstream port", STR("0"), "give a port from 1 to 65535");
-    if (d->upstream_path.len > 0 && !is_path(without_last_slash(d->upstream_path)))
+    if (d->upstream_path.len > 0 && !is_upstream_path(d->upstream_path))
         return refuse(d, err, "upstream path", d->upstream_path,
                       "start it with '/', without query, escapes, empty or dot segments");
     return true;

@@ -44,6 +44,21 @@ static bool keeps_escaped_slashes(const struct envoy_group *group)
     return false;
 }
 
+/* No client is internal, also none from a private address: internal ones may set timeouts and
+ * retries by x-envoy-* headers. With an empty list Envoy takes local clients for internal, so one
+ * address that no client has stands in it. */
+static void put_internal_addresses(struct json_writer *w)
+{
+    envoy_object(w, "internal_address_config");
+    envoy_array(w, "cidr_ranges");
+    json_open_object(w);
+    json_key_str(w, "address_prefix", STR("::"));
+    json_key_i64(w, "prefix_len", 128);
+    json_close_object(w);
+    json_close_array(w);
+    json_close_object(w);
+}
+
 static void put_discovered_routes(struct json_writer *w)
 {
     envoy_object(w, "rds");
@@ -62,10 +77,7 @@ static void put_connection_manager(struct json_writer *w, const struct envoy_gro
     json_key_bool(w, "always_set_request_id_in_response", true);
     put_strip(w);
     put_filters(w);
-    /* No client is internal, also from a private address: internal ones may set timeouts and
-     * retries by x-envoy-* headers. */
-    envoy_object(w, "internal_address_config");
-    json_close_object(w);
+    put_internal_addresses(w);
     envoy_put_local_replies(w);
     json_key_bool(w, "merge_slashes", true);
     json_key_bool(w, "normalize_path", true);

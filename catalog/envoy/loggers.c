@@ -22,18 +22,18 @@ static const struct field tags[] = {
 
 /* No header but the request id, no query: neither keys nor what people ask for belong in a log. */
 static const struct field line[] = {
-    {"api",        OF_ROUTE("api")        },
-    {"consumer",   OF_CHECK("x-consumer") },
-    {"flags",      "%RESPONSE_FLAGS%"     },
-    {"method",     "%REQ(:METHOD)%"       },
-    {"ms",         "%DURATION%"           },
-    {"op",         OF_CHECK("x-operation")},
-    {"path",       "%PATH(NQ:ORIG)%"      },
-    {"reason",     OF_CHECK("x-reason")   },
-    {"request_id", "%REQ(X-REQUEST-ID)%"  },
-    {"status",     "%RESPONSE_CODE%"      },
-    {"time",       "%START_TIME%"         },
-    {"version",    OF_ROUTE("version")    },
+    {"api",        OF_ROUTE("api")          },
+    {"consumer",   OF_CHECK("x-consumer")   },
+    {"flags",      "%RESPONSE_FLAGS%"       },
+    {"method",     "%REQ(:METHOD)%"         },
+    {"ms",         "%DURATION%"             },
+    {"op",         OF_CHECK("x-operation")  },
+    {"path",       "%PATH(NQ:ORIG_OR_PATH)%"},
+    {"reason",     OF_CHECK("x-reason")     },
+    {"request_id", "%REQ(X-REQUEST-ID)%"    },
+    {"status",     "%RESPONSE_CODE%"        },
+    {"time",       "%START_TIME%"           },
+    {"version",    OF_ROUTE("version")      },
 };
 
 /* Two digits each, as finer bounds are lost in Envoy's histograms. */

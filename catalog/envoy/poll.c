@@ -82,7 +82,7 @@ static bool next_item(struct scan *s, char end, size_t index, bool *more)
 
 static bool next_member(struct scan *s, size_t index, struct str *key, bool *more)
 {
-    bool escaped;
+    bool escaped = false;
     if (!next_item(s, '}', index, more))
         return false;
     if (!*more)
@@ -95,7 +95,7 @@ static bool skip_value(struct scan *s, unsigned depth);
 static bool skip_nested(struct scan *s, char end, unsigned depth)
 {
     bool more = true;
-    struct str key;
+    struct str key = STR_NONE;
     if (depth >= DEEPEST)
         return bad(s, "it is nested too deep");
     for (size_t i = 0;; i++) {
@@ -110,7 +110,7 @@ static bool skip_nested(struct scan *s, char end, unsigned depth)
 static bool skip_value(struct scan *s, unsigned depth)
 {
     struct str text;
-    bool escaped;
+    bool escaped = false;
     switch (peek(s)) {
     case '{':
         s->at++;
@@ -127,30 +127,38 @@ static bool skip_value(struct scan *s, unsigned depth)
 
 /* --- what a poll says ------------------------------------------------------------------------- */
 
-/* Names are compared with ours, which need no escapes. */
-static bool read_name(struct scan *s, struct str *out)
+struct field {
+    struct str key;
+    struct str *to;
+    bool escapes; /* may stay: shown to people, not compared */
+};
+
+static bool read_text(struct scan *s, const struct field *field)
 {
-    bool escaped;
-    if (out->ptr != NULL)
+    bool escaped = false;
+    if (field->to->ptr != NULL)
         return bad(s, "a member stands twice");
-    return scan_string(s, out, &escaped) && (!escaped || bad(s, "a name holds an escape"));
+    return scan_string(s, field->to, &escaped) &&
+           (!escaped || field->escapes || bad(s, "a name holds an escape"));
 }
 
-static bool read_node(struct scan *s, struct envoy_poll *out)
+/* An object of which the named members are read. */
+static bool read_object(struct scan *s, const struct field *fields, size_t count)
 {
     bool more = true;
-    struct str key;
+    struct str key = STR_NONE;
     if (!take(s, '{'))
-        return bad(s, "the node is no object");
+        return bad(s, "an object is expected");
     for (size_t i = 0;; i++) {
+        const struct field *found = NULL;
         if (!next_member(s, i, &key, &more))
             return false;
         if (!more)
             return true;
-        struct str *to = str_eq(key, STR("id"))        ? &out->node_id
-                         : str_eq(key, STR("cluster")) ? &out->cluster
-                                                       : NULL;
-        if (!(to ? read_name(s, to) : skip_value(s, 2)))
+        for (size_t j = 0; j < count; j++)
+            if (str_eq(key, fields[j].key))
+                found = &fields[j];
+        if (!(found ? read_text(s, found) : skip_value(s, 2)))
             return false;
     }
 }
@@ -167,39 +175,28 @@ static bool read_names(struct scan *s, struct envoy_poll *out)
             return true;
         if (out->name_count == COUNT_OF(out->names))
             return bad(s, "it asks for too many names");
-        if (!read_name(s, &out->names[out->name_count++]))
-            return false;
-    }
-}
-
-/* Shown to people, so escapes may stay. */
-static bool read_detail(struct scan *s, struct envoy_poll *out)
-{
-    bool more = true, escaped;
-    struct str key;
-    if (!take(s, '{'))
-        return bad(s, "the error is no object");
-    for (size_t i = 0;; i++) {
-        if (!next_member(s, i, &key, &more))
-            return false;
-        if (!more)
-            return true;
-        if (!(str_eq(key, STR("message")) ? scan_string(s, &out->error_detail, &escaped)
-                                          : skip_value(s, 2)))
+        if (!read_text(s, &(struct field){.to = &out->names[out->name_count++]}))
             return false;
     }
 }
 
 static bool read_member(struct scan *s, struct str key, struct envoy_poll *out)
 {
+    const struct field node[] = {
+        {STR("id"),      &out->node_id, false},
+        {STR("cluster"), &out->cluster, false}
+    };
+    const struct field error[] = {
+        {STR("message"), &out->error_detail, true}
+    };
     if (str_eq(key, STR("node")))
-        return read_node(s, out);
-    if (str_eq(key, STR("version_info")))
-        return read_name(s, &out->version);
+        return read_object(s, node, COUNT_OF(node));
+    if (str_eq(key, STR("error_detail")))
+        return read_object(s, error, COUNT_OF(error));
     if (str_eq(key, STR("resource_names")))
         return read_names(s, out);
-    if (str_eq(key, STR("error_detail")))
-        return read_detail(s, out);
+    if (str_eq(key, STR("version_info")))
+        return read_text(s, &(struct field){.to = &out->version});
     return skip_value(s, 1);
 }
 
@@ -207,7 +204,7 @@ bool envoy_poll_read(struct str body, struct envoy_poll *out, struct err *err)
 {
     struct scan s = {.text = body, .err = err};
     struct envoy_poll poll = {0};
-    struct str key;
+    struct str key = STR_NONE;
     bool more = true;
     if (!take(&s, '{'))
         return bad(&s, "it is no object");

@@ -8,7 +8,7 @@
 #define DEFAULT_TIMEOUT_MS 15000
 
 struct route_list {
-    const struct envoy_deployment **ptr;
+    struct envoy_deployment *ptr;
     size_t len;
 };
 
@@ -25,11 +25,11 @@ static int compare_hosts(struct str a, struct str b)
 /* Within a host the longer path first, so that a prefix never hides what is below it. */
 static int by_place(const void *a, const void *b)
 {
-    const struct envoy_deployment *const *x = a, *const *y = b;
-    int order = compare_hosts((*x)->host, (*y)->host);
+    const struct envoy_deployment *x = a, *y = b;
+    int order = compare_hosts(x->host, y->host);
     if (order == 0)
-        order = str_cmp((*y)->base_path, (*x)->base_path);
-    return order ? order : ((*x)->id > (*y)->id) - ((*x)->id < (*y)->id);
+        order = str_cmp(y->base_path, x->base_path);
+    return order ? order : (x->id > y->id) - (x->id < y->id);
 }
 
 static bool same_place(const struct envoy_deployment *a, const struct envoy_deployment *b)
@@ -40,14 +40,14 @@ static bool same_place(const struct envoy_deployment *a, const struct envoy_depl
 /* Sorted; of several at one place the oldest, as the others could never be reached. */
 static struct route_list sort_routes(const struct envoy_group *group, struct arena *mem)
 {
-    struct route_list all = {
-        arena_array(mem, const struct envoy_deployment *, group->deployment_count), 0};
+    struct route_list all = {arena_array(mem, struct envoy_deployment, group->deployment_count),
+                             group->deployment_count};
     size_t kept = 0;
-    for (size_t i = 0; i < group->deployment_count; i++)
-        all.ptr[all.len++] = &group->deployments[i];
+    for (size_t i = 0; i < all.len; i++)
+        all.ptr[i] = group->deployments[i];
     qsort(all.ptr, all.len, sizeof(*all.ptr), by_place);
     for (size_t i = 0; i < all.len; i++)
-        if (kept == 0 || !same_place(all.ptr[kept - 1], all.ptr[i]))
+        if (kept == 0 || !same_place(&all.ptr[kept - 1], &all.ptr[i]))
             all.ptr[kept++] = all.ptr[i];
     all.len = kept;
     return all;
@@ -158,7 +158,7 @@ static void put_list(struct json_writer *w, struct route_list routes)
 {
     envoy_array(w, "routes");
     for (size_t i = 0; i < routes.len; i++)
-        put_route(w, routes.ptr[i]);
+        put_route(w, &routes.ptr[i]);
     put_nothing_here(w, false);
     json_close_array(w);
 }
@@ -167,7 +167,7 @@ static void put_list(struct json_writer *w, struct route_list routes)
  * must still have their turn, as nothing falls through to other leaves. */
 static void put_leaf(struct json_writer *w, struct route_list routes, size_t at)
 {
-    struct str key = routes.ptr[at]->base_path;
+    struct str key = routes.ptr[at].base_path;
     json_key(w, key);
     json_open_object(w);
     envoy_object(w, "action");
@@ -176,8 +176,8 @@ static void put_leaf(struct json_writer *w, struct route_list routes, size_t at)
     json_key_str(w, "@type", STR(ENVOY_TYPE("config.route.v3.RouteList")));
     envoy_array(w, "routes");
     for (size_t i = at; i < routes.len; i++)
-        if (str_starts(key, routes.ptr[i]->base_path))
-            put_route(w, routes.ptr[i]);
+        if (str_starts(key, routes.ptr[i].base_path))
+            put_route(w, &routes.ptr[i]);
     put_nothing_here(w, false);
     json_close_array(w);
     json_close_object(w);
@@ -236,10 +236,12 @@ static void put_virtual_hosts(struct json_writer *w, struct route_list routes)
     bool any = false;
     envoy_array(w, "virtual_hosts");
     while (at < routes.len || !any) {
-        struct str host = at < routes.len ? routes.ptr[at]->host : STR_NONE;
+        struct str host = at < routes.len ? routes.ptr[at].host : STR_NONE;
         struct route_list of_host = {routes.ptr + at, 0};
-        while (at < routes.len && compare_hosts(routes.ptr[at]->host, host) == 0)
-            at++, of_host.len++;
+        while (at + of_host.len < routes.len &&
+               compare_hosts(routes.ptr[at + of_host.len].host, host) == 0)
+            of_host.len++;
+        at += of_host.len;
         put_virtual_host(w, host, of_host);
         any = host.len == 0;
     }

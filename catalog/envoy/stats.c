@@ -26,7 +26,9 @@ static bool bad(const struct line *line, const char *what)
 
 static char unescaped(char c)
 {
-    return c == 'n' ? '\n' : c;
+    if (c == 'n')
+        return '\n';
+    return c;
 }
 
 /* The text up to its closing quote: a slice, or a copy in mem when there was something escaped. */
@@ -46,8 +48,12 @@ static bool take_text(struct line *line, struct str *out)
     if (escapes == 0)
         return true;
     char *copy = arena_alloc(line->mem, raw.len);
-    for (size_t i = 0; i < raw.len; i++)
-        copy[used++] = raw.ptr[i] == '\\' ? unescaped(raw.ptr[++i]) : raw.ptr[i];
+    for (size_t i = 0; i < raw.len; i++) {
+        char c = raw.ptr[i];
+        if (c == '\\')
+            c = unescaped(raw.ptr[++i]);
+        copy[used++] = c;
+    }
     *out = (struct str){copy, used};
     return true;
 }
@@ -102,7 +108,7 @@ static bool take_labels(struct line *line, struct envoy_sample *sample)
 {
     while (!str_starts(line->rest, STR("}"))) {
         size_t equals = str_find_char(line->rest, '=');
-        struct str name = str_sub(line->rest, 0, equals), text;
+        struct str name = str_sub(line->rest, 0, equals), text = STR_NONE;
         if (equals == SIZE_MAX || !str_starts(str_sub(line->rest, equals, 2), STR("=\"")))
             return bad(line, "a label is expected");
         line->rest = str_sub(line->rest, equals + 2, line->rest.len);
@@ -139,7 +145,7 @@ static bool read_line(struct line *line, struct envoy_sample *sample, bool *know
 {
     static const struct {
         struct str start;
-        int kind;
+        enum envoy_sample_kind kind;
     } metrics[] = {
         {{METRIC(STATS_REQUESTS) "{", sizeof(METRIC(STATS_REQUESTS))},                  ENVOY_SAMPLE_REQUESTS},
         {{METRIC(STATS_DURATION) "_bucket{", sizeof(METRIC(STATS_DURATION) "_bucket")},

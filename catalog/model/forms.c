@@ -33,31 +33,35 @@ bool label_valid(struct str s)
     if (s.len == 0 || s.len > 32 || (!letter(s.ptr[0]) && !digit(s.ptr[0])))
         return false;
     for (size_t i = 1; i < s.len; i++)
-        if (!letter(s.ptr[i]) && !digit(s.ptr[i]) && strchr("._-", s.ptr[i]) == NULL)
+        if (!letter(s.ptr[i]) && !digit(s.ptr[i]) && s.ptr[i] != '.' && s.ptr[i] != '_' &&
+            s.ptr[i] != '-')
             return false;
     return true;
 }
 
-/* Levenshtein distance in one row; names are short. */
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Edit distance in which two letters that have changed places count once, as typing errors do;
+ * three rows are enough, names are short. */
 static size_t distance(struct str a, struct str b)
 {
-    size_t row[LONGEST_NAME + 1];
+    size_t rows[3][LONGEST_NAME + 1];
     for (size_t j = 0; j <= b.len; j++)
-        row[j] = j;
+        rows[0][j] = j;
     for (size_t i = 1; i <= a.len; i++) {
-        size_t diagonal = row[0];
+        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
         row[0] = i;
         for (size_t j = 1; j <= b.len; j++) {
-            size_t best = diagonal + (a.ptr[i - 1] != b.ptr[j - 1]);
-            diagonal = row[j];
-            if (row[j] + 1 < best)
-                best = row[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            row[j] = best;
+            bool same = a.ptr[i - 1] == b.ptr[j - 1];
+            row[j] = smaller(above[j - 1] + !same, smaller(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] && a.ptr[i - 2] == b.ptr[j - 1])
+                row[j] = smaller(row[j], two_above[j - 2] + 1);
         }
     }
-    return row[b.len];
+    return rows[a.len % 3][b.len];
 }
 
 const char *nearest_name(struct str wanted, const char *const *names, size_t count)

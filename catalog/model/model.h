@@ -76,8 +76,7 @@ struct record {
     size_t field_count;
 };
 
-/* --- enumerations: one row a value, first is the default ---------------------------------------
- */
+/* --- enumerations: one row a value, first is the default -------------------------------------- */
 
 #define ROLE_NAMES(X) X(ROLE_USER, "user") X(ROLE_OPERATOR, "operator") X(ROLE_ADMIN, "admin")
 #define MEMBER_ROLE_NAMES(X) \
@@ -90,12 +89,12 @@ struct record {
 #define STAGE_NAMES(X)      \
     X(STAGE_DRAFT, "draft") \
     X(STAGE_PUBLISHED, "published") X(STAGE_DEPRECATED, "deprecated") X(STAGE_RETIRED, "retired")
-#define SUB_STATE_NAMES(X)                                                          \
-    X(SUB_REQUESTED, "requested")                                                   \
-    X(SUB_APPROVED, "approved")                                                     \
-    X(SUB_SUSPENDED, "suspended")                                                   \
-    X(SUB_EXPIRED, "expired") X(SUB_REVOKED, "revoked") X(SUB_REJECTED, "rejected") \
-        X(SUB_WITHDRAWN, "withdrawn")
+#define SUB_STATE_NAMES(X)        \
+    X(SUB_REQUESTED, "requested") \
+    X(SUB_APPROVED, "approved")   \
+    X(SUB_SUSPENDED, "suspended") \
+    X(SUB_EXPIRED, "expired")     \
+    X(SUB_REVOKED, "revoked") X(SUB_REJECTED, "rejected") X(SUB_WITHDRAWN, "withdrawn")
 #define QUOTA_PERIOD_NAMES(X) X(QUOTA_DAY, "day") X(QUOTA_MONTH, "month")
 
 #define NAMES_ENUM(value, text) value,
@@ -153,33 +152,33 @@ int value_of(const struct names *names, struct str name);
       "(SELECT u.name FROM account u WHERE u.id = member.user_id)") \
     F(role, ENUM, FIELD_SET, &names_member_role, 0, NULL)
 
-#define API_FIELDS(F)                                                                                                                                         \
-    F(id, ID, FIELD_READ, NULL, 0, NULL)                                                                                                                      \
-    F(slug, TEXT, FIELD_CREATE | FIELD_REQUIRED | FIELD_SLUG, NULL, 63, NULL)                                                                                 \
-    F(name, TEXT, FIELD_NEED, NULL, 120, NULL)                                                                                                                \
-    F(team_id, ID, FIELD_HIDDEN, NULL, 0, NULL)                                                                                                               \
-    F(team, TEXT, FIELD_JOINED | FIELD_NEED, NULL, 63,                                                                                                        \
-      "(SELECT t.slug FROM team t WHERE t.id = api.team_id)")                                                                                                 \
-    F(summary, TEXT, FIELD_SET, NULL, 240, NULL)                                                                                                              \
-    F(description, TEXT, FIELD_SET, NULL, 16000, NULL)                                                                                                        \
-    F(visibility, ENUM, FIELD_SET, &names_visibility, 0, NULL)                                                                                                \
-    F(allowed_teams, LIST, FIELD_JOINED | FIELD_SET, NULL, 4000,                                                                                              \
-      "(SELECT json_group_array(t.slug) FROM (SELECT t.slug FROM api_team a JOIN team t ON t.id = a.team_id WHERE a.api_id = api.id ORDER BY t.slug) t)")     \
-    F(access, ENUM, FIELD_SET, &names_api_access, 0, NULL)                                                                                                    \
-    F(approval, ENUM, FIELD_SET, &names_approval, 0, NULL)                                                                                                    \
-    F(tags, LIST, FIELD_SET, NULL, 1000, NULL)                                                                                                                \
-    F(tier, INT, FIELD_SET, NULL, 5, NULL)                                                                                                                    \
-    F(data_class, TEXT, FIELD_SET, NULL, 40, NULL)                                                                                                            \
-    F(version_count, INT, FIELD_JOINED, NULL, 0,                                                                                                              \
-      "(SELECT count(*) FROM version v WHERE v.api_id = api.id)")                                                                                             \
-    F(operation_count, INT, FIELD_JOINED, NULL, 0,                                                                                                            \
-      "(SELECT coalesce(sum(r.operation_count), 0) FROM version v JOIN revision r ON r.id = v.revision_id WHERE v.api_id = api.id AND v.stage <> 'retired')") \
-    F(subscription_count, INT, FIELD_JOINED, NULL, 0,                                                                                                         \
-      "(SELECT count(*) FROM subscription s WHERE s.api_id = api.id AND s.state = 'approved')")                                                               \
-    F(stage, ENUM, FIELD_JOINED, &names_stage, 0,                                                                                                             \
-      "(SELECT v.stage FROM version v WHERE v.api_id = api.id ORDER BY v.stage <> 'published', v.stage <> 'deprecated', v.stage <> 'draft' LIMIT 1)")         \
-    F(created_at, TIME, FIELD_READ, NULL, 0, NULL)                                                                                                            \
-    F(updated_at, TIME, FIELD_READ, NULL, 0, NULL)                                                                                                            \
+#define API_FIELDS(F)                                                                                                                                                           \
+    F(id, ID, FIELD_READ, NULL, 0, NULL)                                                                                                                                        \
+    F(slug, TEXT, FIELD_CREATE | FIELD_REQUIRED | FIELD_SLUG, NULL, 63, NULL)                                                                                                   \
+    F(name, TEXT, FIELD_NEED, NULL, 120, NULL)                                                                                                                                  \
+    F(team_id, ID, FIELD_HIDDEN, NULL, 0, NULL)                                                                                                                                 \
+    F(team, TEXT, FIELD_JOINED | FIELD_NEED, NULL, 63,                                                                                                                          \
+      "(SELECT t.slug FROM team t WHERE t.id = api.team_id)")                                                                                                                   \
+    F(summary, TEXT, FIELD_SET, NULL, 240, NULL)                                                                                                                                \
+    F(description, TEXT, FIELD_SET, NULL, 16000, NULL)                                                                                                                          \
+    F(visibility, ENUM, FIELD_SET, &names_visibility, 0, NULL)                                                                                                                  \
+    F(allowed_teams, LIST, FIELD_JOINED | FIELD_SET, NULL, 4000,                                                                                                                \
+      "(SELECT json_group_array(t.slug) FROM (SELECT t.slug FROM api_team a JOIN team t ON t.id = a.team_id WHERE a.api_id = api.id ORDER BY t.slug) t)")                       \
+    F(access, ENUM, FIELD_SET, &names_api_access, 0, NULL)                                                                                                                      \
+    F(approval, ENUM, FIELD_SET, &names_approval, 0, NULL)                                                                                                                      \
+    F(tags, LIST, FIELD_SET, NULL, 1000, NULL)                                                                                                                                  \
+    F(tier, INT, FIELD_SET, NULL, 5, NULL)                                                                                                                                      \
+    F(data_class, TEXT, FIELD_SET, NULL, 40, NULL)                                                                                                                              \
+    F(version_count, INT, FIELD_JOINED, NULL, 0,                                                                                                                                \
+      "(SELECT count(*) FROM version v WHERE v.api_id = api.id AND v.stage <> 'draft')")                                                                                        \
+    F(operation_count, INT, FIELD_JOINED, NULL, 0,                                                                                                                              \
+      "(SELECT coalesce(sum(r.operation_count), 0) FROM version v JOIN revision r ON r.id = v.revision_id WHERE v.api_id = api.id AND v.stage IN ('published', 'deprecated'))") \
+    F(subscription_count, INT, FIELD_JOINED, NULL, 0,                                                                                                                           \
+      "(SELECT count(*) FROM subscription s WHERE s.api_id = api.id AND s.state = 'approved')")                                                                                 \
+    F(stage, ENUM, FIELD_JOINED, &names_stage, 0,                                                                                                                               \
+      "(SELECT v.stage FROM version v WHERE v.api_id = api.id ORDER BY v.stage <> 'published', v.stage <> 'deprecated', v.stage <> 'retired' LIMIT 1)")                         \
+    F(created_at, TIME, FIELD_READ, NULL, 0, NULL)                                                                                                                              \
+    F(updated_at, TIME, FIELD_READ, NULL, 0, NULL)                                                                                                                              \
     F(etag, INT, FIELD_HIDDEN, NULL, 0, NULL)
 
 #define VERSION_FIELDS(F)                                                                         \
@@ -411,8 +410,7 @@ RECORDS(RECORD_STRUCT)
 #undef RECORD_STRUCT
 #undef FIELD_MEMBER
 
-/* --- what the tables drive ---------------------------------------------------------------------
- */
+/* --- what the tables drive -------------------------------------------------------------------- */
 
 /** Writes a row as a JSON object (without HIDDEN fields). */
 void record_write(struct json_writer *w, const struct record *record, const void *row);
@@ -426,6 +424,8 @@ MUST_USE bool record_read(const struct record *record, const struct json *body, 
 /** Same for one value that came as text from a form or a flag. */
 MUST_USE bool record_set(const struct record *record, struct str name, struct str text,
                          bool creating, struct arena *mem, void *row, struct err *err);
+/** JSON Pointer to a member of a body (RFC 6901: '~' and '/' escaped). */
+const char *record_pointer(struct arena *mem, struct str name);
 /** A field's value for people: names of enums, times, "" when absent; lists comma separated. */
 struct str record_text(const struct record *record, const char *field, const void *row,
                        struct arena *mem);
@@ -440,8 +440,7 @@ const char *nearest_name(struct str wanted, const char *const *names, size_t cou
 struct str list_make(const struct str *items, size_t count, struct arena *mem);
 size_t list_read(struct str list, struct arena *mem, const struct str **items);
 
-/* --- who asks ----------------------------------------------------------------------------------
- */
+/* --- who asks --------------------------------------------------------------------------------- */
 
 enum principal_via { VIA_NOBODY, VIA_SESSION, VIA_UNIX, VIA_INTERNAL };
 
@@ -456,8 +455,7 @@ struct principal {
 };
 struct str principal_text(const struct principal *who, struct arena *mem);
 
-/* --- lifecycle ---------------------------------------------------------------------------------
- */
+/* --- lifecycle -------------------------------------------------------------------------------- */
 
 bool stage_may_follow(enum stage from, enum stage to);
 bool sub_state_may_follow(enum sub_state from, enum sub_state to);

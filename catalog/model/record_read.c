@@ -1,28 +1,48 @@
 /* Bodies and form values into rows, by field table; every refusal names the field. */
 #include "catalog/model/model.h"
 
-/* --- values --------------------------------------------------------------------------------------
- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static void *member(void *row, const struct field *f)
 {
     return (char *)row + f->offset;
 }
 
-static const char *pointer_of(struct arena *mem, struct str name)
+/* RFC 6901 §3: '~' and '/' of a name are escaped. */
+const char *record_pointer(struct arena *mem, struct str name)
 {
-    return arena_printf(mem, "/" STR_FMT, STR_ARG(name)).ptr;
+    CLEANUP(buf_clear) struct buf out = {0};
+    buf_add_char(&out, '/');
+    for (size_t i = 0; i < name.len; i++)
+        if (name.ptr[i] == '~')
+            buf_add(&out, STR("~0"));
+        else if (name.ptr[i] == '/')
+            buf_add(&out, STR("~1"));
+        else
+            buf_add_char(&out, name.ptr[i]);
+    return arena_str(mem, buf_str(&out)).ptr;
 }
 
 static bool wrong(const struct field *f, struct arena *mem, const char *what, struct err *err)
 {
-    return fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)), "%s", what);
+    return fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)), "%s", what);
+}
+
+/* UTF-8 without control characters but those named. */
+static bool is_text(struct str text, const char *but)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if ((c < 0x20 || c == 0x7F) && (c == 0 || strchr(but, c) == NULL))
+            return false;
+    }
+    return str_utf8(text, NULL);
 }
 
 static bool set_text(const struct field *f, struct str text, struct arena *mem, void *row,
                      struct err *err)
 {
-    const char *where = pointer_of(mem, str_from(f->name));
+    const char *where = record_pointer(mem, str_from(f->name));
     if ((int64_t)text.len > f->most && f->most > 0)
         return fail(err, ERR_INVALID, where, "longer than %lld bytes", (long long)f->most);
     if ((f->flags & FIELD_SLUG) && !slug_valid(text)) {
@@ -37,9 +57,8 @@ static bool set_text(const struct field *f, struct str text, struct arena *mem, 
     }
     if ((f->flags & FIELD_REQUIRED) && str_trim(text).len == 0)
         return wrong(f, mem, "must not be empty", err);
-    for (size_t i = 0; i < text.len; i++)
-        if ((unsigned char)text.ptr[i] < 0x20 && strchr("\t\r\n", text.ptr[i]) == NULL)
-            return wrong(f, mem, "contains a control character", err);
+    if (!is_text(text, "\t\r\n"))
+        return wrong(f, mem, "contains a control character or is not UTF-8", err);
     *(struct str *)member(row, f) = arena_str(mem, text);
     return true;
 }
@@ -48,7 +67,7 @@ static bool set_int(const struct field *f, int64_t value, struct arena *mem, voi
                     struct err *err)
 {
     if (value < 0 || (f->most > 0 && value > f->most))
-        return fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)),
+        return fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)),
                     "%lld is out of range: 0 to %lld", (long long)value, (long long)f->most);
     *(int64_t *)member(row, f) = value;
     return true;
@@ -62,8 +81,8 @@ static bool set_enum(const struct field *f, struct str text, struct arena *mem, 
         *(int *)member(row, f) = value;
         return true;
     }
-    (void)fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)), "\"" STR_FMT "\" is not known",
-               STR_ARG(text));
+    (void)fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)),
+               "\"" STR_FMT "\" is not known", STR_ARG(text));
     CLEANUP(buf_clear) struct buf known = {0};
     for (int i = 0; i < f->names->count; i++)
         buf_printf(&known, "%s%s", i ? ", " : "", f->names->name[i]);
@@ -84,13 +103,18 @@ static bool set_list(const struct field *f, const struct json *value, struct are
 {
     CLEANUP(buf_clear) struct buf text = {0};
     struct json_writer w = {.out = &text};
-    for (const struct json *item = value->child; item != NULL; item = item->next)
-        if (item->type != JSON_TYPE_STRING || item->string.len == 0)
-            return wrong(f, mem, "must be a list of texts", err);
+    size_t number = 0;
+    for (const struct json *item = value->child; item != NULL; item = item->next, number++) {
+        const char *where = arena_printf(mem, "/%s/%zu", f->name, number).ptr;
+        if (item->type != JSON_TYPE_STRING || str_trim(item->string).len == 0)
+            return fail(err, ERR_INVALID, where, "must be a text that is not empty");
+        if (!is_text(item->string, ""))
+            return fail(err, ERR_INVALID, where, "contains a control character or is not UTF-8");
+    }
     json_write(&w, value);
     if ((int64_t)text.len > f->most)
-        return fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)), "longer than %lld bytes",
-                    (long long)f->most);
+        return fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)),
+                    "longer than %lld bytes", (long long)f->most);
     *(struct str *)member(row, f) = arena_str(mem, buf_str(&text));
     return true;
 }
@@ -150,18 +174,17 @@ static bool set_json(const struct field *f, const struct json *value, struct are
     return wrong(f, mem, "cannot be set", err);
 }
 
-/* --- fields --------------------------------------------------------------------------------------
- */
+/* --- fields ----------------------------------------------------------------------------------- */
 
 static bool unknown_field(const struct record *record, struct str name, struct arena *mem,
-                          struct err *err)
+                          bool creating, struct err *err)
 {
     const char **names = arena_array(mem, const char *, record->field_count);
     size_t count = 0;
     for (size_t i = 0; i < record->field_count; i++)
-        if (record->fields[i].flags & FIELD_SET)
+        if (record->fields[i].flags & (creating ? FIELD_CREATE : FIELD_CHANGE))
             names[count++] = record->fields[i].name;
-    (void)fail(err, ERR_INVALID, pointer_of(mem, name), "a %s has no such field", record->name);
+    (void)fail(err, ERR_INVALID, record_pointer(mem, name), "a %s has no such field", record->name);
     const char *near = nearest_name(name, names, count);
     return near ? err_hint(err, "did you mean %s?", near) : false;
 }
@@ -172,7 +195,7 @@ static const struct field *settable(const struct record *record, struct str name
 {
     const struct field *f = record_field(record, name);
     if (f == NULL || (f->flags & FIELD_HIDDEN)) {
-        (void)unknown_field(record, name, mem, err);
+        (void)unknown_field(record, name, mem, creating, err);
         return NULL;
     }
     if (f->flags & (creating ? FIELD_CREATE : FIELD_CHANGE))
@@ -201,7 +224,7 @@ bool record_read(const struct record *record, const struct json *body, bool crea
                  struct arena *mem, void *row, struct err *err)
 {
     if (body == NULL || body->type != JSON_TYPE_OBJECT)
-        return fail(err, ERR_INVALID, "/", "the body must be a JSON object");
+        return fail(err, ERR_INVALID, "", "the body must be a JSON object");
     for (const struct json *item = body->child; item != NULL; item = item->next) {
         const struct field *f = settable(record, item->key, creating, mem, err);
         if (f == NULL || !set_json(f, item, mem, row, err))

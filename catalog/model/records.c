@@ -97,8 +97,7 @@ const struct field *record_field(const struct record *record, struct str name)
     return NULL;
 }
 
-/* --- lifecycle ----------------------------------------------------------------------------------
- */
+/* --- lifecycle -------------------------------------------------------------------------------- */
 
 #define TO(value) (1U << (value))
 
@@ -127,8 +126,7 @@ bool sub_state_may_follow(enum sub_state from, enum sub_state to)
     return (next[from] & TO(to)) != 0;
 }
 
-/* --- principals ---------------------------------------------------------------------------------
- */
+/* --- principals ------------------------------------------------------------------------------- */
 
 struct str principal_text(const struct principal *who, struct arena *mem)
 {

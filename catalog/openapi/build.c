@@ -17,6 +17,11 @@ const struct oas_limits oas_limits_default = {
 
 /* --- findings --------------------------------------------------------------------------------- */
 
+const char *finding_name(enum finding_code code)
+{
+    return finding_texts[code];
+}
+
 bool findings_full(const struct oas_document *doc)
 {
     return doc->findings.len > MOST_FINDINGS;
@@ -106,7 +111,13 @@ size_t builder_depth(const struct builder *b)
 struct frame *builder_top(const struct builder *b)
 {
     void *frames = b->frames.ptr;
-    return b->frames.len ? (struct frame *)frames + builder_depth(b) - 1 : NULL;
+    return (struct frame *)frames + builder_depth(b) - 1;
+}
+
+/* The next value is the name of a member. */
+static bool name_due(const struct builder *b)
+{
+    return builder_depth(b) > 0 && builder_top(b)->object && builder_top(b)->key == 0;
 }
 
 static struct extent *extent_of(const struct builder *b, uint32_t number)
@@ -135,9 +146,9 @@ struct str builder_pointer(const struct builder *b, struct str name)
 
 struct str builder_here(const struct builder *b)
 {
-    const struct frame *top = builder_top(b);
-    if (top == NULL || findings_full(b->doc))
+    if (builder_depth(b) == 0 || findings_full(b->doc))
         return STR("");
+    const struct frame *top = builder_top(b);
     if (top->object)
         return builder_pointer(b, top->key ? builder_text(b, top->key) : STR_NONE);
     struct str list = builder_pointer(b, STR_NONE);
@@ -194,11 +205,10 @@ void builder_weigh(struct builder *b, uint32_t number)
 /* A new node is the pending name where one is due, a member elsewhere, or the root. */
 static void place(struct builder *b, uint32_t number)
 {
-    struct frame *top = builder_top(b);
-    if (top == NULL)
+    if (builder_depth(b) == 0)
         return;
-    if (top->object && top->key == 0) {
-        top->key = number;
+    if (name_due(b)) {
+        builder_top(b)->key = number;
         return;
     }
     builder_weigh(b, number);
@@ -238,13 +248,12 @@ bool builder_open(struct builder *b, bool object, uint32_t start)
 {
     struct oas_node node = {.kind = object ? OAS_OBJECT : OAS_ARRAY, .start = start, .end = start};
     struct frame frame = {.object = object};
-    const struct frame *top = builder_top(b);
     if (builder_depth(b) >= b->limits->depth)
         return too_deep(b, start);
     if (!add_node(b, node, &frame.node))
         return false;
-    frame.is_key = top != NULL && top->object && top->key == 0;
-    if (top != NULL && !frame.is_key)
+    frame.is_key = name_due(b);
+    if (builder_depth(b) > 0 && !frame.is_key)
         builder_append(b, frame.node);
     buf_add(&b->frames, (struct str){(const char *)&frame, sizeof(frame)});
     return true;
@@ -276,7 +285,7 @@ bool builder_close(struct builder *b, uint32_t end)
     b->frames.len -= sizeof(struct frame);
     if (closed.is_key)
         return container_as_key(b, closed.node);
-    if (builder_top(b) != NULL)
+    if (builder_depth(b) > 0)
         builder_weigh(b, closed.node);
     return true;
 }
@@ -302,7 +311,6 @@ bool builder_share(struct builder *b, uint32_t target, uint32_t offset, uint32_t
 
 bool builder_alias(struct builder *b, uint32_t target, uint32_t start, uint32_t end)
 {
-    const struct frame *top = builder_top(b);
     bool container = builder_node(b, target)->kind >= OAS_ARRAY;
     uint32_t number = 0;
     if (!builder_share(b, target, start, &number))
@@ -310,7 +318,7 @@ bool builder_alias(struct builder *b, uint32_t target, uint32_t start, uint32_t 
     struct oas_node *node = builder_node(b, number);
     node->start = start;
     node->end = end;
-    if (container && top != NULL && top->object && top->key == 0)
+    if (container && name_due(b))
         return container_as_key(b, number);
     place(b, number);
     return true;

@@ -3,6 +3,8 @@
 
 /* Longer chains of references than this are circles, or as good as. */
 #define MOST_HOPS 64
+/* Longer references name nothing; a shared one is followed at every use. */
+#define MOST_REF_BYTES 4096
 
 static const struct oas_node *node_at(const struct oas_document *doc, uint32_t number)
 {
@@ -207,7 +209,7 @@ static const struct oas_node *follow(const struct oas_document *doc, struct str 
 {
     CLEANUP(buf_clear) struct buf pointer = {0};
     struct str fragment;
-    if (!inside(doc, ref, &fragment))
+    if (ref.len > MOST_REF_BYTES || !inside(doc, ref, &fragment))
         return NULL;
     percent_decode(fragment, &pointer);
     return oas_at(doc, buf_str(&pointer));

@@ -239,7 +239,7 @@ static void skip_blanks(struct scanner *s)
 
 static void value_done(struct scanner *s)
 {
-    s->expect = builder_top(s->b) != NULL ? EXPECT_COMMA_OR_END : EXPECT_NOTHING;
+    s->expect = builder_depth(s->b) > 0 ? EXPECT_COMMA_OR_END : EXPECT_NOTHING;
 }
 
 static bool open(struct scanner *s, bool object)

@@ -9,19 +9,18 @@ struct lister {
     struct arena *mem; /* of the summary */
     const struct oas_node *root;
     enum oas_version version;
-    struct str path, field, method; /* where the lister is, for findings: /paths/PATH/FIELD, and the
-                                       method of an additional operation; absent elsewhere */
-    size_t limit_bytes;             /* of mem: shared parts are listed again at each use */
+    struct str path;    /* of the path item being listed */
+    size_t limit_bytes; /* of mem: shared parts are listed again at each use */
+    size_t steps;       /* taken from member to member */
 };
 
-/** A finding below the lister's place: names are joined to a pointer behind its place. */
-#define note(lister, code, node, what, ...)                           \
-    lister_note((lister), (code), (node), (const struct str[]){what}, \
-                COUNT_OF(((const struct str[]){what})), __VA_ARGS__)
-#define AT(...) __VA_ARGS__
-void lister_note(struct lister *lister, enum finding_code code, const struct oas_node *node,
-                 const struct str *names, size_t count, const char *format, ...) PRINTF_LIKE(6, 7);
-/** False once the listing has grown past its limit; ask before each row. */
+/** A finding at a value, or at a member that it lacks (missing, else STR_NONE). One place is told
+ *  once a code, however many operations share it. */
+void note(struct lister *lister, enum finding_code code, const struct oas_node *node,
+          struct str missing, const char *format, ...) PRINTF_LIKE(5, 6);
+/** oas_next that counts, and ends once too many steps are taken: walk with nothing else here. */
+const struct oas_node *lister_next(struct lister *lister, const struct oas_node *node);
+/** False once the listing has grown past its limits; ask before each row. */
 bool lister_room(const struct lister *lister);
 /** Text of a member; a finding when it is there but no text. STR_NONE when absent. */
 struct str lister_text(struct lister *lister, const struct oas_node *object, const char *name);

@@ -18,14 +18,14 @@ static struct str body_type(struct lister *lister, const struct oas_node *media)
     return arena_join(lister->mem, STR("stream of "), schema_words(lister, items)); /* OAS 3.2 */
 }
 
-static const struct oas_node *first_media(const struct lister *lister, const struct oas_node *owner)
+static const struct oas_node *first_media(struct lister *lister, const struct oas_node *owner)
 {
     const struct oas_document *doc = lister->doc;
     const struct oas_node *content = oas_get(doc, owner, STR("content"));
     const struct oas_node *media =
         oas_kind_of(content) == OAS_OBJECT ? oas_first(doc, content) : NULL;
     while (media != NULL && is_extension(oas_key(doc, media)))
-        media = oas_next(doc, media);
+        media = lister_next(lister, media);
     return oas_resolve(doc, media);
 }
 
@@ -37,7 +37,7 @@ static void add_body(struct lister *lister, const struct oas_node *operation, pa
     if (lister->version == OAS_2_0 || body == NULL)
         return;
     if (oas_kind_of(body) != OAS_OBJECT) {
-        note(lister, FINDING_WRONG_TYPE, given, AT(STR("requestBody")), "requestBody is no object");
+        note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "requestBody is no object");
         return;
     }
     struct oas_parameter out = {.name = STR("body"),
@@ -63,8 +63,8 @@ static struct str parameter_type(struct lister *lister, const struct oas_node *p
 }
 
 /* The operation's parameter replaces the path item's of the same name and place. */
-static void put_parameter(struct lister *lister, const struct oas_parameter *parameter,
-                          parameter_list *list)
+static void put_parameter(struct lister *lister, const struct oas_node *given,
+                          const struct oas_parameter *parameter, parameter_list *list)
 {
     for (size_t i = 0; i < list->len; i++)
         if (str_eq(list->ptr[i].name, parameter->name) && str_eq(list->ptr[i].in, parameter->in)) {
@@ -74,7 +74,7 @@ static void put_parameter(struct lister *lister, const struct oas_parameter *par
     if (list->len < MOST_PARAMETERS)
         vec_push(list, lister->mem, *parameter);
     else if (list->len == MOST_PARAMETERS)
-        note(lister, FINDING_TOO_MANY_PARAMETERS, NULL, AT(STR("parameters")),
+        note(lister, FINDING_TOO_MANY_PARAMETERS, given, STR_NONE,
              "only the first %d parameters are listed", MOST_PARAMETERS);
 }
 
@@ -90,12 +90,12 @@ static void add_parameter(struct lister *lister, const struct oas_node *given, p
                                 .required = oas_true(doc, oas_get(doc, node, STR("required"))),
                                 .deprecated = oas_true(doc, oas_get(doc, node, STR("deprecated")))};
     if (out.name.ptr == NULL || out.in.ptr == NULL) {
-        note(lister, FINDING_MISSING, given, AT(STR("parameters")),
+        note(lister, FINDING_MISSING, given, out.name.ptr ? STR("in") : STR("name"),
              "a parameter has no name or does not say what it is in");
         return;
     }
     out.type = parameter_type(lister, node);
-    put_parameter(lister, &out, list);
+    put_parameter(lister, given, &out, list);
 }
 
 static void add_parameters(struct lister *lister, const struct oas_node *owner,
@@ -104,10 +104,10 @@ static void add_parameters(struct lister *lister, const struct oas_node *owner,
     const struct oas_document *doc = lister->doc;
     const struct oas_node *given = oas_get(doc, owner, STR("parameters"));
     if (given != NULL && oas_kind_of(given) != OAS_ARRAY)
-        note(lister, FINDING_WRONG_TYPE, given, AT(STR("parameters")), "parameters is no list");
+        note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "parameters is no list");
     if (oas_kind_of(given) != OAS_ARRAY)
         return;
-    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = oas_next(doc, n))
+    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = lister_next(lister, n))
         if (lister_room(lister))
             add_parameter(lister, n, list);
 }
@@ -142,7 +142,7 @@ static struct str media_types(struct lister *lister, const struct oas_node *oper
                                  produces ? produces : oas_get(doc, lister->root, STR("produces")));
     }
     const struct oas_node *content = oas_get(doc, response, STR("content"));
-    for (const struct oas_node *n = oas_first(doc, content); n != NULL; n = oas_next(doc, n))
+    for (const struct oas_node *n = oas_first(doc, content); n != NULL; n = lister_next(lister, n))
         if (!is_extension(oas_key(doc, n)))
             vec_push(&names, &scratch, oas_key(doc, n));
     return lister_join(lister, names.ptr, names.len);
@@ -155,10 +155,10 @@ void lister_responses(struct lister *lister, const struct oas_node *operation,
     const struct oas_node *given = oas_get(doc, operation, STR("responses"));
     VEC(struct oas_response) list = {0};
     if (given != NULL && oas_kind_of(given) != OAS_OBJECT)
-        note(lister, FINDING_WRONG_TYPE, given, AT(STR("responses")), "responses is no object");
+        note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "responses is no object");
     if (oas_kind_of(given) != OAS_OBJECT)
         return;
-    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = oas_next(doc, n)) {
+    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = lister_next(lister, n)) {
         struct oas_response response = {.status = oas_key(doc, n)};
         if (is_extension(response.status) || !lister_room(lister))
             continue;

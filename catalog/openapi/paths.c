@@ -55,7 +55,7 @@ static void add_operation(struct lister *lister, const struct item *item, struct
     struct oas_operation op = {
         .method = method, .path = lister->path, .servable = servable, .offset = value->start};
     if (oas_kind_of(value) != OAS_OBJECT) {
-        note(lister, FINDING_WRONG_TYPE, value, AT(STR("")), "the operation is no object");
+        note(lister, FINDING_WRONG_TYPE, value, STR_NONE, "the operation is no object");
         return;
     }
     if (!lister_room(lister))
@@ -76,17 +76,15 @@ static void add_operation(struct lister *lister, const struct item *item, struct
 static void additional(struct lister *lister, const struct item *item, const struct oas_node *map,
                        operation_list *list)
 {
-    for (const struct oas_node *n = oas_first(lister->doc, map); n; n = oas_next(lister->doc, n)) {
+    for (const struct oas_node *n = oas_first(lister->doc, map); n; n = lister_next(lister, n)) {
         struct str method = oas_key(lister->doc, n);
         bool fixed = false;
-        lister->method = method;
         for (size_t i = 0; i < COUNT_OF(methods); i++)
             fixed = fixed || str_eq_nocase(method, methods[i].method);
         if (fixed || method.len == 0)
-            note(lister, FINDING_METHOD_FORM, n, AT(STR("")),
+            note(lister, FINDING_METHOD_FORM, n, STR_NONE,
                  "\"" STR_FMT "\" has a field of its own in the path item", STR_ARG(method));
         add_operation(lister, item, method, is_servable(method), n, list);
-        lister->method = STR_NONE;
     }
 }
 
@@ -95,18 +93,16 @@ static void list_object(struct lister *lister, const struct item *item, const st
                         operation_list *list)
 {
     const struct oas_document *doc = lister->doc;
-    for (const struct oas_node *n = oas_first(doc, from); n != NULL; n = oas_next(doc, n)) {
+    for (const struct oas_node *n = oas_first(doc, from); n != NULL; n = lister_next(lister, n)) {
         struct str field = oas_key(doc, n);
         size_t known = fixed_method(lister, field);
         bool more = lister->version >= OAS_3_2 && str_eq(field, STR("additionalOperations"));
         if (from != item->own && oas_get(doc, item->own, field) != NULL)
             continue;
-        lister->field = field;
         if (known != SIZE_MAX)
             add_operation(lister, item, methods[known].method, methods[known].servable, n, list);
         else if (more && oas_kind_of(n) == OAS_OBJECT)
             additional(lister, item, n, list);
-        lister->field = STR_NONE;
     }
 }
 
@@ -114,11 +110,11 @@ static void list_item(struct lister *lister, const struct oas_node *own, operati
 {
     struct item item = {own, NULL};
     if (oas_kind_of(own) != OAS_OBJECT) {
-        note(lister, FINDING_WRONG_TYPE, own, AT(STR("")), "the path item is no object");
+        note(lister, FINDING_WRONG_TYPE, own, STR_NONE, "the path item is no object");
         return;
     }
     if (lister->path.len == 0 || lister->path.ptr[0] != '/')
-        note(lister, FINDING_PATH_FORM, own, AT(STR("")), "the path does not begin with a slash");
+        note(lister, FINDING_PATH_FORM, own, STR_NONE, "the path does not begin with a slash");
     if (oas_get(lister->doc, own, STR("$ref")) != NULL)
         item.target = lister_resolve(lister, own);
     list_object(lister, &item, own, list);
@@ -134,10 +130,10 @@ void lister_paths(struct lister *lister, struct oas_summary *out)
                                                    oas_get(doc, lister->root, STR("components")));
     operation_list list = {0};
     if (oas_kind_of(paths) != OAS_OBJECT && (paths != NULL || !optional))
-        note(lister, FINDING_NO_PATHS, paths, AT(STR("paths")), "the document has no paths");
+        note(lister, FINDING_NO_PATHS, lister->root, STR("paths"), "the document has no paths");
     if (oas_kind_of(paths) != OAS_OBJECT)
         return;
-    for (const struct oas_node *n = oas_first(doc, paths); n != NULL; n = oas_next(doc, n)) {
+    for (const struct oas_node *n = oas_first(doc, paths); n != NULL; n = lister_next(lister, n)) {
         lister->path = oas_key(doc, n);
         if (!is_extension(lister->path))
             list_item(lister, n, &list);

@@ -24,7 +24,7 @@ static struct str main_type(struct lister *lister, const struct oas_node *schema
     if (oas_kind_of(type) != OAS_ARRAY)
         return oas_text(doc, type);
     struct str found = STR_NONE;
-    for (const struct oas_node *n = oas_first(doc, type); n != NULL; n = oas_next(doc, n))
+    for (const struct oas_node *n = oas_first(doc, type); n != NULL; n = lister_next(lister, n))
         if (found.len == 0 || str_eq(found, STR("null")))
             found = oas_text(doc, n);
     return found;
@@ -44,7 +44,7 @@ static bool choices(struct lister *lister, const struct oas_node *schema, unsign
         if (oas_kind_of(list) != OAS_ARRAY || list->size == 0)
             continue;
         for (const struct oas_node *n = oas_first(lister->doc, list); n && shown <= MOST_CHOICES;
-             n = oas_next(lister->doc, n), shown++) {
+             n = lister_next(lister, n), shown++) {
             if (shown > 0)
                 buf_add(out, i == 2 ? STR(" & ") : STR(" | "));
             if (shown == MOST_CHOICES)

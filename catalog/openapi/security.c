@@ -38,7 +38,7 @@ static void add_scheme(struct lister *lister, const struct oas_node *member, uin
     struct oas_security out = {.alternative = alternative, .name = oas_key(lister->doc, member)};
     const struct oas_node *scheme = scheme_of(lister, out.name);
     if (scheme == NULL)
-        note(lister, FINDING_UNKNOWN_SCHEME, member, AT(STR("security")),
+        note(lister, FINDING_UNKNOWN_SCHEME, member, STR_NONE,
              "the security scheme \"%.*s\" is not defined",
              (int)(out.name.len < 80 ? out.name.len : 80), out.name.ptr);
     out.kind = scheme_words(lister, scheme);
@@ -56,17 +56,17 @@ void lister_security(struct lister *lister, const struct oas_node *operation,
     if (given == NULL)
         given = oas_get(doc, lister->root, STR("security"));
     if (given != NULL && oas_kind_of(given) != OAS_ARRAY)
-        note(lister, FINDING_WRONG_TYPE, given, AT(STR("security")), "security is no list");
+        note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "security is no list");
     if (oas_kind_of(given) != OAS_ARRAY)
         return;
     for (const struct oas_node *n = oas_first(doc, given); n != NULL && lister_room(lister);
-         n = oas_next(doc, n), alternative++) {
+         n = lister_next(lister, n), alternative++) {
         const struct oas_node *member = oas_first(doc, n);
         if (member == NULL)
             vec_push(&list, lister->mem,
                      (struct oas_security){
                          .alternative = alternative, .name = STR(""), .kind = STR("none")});
-        for (; member != NULL; member = oas_next(doc, member))
+        for (; member != NULL; member = lister_next(lister, member))
             add_scheme(lister, member, alternative, &list);
     }
     out->security = list.ptr;

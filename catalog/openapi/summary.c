@@ -5,38 +5,68 @@
  * largest real one stays below three times. Hostile ones multiply without end. */
 #define LISTING_BYTES ((size_t)16 << 20)
 #define LISTING_RATIO 16
+#define LISTING_STEPS ((size_t)20000000)
 
 /* --- shared by the parts ---------------------------------------------------------------------- */
 
-void lister_note(struct lister *lister, enum finding_code code, const struct oas_node *node,
-                 const struct str *names, size_t count, const char *format, ...)
+/* The path down to a value, found by source offsets: nodes keep no parents. */
+static void pointer_to(struct lister *lister, const struct oas_node *target, struct buf *out)
+{
+    const struct oas_document *doc = lister->doc;
+    const struct oas_node *at = oas_root(doc);
+    while (at != NULL && at != target) {
+        const struct oas_node *m = oas_first(doc, at);
+        uint32_t position = 0;
+        while (m != NULL && m != target && (m->start > target->start || m->end < target->end)) {
+            m = lister_next(lister, m);
+            position++;
+        }
+        if (m != NULL && oas_key_node(doc, m) != NULL)
+            pointer_add(out, oas_key(doc, m));
+        else if (m != NULL)
+            buf_printf(out, "/%u", position);
+        at = m;
+    }
+}
+
+/* Asked before the pointer is made: shared parts come by once for each operation. */
+static bool told(const struct oas_document *doc, const char *code, uint32_t offset,
+                 struct str missing)
+{
+    for (size_t i = doc->read_findings; i < doc->findings.len; i++) {
+        const struct oas_finding *known = &doc->findings.ptr[i];
+        if (known->offset == offset && known->code == code && str_ends(known->pointer, missing))
+            return true;
+    }
+    return false;
+}
+
+void note(struct lister *lister, enum finding_code code, const struct oas_node *node,
+          struct str missing, const char *format, ...)
 {
     CLEANUP(buf_clear) struct buf pointer = {0};
     char text[200];
-    if (findings_full(lister->doc))
+    struct oas_document *doc = lister->doc;
+    if (findings_full(doc) || told(doc, finding_name(code), node->start, missing))
         return;
-    if (lister->path.ptr != NULL) {
-        buf_add(&pointer, STR("/paths"));
-        pointer_add(&pointer, lister->path);
-    }
-    if (lister->field.ptr != NULL)
-        pointer_add(&pointer, lister->field);
-    if (lister->method.ptr != NULL)
-        pointer_add(&pointer, lister->method);
-    for (size_t i = 0; i < count; i++)
-        if (names[i].len > 0)
-            pointer_add(&pointer, names[i]);
+    pointer_to(lister, node, &pointer);
+    if (missing.ptr != NULL)
+        pointer_add(&pointer, missing);
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    finding_add(lister->doc, code, arena_str(lister->doc->mem, buf_str(&pointer)),
-                node ? node->start : lister->root->start, "%s", text);
+    finding_add(doc, code, arena_str(doc->mem, buf_str(&pointer)), node->start, "%s", text);
 }
 
 bool lister_room(const struct lister *lister)
 {
-    return lister->mem->used_bytes < lister->limit_bytes;
+    return lister->mem->used_bytes < lister->limit_bytes && lister->steps < LISTING_STEPS;
+}
+
+const struct oas_node *lister_next(struct lister *lister, const struct oas_node *node)
+{
+    return lister->steps++ < LISTING_STEPS ? oas_next(lister->doc, node) : NULL;
 }
 
 struct str lister_text(struct lister *lister, const struct oas_node *object, const char *name)
@@ -46,7 +76,7 @@ struct str lister_text(struct lister *lister, const struct oas_node *object, con
     if (member != NULL && oas_kind_of(member) != OAS_STRING)
         note(lister,
              oas_kind_of(member) == OAS_NUMBER ? FINDING_NUMBER_AS_TEXT : FINDING_WRONG_TYPE,
-             member, AT(str_from(name)), "%s is no text: write it in quotes", name);
+             member, STR_NONE, "%s is no text: write it in quotes", name);
     return text;
 }
 
@@ -58,7 +88,7 @@ const struct oas_node *lister_resolve(struct lister *lister, const struct oas_no
     const struct oas_node *ref = oas_get(lister->doc, node, STR("$ref"));
     struct str text = oas_text(lister->doc, ref);
     bool broken = str_starts(text, STR("#"));
-    note(lister, broken ? FINDING_BROKEN_REF : FINDING_OUTSIDE_REF, ref, AT(STR("")),
+    note(lister, broken ? FINDING_BROKEN_REF : FINDING_OUTSIDE_REF, ref, STR_NONE,
          broken ? "the reference %.*s leads nowhere or in a circle"
                 : "the reference %.*s leads outside of the document",
          (int)(text.len < 100 ? text.len : 100), text.ptr);
@@ -82,7 +112,7 @@ struct str lister_join_texts(struct lister *lister, const struct oas_node *array
     VEC(struct str) texts = {0};
     if (oas_kind_of(array) != OAS_ARRAY)
         return STR("");
-    for (const struct oas_node *n = oas_first(lister->doc, array); n; n = oas_next(lister->doc, n))
+    for (const struct oas_node *n = oas_first(lister->doc, array); n; n = lister_next(lister, n))
         if (oas_text(lister->doc, n).len > 0)
             vec_push(&texts, &scratch, oas_text(lister->doc, n));
     return lister_join(lister, texts.ptr, texts.len);
@@ -101,17 +131,17 @@ static void servers_3(struct lister *lister, server_list *list)
 {
     const struct oas_node *servers = oas_get(lister->doc, lister->root, STR("servers"));
     if (servers != NULL && oas_kind_of(servers) != OAS_ARRAY)
-        note(lister, FINDING_WRONG_TYPE, servers, AT(STR("servers")), "servers is no list");
+        note(lister, FINDING_WRONG_TYPE, servers, STR_NONE, "servers is no list");
     if (oas_kind_of(servers) != OAS_ARRAY)
         return;
     for (const struct oas_node *n = oas_first(lister->doc, servers); n;
-         n = oas_next(lister->doc, n)) {
+         n = lister_next(lister, n)) {
         struct oas_server server = {.url = lister_text(lister, n, "url"),
                                     .description = lister_text(lister, n, "description")};
         if (server.url.ptr != NULL)
             vec_push(list, lister->mem, server);
         else
-            note(lister, FINDING_MISSING, n, AT(STR("servers")), "a server has no url");
+            note(lister, FINDING_MISSING, n, STR("url"), "a server has no url");
     }
 }
 
@@ -131,7 +161,7 @@ static void servers_2(struct lister *lister, server_list *list)
     }
     for (const struct oas_node *n = oas_kind_of(schemes) == OAS_ARRAY ? oas_first(doc, schemes)
                                                                       : NULL;
-         n != NULL; n = oas_next(doc, n)) {
+         n != NULL; n = lister_next(lister, n)) {
         struct str url = arena_join(lister->mem, oas_text(doc, n), STR("://"), host, base);
         vec_push(list, lister->mem, (struct oas_server){.url = url});
     }
@@ -158,16 +188,16 @@ static void list_tags(struct lister *lister, struct oas_summary *out)
     VEC(struct oas_tag) list = {0};
     const struct oas_node *tags = oas_get(lister->doc, lister->root, STR("tags"));
     if (tags != NULL && oas_kind_of(tags) != OAS_ARRAY)
-        note(lister, FINDING_WRONG_TYPE, tags, AT(STR("tags")), "tags is no list");
+        note(lister, FINDING_WRONG_TYPE, tags, STR_NONE, "tags is no list");
     if (oas_kind_of(tags) != OAS_ARRAY)
         return;
-    for (const struct oas_node *n = oas_first(lister->doc, tags); n; n = oas_next(lister->doc, n)) {
+    for (const struct oas_node *n = oas_first(lister->doc, tags); n; n = lister_next(lister, n)) {
         struct oas_tag tag = {.name = lister_text(lister, n, "name"),
                               .description = lister_text(lister, n, "description")};
         if (tag.name.ptr != NULL)
             vec_push(&list, lister->mem, tag);
         else
-            note(lister, FINDING_MISSING, n, AT(STR("tags")), "a tag has no name");
+            note(lister, FINDING_MISSING, n, STR("name"), "a tag has no name");
     }
     out->tags = list.ptr;
     out->tag_count = list.len;
@@ -177,16 +207,16 @@ static void read_info(struct lister *lister, struct oas_summary *out)
 {
     const struct oas_node *info = oas_get(lister->doc, lister->root, STR("info"));
     if (oas_kind_of(info) != OAS_OBJECT) {
-        note(lister, FINDING_MISSING, info, AT(STR("info")), "the document has no info object");
+        note(lister, FINDING_MISSING, lister->root, STR("info"), "the document has no info object");
         return;
     }
     out->title = lister_text(lister, info, "title");
     out->info_version = lister_text(lister, info, "version");
     out->description = lister_text(lister, info, "description");
     if (out->title.len == 0)
-        note(lister, FINDING_MISSING, info, AT(STR("info"), STR("title")), "info has no title");
+        note(lister, FINDING_MISSING, info, STR("title"), "info has no title");
     if (out->info_version.len == 0)
-        note(lister, FINDING_MISSING, info, AT(STR("info"), STR("version")), "info has no version");
+        note(lister, FINDING_MISSING, info, STR("version"), "info has no version");
 }
 
 bool oas_summarise(struct oas_document *doc, struct arena *mem, struct oas_summary *out,
@@ -202,15 +232,16 @@ bool oas_summarise(struct oas_document *doc, struct arena *mem, struct oas_summa
     list_servers(&lister, &summary);
     list_tags(&lister, &summary);
     lister_paths(&lister, &summary);
+    const struct oas_node *webhooks = oas_get(doc, lister.root, STR("webhooks"));
+    for (const struct oas_node *n = oas_first(doc, webhooks); n != NULL;
+         n = lister_next(&lister, n))
+        summary.webhook_count += lister.version >= OAS_3_1 && !is_extension(oas_key(doc, n));
     if (!lister_room(&lister)) {
         (void)fail_in(err, ERR_LIMIT, &doc->source, lister.root->start,
                       "the list of operations is far larger than the document");
         return err_hint(err,
                         "fewer references to path items with many parameters, or shorter ones");
     }
-    const struct oas_node *webhooks = oas_get(doc, lister.root, STR("webhooks"));
-    for (const struct oas_node *n = oas_first(doc, webhooks); n != NULL; n = oas_next(doc, n))
-        summary.webhook_count += lister.version >= OAS_3_1 && !is_extension(oas_key(doc, n));
     *out = summary;
     return true;
 }

@@ -88,6 +88,7 @@ struct oas_document {
 };
 
 uint32_t key_hash(struct str key);
+const char *finding_name(enum finding_code code);
 /** True when further findings would be dropped: spares making their pointers. */
 bool findings_full(const struct oas_document *doc);
 /** Adds a finding; past a fixed number only the fact that there are more. pointer must live in the
@@ -143,7 +144,7 @@ void builder_clear(struct builder *b);
 uint32_t builder_count(const struct builder *b); /* nodes so far */
 struct oas_node *builder_node(const struct builder *b, uint32_t number);
 struct str builder_text(const struct builder *b, uint32_t number);
-struct frame *builder_top(const struct builder *b); /* NULL when nothing is open */
+struct frame *builder_top(const struct builder *b); /* while something is open */
 size_t builder_depth(const struct builder *b);
 /** Adds a scalar as the pending name (where one is due) or as value. *number may be NULL. */
 MUST_USE bool builder_scalar(struct builder *b, const struct scalar *scalar, uint32_t *number);

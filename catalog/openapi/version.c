@@ -72,10 +72,10 @@ bool lister_version(struct lister *lister, struct oas_summary *out, struct err *
     if (lister->version == OAS_UNKNOWN)
         return refuse_version(lister, field, err);
     if (openapi != NULL && swagger != NULL)
-        note(lister, FINDING_TWO_VERSIONS, swagger, AT(STR("swagger")),
+        note(lister, FINDING_TWO_VERSIONS, swagger, STR_NONE,
              "both openapi and swagger are there; openapi counts");
     if (oas_kind_of(field) != OAS_STRING || !well_written(lister->version, text))
-        note(lister, FINDING_VERSION_FORM, field, AT(str_from(name)),
+        note(lister, FINDING_VERSION_FORM, field, STR_NONE,
              "write the version in quotes and in full, as \"%s\"",
              lister->version == OAS_2_0 ? "2.0" : "3.1.0");
     return true;

@@ -286,8 +286,9 @@ static bool few_directives(const struct builder *b)
         rest = str_sub(rest, at + 4, rest.len);
     }
     uint32_t offset = (uint32_t)(rest.ptr - b->doc->source.text.ptr);
-    return fail_in(b->err, ERR_LIMIT, &b->doc->source, offset, "more than %d %%TAG directives",
-                   MOST_TAG_DIRECTIVES);
+    (void)fail_in(b->err, ERR_LIMIT, &b->doc->source, offset, "more than %d %%TAG directives",
+                  MOST_TAG_DIRECTIVES);
+    return err_hint(b->err, "write tags in full");
 }
 
 bool yaml_scan(struct builder *b)

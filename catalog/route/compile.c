@@ -1,256 +1,258 @@
-/* Templates → a tree of segments → flat bytes. */
+/* Turns a list of entries into the flat tree. Entries are sorted by their templates' segments; a
+ * node is then a range of the sorted list, and breadth-first order needs no tree in between. */
 #include <stdlib.h>
 
-#include "catalog/route/format.h"
+#include "catalog/route/flat.h"
 #include "catalog/route/route.h"
+#include "catalog/route/segment.h"
 
-#define NODES_MOST 4000000U
-
-struct edge {
-    struct str text; /* literal bytes; a pattern holds ROUTE_VARIABLE bytes */
-    bool pattern;
-    struct node *node;
+struct line {
+    struct template template;
+    const struct route_entry *entry;
+    size_t index;
 };
-struct method {
-    struct str name;
-    uint32_t value;
-};
-struct node {
-    VEC(struct edge) edges;
-    VEC(struct method) methods;
-    bool ends; /* a template ends here */
-    uint32_t number;
-    struct node *next; /* in order of number */
+/* A node to be written: lines [low, high) agree in their first `depth` segments. */
+struct range {
+    size_t low, high, depth;
 };
 
 struct compiler {
     struct arena mem;
-    struct node *root;
-    uint32_t nodes, edges, paths, methods;
+    struct line *lines;
+    size_t line_count;
+    bool *left_out; /* NULL: the first unfit entry ends it */
+    VEC(struct range) ranges;
+    struct flat_header header;
+    struct buf nodes, literals, patterns, parts, templates, methods, text;
 };
 
-/* --- the tree ------------------------------------------------------------------------------------
- */
-
-static bool invalid(size_t entry, const char *what, struct err *err)
+static void compiler_clear(struct compiler *c)
 {
-    char where[24];
-    snprintf(where, sizeof(where), "/%zu", entry);
-    return fail(err, ERR_INVALID, where, "%s", what);
+    buf_clear(&c->nodes);
+    buf_clear(&c->literals);
+    buf_clear(&c->patterns);
+    buf_clear(&c->parts);
+    buf_clear(&c->templates);
+    buf_clear(&c->methods);
+    buf_clear(&c->text);
+    arena_clear(&c->mem);
 }
 
-/* "{id}.json" → pattern "\0.json". Literal bytes are decoded, as those of requests will be. */
-static bool read_segment(struct compiler *c, struct str segment, size_t entry, size_t *variables,
-                         struct edge *out, struct err *err)
+/* A token of RFC 9110 §5.6.2. */
+static bool is_token(struct str s)
 {
-    CLEANUP(buf_clear) struct buf text = {0};
-    for (size_t at = 0; at < segment.len;) {
-        if (segment.ptr[at] == '{') {
-            size_t end = str_find_char(str_sub(segment, at, segment.len), '}');
-            if (end == SIZE_MAX || end == 1)
-                return invalid(entry,
-                               end == 1 ? "a variable has no name"
-                                        : "a '{' is not closed in its segment",
-                               err);
-            if (++*variables > ROUTE_PARAMS_MAX)
-                return invalid(entry, "more than 16 variables", err);
-            buf_add_char(&text, ROUTE_VARIABLE);
-            out->pattern = true;
-            at += end + 1;
-            continue;
-        }
-        int byte = route_next_byte(segment, &at);
-        if (byte < 0) { /* a lone '%' means itself in a template */
-            byte = '%';
-            at++;
-        }
-        if (byte == ROUTE_VARIABLE || byte == '}')
-            return invalid(entry, byte == '}' ? "a '}' closes nothing" : "a NUL byte", err);
-        buf_add_char(&text, (char)byte);
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && (c == 0 || strchr("!#$%&'*+-.^_`|~", c) == NULL))
+            return false;
     }
-    if (text.len > ROUTE_LITERAL_MOST)
-        return invalid(entry, "a segment is longer than 255 bytes", err);
-    out->text = arena_str(&c->mem, buf_str(&text));
-    return true;
+    return s.len > 0;
 }
 
-static struct node *child_of(struct compiler *c, struct node *parent, const struct edge *wanted)
-{
-    for (size_t i = 0; i < parent->edges.len; i++) {
-        struct edge *edge = &parent->edges.ptr[i];
-        if (edge->pattern == wanted->pattern && str_eq(edge->text, wanted->text))
-            return edge->node;
-    }
-    struct edge fresh = *wanted;
-    fresh.node = arena_new(&c->mem, struct node);
-    vec_push(&parent->edges, &c->mem, fresh);
-    c->nodes++;
-    c->edges++;
-    return fresh.node;
-}
-
-static bool add_method(struct compiler *c, struct node *node, const struct route_entry *entry,
-                       size_t number, struct err *err)
-{
-    char where[24];
-    for (size_t i = 0; i < node->methods.len; i++)
-        if (str_eq(node->methods.ptr[i].name, entry->method)) {
-            snprintf(where, sizeof(where), "/%zu", number);
-            return fail(err, ERR_CONFLICT, where,
-                        STR_FMT " " STR_FMT " matches the same requests as an earlier one",
-                        STR_ARG(entry->method), STR_ARG(entry->template));
-        }
-    vec_push(&node->methods, &c->mem, (struct method){entry->method, entry->value});
-    c->methods++;
-    c->paths += !node->ends;
-    node->ends = true;
-    return true;
-}
-
-static bool add_entry(struct compiler *c, const struct route_entry *entry, size_t number,
+static bool read_line(struct compiler *c, const struct route_entry *entry, size_t index,
                       struct err *err)
 {
-    struct node *node = c->root;
-    struct str rest = entry->template, segment;
-    size_t variables = 0;
-    if (entry->template.len == 0 || entry->template.ptr[0] != '/')
-        return invalid(number, "a template begins with '/'", err);
-    if (entry->method.len == 0)
-        return invalid(number, "the method is missing", err);
-    rest = str_sub(rest, 1, rest.len);
-    while (str_split(&rest, '/', &segment)) {
-        struct edge edge = {0};
-        if (!read_segment(c, segment, number, &variables, &edge, err))
+    char where[24];
+    struct line line = {.entry = entry, .index = index};
+    snprintf(where, sizeof(where), "/%zu", index);
+    if (!is_token(entry->method))
+        return fail(err, ERR_INVALID, where, "the method is no HTTP token");
+    if (!template_parse(entry->template, where, &c->mem, &line.template, err))
+        return false;
+    c->lines[c->line_count++] = line;
+    return true;
+}
+
+static bool read_lines(struct compiler *c, const struct route_entry *entries, size_t count,
+                       struct err *err)
+{
+    c->lines = arena_array(&c->mem, struct line, count);
+    for (size_t i = 0; i < count; i++) {
+        if (read_line(c, &entries[i], i, err))
+            continue;
+        if (c->left_out == NULL)
             return false;
-        node = child_of(c, node, &edge);
-        if (c->nodes > NODES_MOST)
-            return fail(err, ERR_LIMIT, "", "more than %u path segments", NODES_MOST);
+        c->left_out[i] = true;
     }
-    return add_method(c, node, entry, number, err);
+    return true;
 }
 
-/* --- order ---------------------------------------------------------------------------------------
- */
-
-static size_t literal_bytes(struct str pattern)
+static int path_order(const struct template *a, const struct template *b)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < pattern.len; i++)
-        count += pattern.ptr[i] != ROUTE_VARIABLE;
-    return count;
+    for (size_t i = 0; i < a->segment_count && i < b->segment_count; i++) {
+        int order = segment_order(&a->segments[i], &b->segments[i]);
+        if (order != 0)
+            return order;
+    }
+    return (a->segment_count > b->segment_count) - (a->segment_count < b->segment_count);
 }
 
-/* Literals by text, for the binary search; then patterns, the most specific first. */
-static int compare_edges(const void *left, const void *right)
+static int line_order(const void *left, const void *right)
 {
-    const struct edge *a = left, *b = right;
-    if (a->pattern != b->pattern)
-        return a->pattern ? 1 : -1;
-    size_t la = literal_bytes(a->text), lb = literal_bytes(b->text);
-    if (a->pattern && la != lb)
-        return la > lb ? -1 : 1;
-    return str_cmp(a->text, b->text);
+    const struct line *a = left, *b = right;
+    int order = path_order(&a->template, &b->template);
+    if (order == 0)
+        order = str_cmp(a->entry->method, b->entry->method);
+    if (order == 0)
+        order = (a->index > b->index) - (a->index < b->index);
+    return order;
 }
 
-static int compare_methods(const void *left, const void *right)
+/* Drops lines that match the same requests as the one before them, or refuses. */
+static bool settle_conflicts(struct compiler *c, struct err *err)
 {
-    return str_cmp(((const struct method *)left)->name, ((const struct method *)right)->name);
-}
-
-/* Numbers the nodes level by level, so that children follow their parents and siblings lie
- * together. */
-static void number_nodes(struct compiler *c)
-{
-    uint32_t number = 0;
-    struct node *last = c->root;
-    for (struct node *node = c->root; node != NULL; node = node->next) {
-        node->number = number++;
-        if (node->edges.len > 1)
-            qsort(node->edges.ptr, node->edges.len, sizeof(*node->edges.ptr), compare_edges);
-        if (node->methods.len > 1)
-            qsort(node->methods.ptr, node->methods.len, sizeof(*node->methods.ptr),
-                  compare_methods);
-        for (size_t i = 0; i < node->edges.len; i++) {
-            last->next = node->edges.ptr[i].node;
-            last = last->next;
+    size_t kept = 0;
+    for (size_t i = 0; i < c->line_count; i++) {
+        const struct line *line = &c->lines[i], *last = kept ? &c->lines[kept - 1] : NULL;
+        if (last == NULL || !str_eq(last->entry->method, line->entry->method) ||
+            path_order(&last->template, &line->template) != 0) {
+            c->lines[kept++] = *line;
+            continue;
         }
+        if (c->left_out == NULL) {
+            char where[24];
+            snprintf(where, sizeof(where), "/%zu", line->index);
+            (void)fail(err, ERR_CONFLICT, where, STR_FMT " matches the same requests as " STR_FMT,
+                       STR_ARG(line->entry->template), STR_ARG(last->entry->template));
+            return err_hint(err, "templates must differ in more than variable names");
+        }
+        c->left_out[line->index] = true;
+    }
+    c->line_count = kept;
+    return true;
+}
+
+static void add_record(struct buf *table, const void *record, size_t size)
+{
+    buf_add(table, (struct str){record, size});
+}
+
+static void add_text(struct compiler *c, struct buf *table, struct str text)
+{
+    struct flat_text row = {(uint32_t)c->text.len, (uint32_t)text.len};
+    buf_add(&c->text, text);
+    add_record(table, &row, sizeof(row));
+}
+
+/* The lines that end at a node share one template and differ in method. */
+static uint32_t add_template(struct compiler *c, size_t low, size_t high)
+{
+    struct flat_template row = {c->header.method_count, (uint32_t)(high - low)};
+    for (size_t i = low; i < high; i++) {
+        const struct route_entry *entry = c->lines[i].entry;
+        struct flat_method method = {.value = entry->value};
+        method.name = (struct flat_text){(uint32_t)c->text.len, (uint32_t)entry->method.len};
+        buf_add(&c->text, entry->method);
+        add_record(&c->methods, &method, sizeof(method));
+    }
+    c->header.method_count += row.method_count;
+    add_record(&c->templates, &row, sizeof(row));
+    return c->header.template_count++;
+}
+
+static void add_pattern(struct compiler *c, const struct segment *s)
+{
+    struct flat_pattern row = {c->header.part_count, (uint32_t)s->part_count};
+    for (size_t i = 0; i < s->part_count; i++)
+        add_text(c, &c->parts, s->parts[i]);
+    c->header.part_count += row.part_count;
+    add_record(&c->patterns, &row, sizeof(row));
+}
+
+static void add_child(struct compiler *c, struct flat_node *node, const struct segment *s)
+{
+    switch (s->kind) {
+    case SEGMENT_LITERAL:
+        add_text(c, &c->literals, s->parts[0]);
+        node->literal_count++;
+        break;
+    case SEGMENT_PATTERN:
+        add_pattern(c, s);
+        node->pattern_count++;
+        break;
+    case SEGMENT_VARIABLE:
+        node->has_variable = 1;
+        break;
     }
 }
 
-/* --- flat bytes ----------------------------------------------------------------------------------
- */
-
-struct tables {
-    struct buf nodes, edges, paths, methods, text;
-};
-
-static void put(struct buf *out, uint32_t value)
+static void add_node(struct compiler *c, struct range r)
 {
-    buf_add(out, (struct str){(const char *)&value, sizeof(value)});
+    struct flat_node node = {.literal = c->header.literal_count,
+                             .pattern = c->header.pattern_count,
+                             .child = (uint32_t)c->ranges.len,
+                             .template = FLAT_NONE};
+    size_t at = r.low;
+    while (at < r.high && c->lines[at].template.segment_count == r.depth)
+        at++; /* shorter templates sort first */
+    if (at > r.low)
+        node.template = add_template(c, r.low, at);
+    while (at < r.high) {
+        const struct segment *s = &c->lines[at].template.segments[r.depth];
+        size_t end = at + 1;
+        while (end < r.high && segment_order(s, &c->lines[end].template.segments[r.depth]) == 0)
+            end++;
+        add_child(c, &node, s);
+        vec_push(&c->ranges, &c->mem, (struct range){at, end, r.depth + 1});
+        at = end;
+    }
+    c->header.literal_count += node.literal_count;
+    c->header.pattern_count += node.pattern_count;
+    c->header.node_count++;
+    add_record(&c->nodes, &node, sizeof(node));
 }
 
-static void put_text(struct tables *t, struct buf *out, struct str text)
+static bool write_out(struct compiler *c, struct buf *out, struct err *err)
 {
-    put(out, (uint32_t)t->text.len);
-    put(out, (uint32_t)text.len);
-    buf_add(&t->text, text);
+    const struct buf *tables[] = {&c->nodes,     &c->literals, &c->patterns, &c->parts,
+                                  &c->templates, &c->methods,  &c->text};
+    size_t size = sizeof(c->header);
+    for (size_t i = 0; i < COUNT_OF(tables); i++) {
+        if (tables[i]->failed)
+            return fail(err, ERR_LIMIT, "", "the templates are too large together");
+        size += tables[i]->len;
+    }
+    if (size > TABLES_MAX)
+        return fail(err, ERR_LIMIT, "", "the templates are too large together");
+    c->header.magic = FLAT_MAGIC;
+    c->header.size = (uint32_t)size;
+    c->header.text_size = (uint32_t)c->text.len;
+    add_record(out, &c->header, sizeof(c->header));
+    for (size_t i = 0; i < COUNT_OF(tables); i++)
+        buf_add(out, buf_str(tables[i]));
+    return !out->failed || fail(err, ERR_LIMIT, "", "the output is full");
 }
 
-static void put_node(struct tables *t, const struct node *node)
+static bool compile(struct compiler *c, const struct route_entry *entries, size_t count,
+                    struct buf *out, struct err *err)
 {
-    uint32_t patterns = 0;
-    for (size_t i = 0; i < node->edges.len; i++)
-        patterns += node->edges.ptr[i].pattern;
-    put(&t->nodes, (uint32_t)(t->edges.len / (EDGE_WORDS * sizeof(uint32_t))));
-    put(&t->nodes, (uint32_t)node->edges.len - patterns);
-    put(&t->nodes, patterns);
-    put(&t->nodes,
-        node->ends ? (uint32_t)(t->paths.len / (PATH_WORDS * sizeof(uint32_t))) : ROUTE_NO_PATH);
-    for (size_t i = 0; i < node->edges.len; i++) {
-        put_text(t, &t->edges, node->edges.ptr[i].text);
-        put(&t->edges, node->edges.ptr[i].node->number);
-    }
-    if (!node->ends)
-        return;
-    put(&t->paths, (uint32_t)(t->methods.len / (METHOD_WORDS * sizeof(uint32_t))));
-    put(&t->paths, (uint32_t)node->methods.len);
-    for (size_t i = 0; i < node->methods.len; i++) {
-        put_text(t, &t->methods, node->methods.ptr[i].name);
-        put(&t->methods, node->methods.ptr[i].value);
-    }
-}
-
-static void write_out(struct compiler *c, struct buf *out)
-{
-    struct tables t = {0};
-    for (const struct node *node = c->root; node != NULL; node = node->next)
-        put_node(&t, node);
-    put(out, ROUTE_MAGIC);
-    put(out, c->nodes);
-    put(out, c->edges);
-    put(out, c->paths);
-    put(out, c->methods);
-    put(out, (uint32_t)t.text.len);
-    struct buf *parts[] = {&t.nodes, &t.edges, &t.paths, &t.methods, &t.text};
-    for (size_t i = 0; i < COUNT_OF(parts); i++) {
-        buf_add(out, buf_str(parts[i]));
-        buf_clear(parts[i]);
-    }
+    if (count > ENTRIES_MAX)
+        return fail(err, ERR_LIMIT, "", "a router has at most %zu entries", ENTRIES_MAX);
+    c->text.limit_bytes = TABLES_MAX;
+    if (!read_lines(c, entries, count, err))
+        return false;
+    if (c->line_count > 1)
+        qsort(c->lines, c->line_count, sizeof(*c->lines), line_order);
+    if (!settle_conflicts(c, err))
+        return false;
+    vec_push(&c->ranges, &c->mem, (struct range){0, c->line_count, 0});
+    for (size_t i = 0; i < c->ranges.len; i++)
+        add_node(c, c->ranges.ptr[i]);
+    return write_out(c, out, err);
 }
 
 bool route_compile(const struct route_entry *entries, size_t count, struct buf *out,
                    struct err *err)
 {
-    struct compiler c = {.nodes = 1};
-    bool ok = true;
-    c.root = arena_new(&c.mem, struct node);
-    for (size_t i = 0; ok && i < count; i++)
-        ok = add_entry(&c, &entries[i], i, err);
-    if (ok) {
-        number_nodes(&c);
-        write_out(&c, out);
-        ok = !out->failed || fail(err, ERR_LIMIT, "", "the router exceeds its limit");
-    }
-    arena_clear(&c.mem);
-    return ok;
+    CLEANUP(compiler_clear) struct compiler c = {0};
+    return compile(&c, entries, count, out, err);
+}
+
+bool route_compile_some(const struct route_entry *entries, size_t count, bool *left_out,
+                        struct buf *out, struct err *err)
+{
+    CLEANUP(compiler_clear) struct compiler c = {0};
+    c.left_out = left_out;
+    return compile(&c, entries, count, out, err);
 }

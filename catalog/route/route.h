@@ -15,10 +15,20 @@ struct route_entry {
 
 /** Appends the compiled router to out. More specific templates win (literal before variable,
  * segment by segment, OAS 3.1 "Paths Object"). err: ERR_INVALID for a template that cannot be
- * compiled (where = "/INDEX"), ERR_CONFLICT for two entries that match the same requests,
- * ERR_LIMIT. */
+ * compiled (where = "/INDEX"), ERR_CONFLICT for two entries that match the same requests (same
+ * method, templates that differ in variable names at most), ERR_LIMIT.
+ *
+ * Among mixed segments the one with more text comes first, then the one with fewer variables. When
+ * a more specific beginning leads nowhere, the next one is tried; every place of the tree is
+ * visited at most once. Within a mixed segment variables are as short as the text after them
+ * allows, the last takes what is left: "{a}-{b}" reads "x-y-z" as x, y-z. */
 MUST_USE bool route_compile(const struct route_entry *entries, size_t count, struct buf *out,
                             struct err *err);
+
+/** The same, but an entry that cannot be compiled is left out and left_out[INDEX] set (count flags,
+ *  given false); of two that match the same requests the later one is. err: ERR_LIMIT. */
+MUST_USE bool route_compile_some(const struct route_entry *entries, size_t count, bool *left_out,
+                                 struct buf *out, struct err *err);
 
 /** A view of compiled bytes, which must outlive it. */
 struct router {
@@ -45,13 +55,22 @@ struct route_hit {
 
 /** Finds a request's entry. path is raw (still percent-encoded, no query); it is split at '/' first
  *  and literal segments are compared decoded, so %2F stays inside its segment; a trailing slash is
- *  significant; HEAD is served by GET's entry when it has none of its own. */
+ *  significant; HEAD is served by GET's entry when it has none of its own.
+ *  Never matched: malformed %XX, control bytes, blanks, '?', '#', and segments that decode to "."
+ *  or "..", which proxies and upstreams fold away, so that both would see different paths. The
+ *  template is chosen by path alone; a method it lacks is not looked for in a less specific one.
+ *  On ROUTE_NONE out is empty. */
 enum route_result route_match(const struct router *r, struct str method, struct str path,
                               struct route_hit *out);
 
 /** Writes "GET, HEAD, PUT" for the template a ROUTE_METHOD or ROUTE_HIT named (RFC 9110 §10.2.1).
  */
 void route_allow(const struct router *r, const struct route_hit *hit, struct buf *out);
+
+/** Cuts a base path ("/pets"; "" and "/" are the root) from the front of a raw path, compared
+ *  decoded, at a segment border only: "/pets" does not cover "/petsx". *rest is "" or begins with
+ *  '/'. False when the path lies elsewhere or either has malformed encoding. */
+MUST_USE bool route_strip(struct str path, struct str base, struct str *rest);
 
 /** Decodes %XX of one segment into mem; false for malformed encoding. */
 MUST_USE bool route_decode(struct str segment, struct arena *mem, struct str *out);

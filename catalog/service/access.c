@@ -2,9 +2,9 @@
 #include "catalog/service/internal.h"
 
 #define DAY_MS INT64_C(86400000)
+#define ANY    ((struct arg){0}) /* a filter that does not filter */
 
-/* --- plans ---------------------------------------------------------------------------------------
- */
+/* --- plans ------------------------------------------------------------------------------------ */
 
 static bool plan_event(struct txn *txn, const struct change *c, const char *kind,
                        const struct plan *before, const struct plan *after, struct err *err)
@@ -49,12 +49,28 @@ static void complete_plan(struct plan *row)
         row->burst = row->rate_count;
 }
 
+/* Access that has been granted does not end by a change of the plan that nobody of the app sees. */
+static bool plan_still_serves(struct txn *txn, const struct plan *row, struct err *err)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct str api = STR_NONE;
+    if (!store_bytes(txn->store, STMT_PLAN_STILL_USED, ARGS(arg_i64(row->id), arg_i64(txn->now_ms)),
+                     &mem, &api, err))
+        return false;
+    if (api.ptr == NULL)
+        return true;
+    (void)fail(err, ERR_CONFLICT, "/apis", "the plan still has subscriptions to \"" STR_FMT "\"",
+               STR_ARG(api));
+    return err_hint(err, "revoke them first");
+}
+
 static bool save_plan(struct txn *txn, const struct change *c, const struct plan *before,
                       struct plan *row, struct arena *mem, struct err *err)
 {
     if (!set_plan_apis(txn, c, row, mem, err) ||
-        !store_one(txn->store, STMT_PLAN, &record_plan, ARGS(VIEWER(c->by), arg_text(row->slug)),
-                   mem, row, err) ||
+        !store_one(txn->store, STMT_PLAN_BY_ID, &record_plan, ARGS(arg_i64(row->id)), mem, row,
+                   err) ||
+        !plan_still_serves(txn, row, err) ||
         !plan_event(txn, c, before ? "plan.changed" : "plan.created", before, row, err))
         return false;
     txn->flags |= COMMIT_ACCESS;
@@ -81,9 +97,9 @@ bool plan_patch(struct txn *txn, const void *in, struct arena *mem, void *out, s
     const struct change *c = in;
     struct plan row = {0};
     if (!permit(txn->store, c->by, ACTION_PLAN_MANAGE, 0, err) ||
-        !store_one(txn->store, STMT_PLAN, &record_plan, ARGS(VIEWER(c->by), arg_text(c->args[0])),
-                   mem, &row, err) ||
-        !check_etag(c, row.etag, err))
+        !store_one(txn->store, STMT_PLAN, &record_plan,
+                   ARGS(VIEWER(c->by), ANY, arg_text(c->args[0])), mem, &row, err) ||
+        !need_etag(c, row.etag, err))
         return false;
     const struct plan before = row;
     if (!record_read(&record_plan, c->body, false, mem, &row, err))
@@ -96,8 +112,7 @@ bool plan_patch(struct txn *txn, const void *in, struct arena *mem, void *out, s
     return true;
 }
 
-/* --- apps ----------------------------------------------------------------------------------------
- */
+/* --- apps ------------------------------------------------------------------------------------- */
 
 static bool app_event(struct txn *txn, const struct change *c, const char *kind,
                       const struct app *before, const struct app *after, struct err *err)
@@ -142,7 +157,7 @@ bool app_patch(struct txn *txn, const void *in, struct arena *mem, void *out, st
     const struct change *c = in;
     struct app row = {0};
     if (!app_for(txn, c, c->args[0], ACTION_APP_CHANGE, mem, &row, err) ||
-        !check_etag(c, row.etag, err))
+        !need_etag(c, row.etag, err))
         return false;
     const struct app before = row;
     if (!record_read(&record_app, c->body, false, mem, &row, err) ||
@@ -153,8 +168,7 @@ bool app_patch(struct txn *txn, const void *in, struct arena *mem, void *out, st
     return true;
 }
 
-/* --- keys ----------------------------------------------------------------------------------------
- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
 static bool key_event(struct txn *txn, const struct change *c, const char *kind,
                       const struct app *app, const struct key *before, const struct key *after,
@@ -184,11 +198,9 @@ bool key_create(struct txn *txn, const void *in, struct arena *mem, void *out, s
     if (row.not_after != 0 && row.not_after <= txn->now_ms)
         return fail(err, ERR_INVALID, "/not_after", "lies in the past");
     struct str secret = key_new(mem, 'l');
-    struct sha256 *hash = arena_new(mem, struct sha256);
-    *hash = sha256_of(secret);
     row.app_id = app.id;
     row.app = app.slug;
-    row.sha256 = (struct str){(const char *)hash->bytes, sizeof(hash->bytes)};
+    row.sha256 = secret_hash(secret, mem);
     row.hint = str_sub(secret, secret.len - 4, 4);
     if (!store_insert(txn->store, &record_key, &row, err) ||
         !key_event(txn, c, "key.created", &app, NULL, &row, err))
@@ -224,11 +236,9 @@ bool key_revoke(struct txn *txn, const void *in, struct arena *mem, void *out, s
     return true;
 }
 
-/* --- subscriptions -------------------------------------------------------------------------------
- */
+/* --- subscriptions ---------------------------------------------------------------------------- */
 
-/* The owner of the API and of the app both find it in their log: the API's team by api_id's team,
- * the app's by subject. */
+/* The log of the API's team; the app's team sees it by its subject. */
 static bool sub_event(struct txn *txn, const struct change *c, const char *kind, int64_t api_team,
                       const struct subscription *before, const struct subscription *after,
                       struct err *err)
@@ -254,8 +264,10 @@ static bool may_be_asked(struct txn *txn, const struct api *api, const struct pl
                       &covered, err) ||
         !store_number(txn->store, STMT_API_PUBLISHED_COUNT, ARGS(arg_i64(api->id)), 0, &published,
                       err) ||
-        !store_number(txn->store, STMT_SUB_OPEN,
-                      ARGS(arg_i64(app->id), arg_i64(api->id), arg_i64(plan->id)), 0, &open, err))
+        !store_number(
+            txn->store, STMT_SUB_OPEN,
+            ARGS(arg_i64(app->id), arg_i64(api->id), arg_i64(plan->id), arg_i64(txn->now_ms)), 0,
+            &open, err))
         return false;
     if (!covered) {
         (void)fail(err, ERR_INVALID, "/plan", "the plan \"" STR_FMT "\" does not cover this API",
@@ -309,7 +321,7 @@ bool subscription_create(struct txn *txn, const void *in, struct arena *mem, voi
                          mem, &api, err),
                "/api", err) ||
         !named(store_one(txn->store, STMT_PLAN, &record_plan,
-                         ARGS(VIEWER(c->by), arg_text(row.plan)), mem, &plan, err),
+                         ARGS(VIEWER(c->by), ANY, arg_text(row.plan)), mem, &plan, err),
                "/plan", err) ||
         !may_be_asked(txn, &api, &plan, &app, err))
         return false;
@@ -317,6 +329,8 @@ bool subscription_create(struct txn *txn, const void *in, struct arena *mem, voi
     row.api_id = api.id;
     row.plan_id = plan.id;
     row.state = SUB_REQUESTED;
+    if (row.not_after != 0 && row.not_after <= txn->now_ms)
+        return fail(err, ERR_INVALID, "/not_after", "lies in the past");
     bool automatic = api.approval == APPROVAL_AUTOMATIC;
     if (automatic)
         approve_row(&row, &plan, &principal_internal, STR("approved automatically"), txn->now_ms);
@@ -420,15 +434,21 @@ static bool move_subscription(struct txn *txn, const struct change *c, const str
                    err) ||
         !store_one(txn->store, STMT_APP_BY_ID, &record_app, ARGS(arg_i64(row.app_id)), mem, &app,
                    err) ||
-        !store_one(txn->store, STMT_PLAN, &record_plan, ARGS(VIEWER(c->by), arg_text(row.plan)),
-                   mem, &plan, err) ||
+        !store_one(txn->store, STMT_PLAN_BY_ID, &record_plan, ARGS(arg_i64(row.plan_id)), mem,
+                   &plan, err) ||
         !permit(txn->store, c->by, move->action, move->of_app ? app.team_id : api.team_id, err) ||
-        !check_etag(c, row.etag, err) || !may_follow(&row, move, err) ||
-        !not_own(c, &row, move, err))
+        !check_etag(c, row.etag, err))
+        return false;
+    let_expire(&row, txn->now_ms);
+    if (!may_follow(&row, move, err) || !not_own(c, &row, move, err))
         return false;
     const struct subscription before = row;
     if (!read_decision(c, move, mem, &row, err))
         return false;
+    if (move->to == SUB_APPROVED && row.not_after != 0 && row.not_after <= txn->now_ms) {
+        (void)fail(err, ERR_INVALID, "/not_after", "lies in the past");
+        return err_hint(err, "give not_after a time to come, or reject the request");
+    }
     if (move == &moves[MOVE_APPROVE]) {
         approve_row(&row, &plan, c->by, row.reason, txn->now_ms);
     } else {
@@ -440,7 +460,8 @@ static bool move_subscription(struct txn *txn, const struct change *c, const str
         !sub_event(txn, c, move->event, api.team_id, &before, &row, err))
         return false;
     txn->flags |= COMMIT_ACCESS;
-    *(struct subscription *)out = row;
+    if (out != NULL)
+        *(struct subscription *)out = row;
     return true;
 }
 

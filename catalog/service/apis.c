@@ -52,7 +52,7 @@ bool api_create(struct txn *txn, const void *in, struct arena *mem, void *out, s
         !permit(txn->store, c->by, ACTION_API_CREATE, row.team_id, err) ||
         !insert_named(txn, &record_api, &row, "slug", row.slug, err) ||
         !set_allowed_teams(txn, &row, mem, err) || !read_back(txn, row.id, mem, &row, err) ||
-        !search_update(txn, &row, mem, err) || !api_event(txn, c, "api.created", NULL, &row, err))
+        !search_update(txn, &row, err) || !api_event(txn, c, "api.created", NULL, &row, err))
         return false;
     *(struct api *)out = row;
     return true;
@@ -71,7 +71,7 @@ bool api_patch(struct txn *txn, const void *in, struct arena *mem, void *out, st
 {
     const struct change *c = in;
     struct api row = {0};
-    if (!api_for(txn, c, ACTION_API_CHANGE, mem, &row, err) || !check_etag(c, row.etag, err))
+    if (!api_for(txn, c, ACTION_API_CHANGE, mem, &row, err) || !need_etag(c, row.etag, err))
         return false;
     const struct api before = row;
     if (!record_read(&record_api, c->body, false, mem, &row, err) ||
@@ -82,8 +82,7 @@ bool api_patch(struct txn *txn, const void *in, struct arena *mem, void *out, st
     row.updated_at = txn->now_ms;
     if (!store_update(txn->store, &record_api, &row, err) ||
         !set_allowed_teams(txn, &row, mem, err) || !read_back(txn, row.id, mem, &row, err) ||
-        !search_update(txn, &row, mem, err) ||
-        !api_event(txn, c, "api.changed", &before, &row, err))
+        !search_update(txn, &row, err) || !api_event(txn, c, "api.changed", &before, &row, err))
         return false;
     if (row.access != before.access)
         txn->flags |= COMMIT_ACCESS | COMMIT_CONFIG;
@@ -97,7 +96,7 @@ bool api_delete(struct txn *txn, const void *in, struct arena *mem, void *out, s
     struct api row = {0};
     int64_t uses = 0;
     UNUSED(out);
-    if (!api_for(txn, c, ACTION_API_CHANGE, mem, &row, err) ||
+    if (!api_for(txn, c, ACTION_API_CHANGE, mem, &row, err) || !check_etag(c, row.etag, err) ||
         !store_number(txn->store, STMT_API_USES, ARGS(arg_i64(row.id)), 0, &uses, err))
         return false;
     if (uses > 0) {
@@ -110,8 +109,7 @@ bool api_delete(struct txn *txn, const void *in, struct arena *mem, void *out, s
            api_event(txn, c, "api.deleted", &row, NULL, err);
 }
 
-/* --- versions ------------------------------------------------------------------------------------
- */
+/* --- versions --------------------------------------------------------------------------------- */
 
 static bool version_event(struct txn *txn, const struct change *c, const char *kind,
                           const struct api *api, const struct version *before,
@@ -157,14 +155,28 @@ static bool version_for(struct txn *txn, const struct change *c, enum action act
                      err);
 }
 
+static bool successor_exists(struct txn *txn, const struct version *row, struct err *err)
+{
+    int64_t count = 0;
+    if (row->successor.len == 0)
+        return true;
+    if (!store_number(txn->store, STMT_VERSION_OTHER,
+                      ARGS(arg_i64(row->api_id), arg_text(row->successor), arg_i64(row->id)), 0,
+                      &count, err))
+        return false;
+    return count > 0 ||
+           fail(err, ERR_INVALID, "/successor", "the API has no other version \"" STR_FMT "\"",
+                STR_ARG(row->successor));
+}
+
 static bool version_save(struct txn *txn, const struct change *c, const char *kind,
                          const struct api *api, const struct version *before, struct version *row,
                          struct arena *mem, struct err *err)
 {
-    return store_update(txn->store, &record_version, row, err) &&
+    return successor_exists(txn, row, err) && store_update(txn->store, &record_version, row, err) &&
            store_one(txn->store, STMT_VERSION_BY_ID, &record_version, ARGS(arg_i64(row->id)), mem,
                      row, err) &&
-           search_update(txn, api, mem, err) && version_event(txn, c, kind, api, before, row, err);
+           search_update(txn, api, err) && version_event(txn, c, kind, api, before, row, err);
 }
 
 bool version_patch(struct txn *txn, const void *in, struct arena *mem, void *out, struct err *err)
@@ -173,7 +185,7 @@ bool version_patch(struct txn *txn, const void *in, struct arena *mem, void *out
     struct api api = {0};
     struct version row = {0};
     if (!version_for(txn, c, ACTION_API_CHANGE, mem, &api, &row, err) ||
-        !check_etag(c, row.etag, err))
+        !need_etag(c, row.etag, err))
         return false;
     const struct version before = row;
     if (!record_read(&record_version, c->body, false, mem, &row, err) ||
@@ -192,7 +204,8 @@ bool version_delete(struct txn *txn, const void *in, struct arena *mem, void *ou
                                            STMT_OPERATIONS_DROP, STMT_REVISION_FILES_DROP,
                                            STMT_REVISIONS_DROP};
     UNUSED(out);
-    if (!version_for(txn, c, ACTION_API_CHANGE, mem, &api, &row, err))
+    if (!version_for(txn, c, ACTION_API_CHANGE, mem, &api, &row, err) ||
+        !check_etag(c, row.etag, err))
         return false;
     if (row.stage != STAGE_DRAFT || row.published_at != 0) {
         (void)fail(err, ERR_CONFLICT, "", "only drafts that were never published can be deleted");
@@ -202,14 +215,13 @@ bool version_delete(struct txn *txn, const void *in, struct arena *mem, void *ou
         if (!store_run(txn->store, drops[i], ARGS(arg_i64(row.id)), NULL, err))
             return false;
     return store_delete(txn->store, &record_version, row.id, err) &&
-           search_update(txn, &api, mem, err) &&
+           search_update(txn, &api, err) &&
            version_event(txn, c, "version.deleted", &api, &row, NULL, err);
 }
 
 /* What a move asks of a version besides following the table of stages. */
-static bool may_move(struct txn *txn, const struct version *row, enum stage to, struct err *err)
+static bool may_move(const struct version *row, enum stage to, struct err *err)
 {
-    int64_t deployments = 0;
     if (!stage_may_follow((enum stage)row->stage, to)) {
         (void)fail(err, ERR_CONFLICT, "/stage", "a version that is %s cannot become %s",
                    name_of(&names_stage, row->stage), name_of(&names_stage, (int)to));
@@ -219,11 +231,6 @@ static bool may_move(struct txn *txn, const struct version *row, enum stage to, 
         (void)fail(err, ERR_CONFLICT, "/stage", "a version without a document cannot be published");
         return err_hint(err, "upload its OpenAPI document first");
     }
-    if (row->stage == STAGE_DRAFT && to == STAGE_RETIRED &&
-        (!store_number(txn->store, STMT_VERSION_DEPLOYMENTS, ARGS(arg_i64(row->id)), 0,
-                       &deployments, err) ||
-         deployments > 0))
-        return fail(err, ERR_CONFLICT, "/stage", "a draft that is deployed cannot be retired");
     return true;
 }
 
@@ -232,24 +239,15 @@ static bool may_move(struct txn *txn, const struct version *row, enum stage to, 
 static bool read_move(const struct change *c, struct version *row, enum stage *to,
                       struct arena *mem, struct err *err)
 {
-    struct json fields = {.type = JSON_TYPE_OBJECT};
-    struct json **tail = &fields.child;
+    static const char *const others[] = {"stage", "reason"};
     int stage = value_of(&names_stage, body_text(c, "stage"));
-    for (const struct json *item = c->body ? c->body->child : NULL; item != NULL;
-         item = item->next) {
-        if (str_eq(item->key, STR("stage")) || str_eq(item->key, STR("reason")))
-            continue;
-        *tail = arena_new(mem, struct json);
-        **tail = *item;
-        (*tail)->next = NULL;
-        tail = &(*tail)->next;
-    }
     if (stage < 0) {
         (void)fail(err, ERR_INVALID, "/stage", "is missing or not a stage");
         return err_hint(err, "use published, deprecated or retired");
     }
     *to = (enum stage)stage;
-    return record_read(&record_version, &fields, false, mem, row, err);
+    return record_read(&record_version, body_without(c->body, others, COUNT_OF(others), mem), false,
+                       mem, row, err);
 }
 
 bool version_stage(struct txn *txn, const void *in, struct arena *mem, void *out, struct err *err)
@@ -262,7 +260,7 @@ bool version_stage(struct txn *txn, const void *in, struct arena *mem, void *out
         !check_etag(c, row.etag, err))
         return false;
     const struct version before = row;
-    if (!read_move(c, &row, &to, mem, err) || !may_move(txn, &before, to, err))
+    if (!read_move(c, &row, &to, mem, err) || !may_move(&before, to, err))
         return false;
     row.stage = (int)to;
     if (to == STAGE_PUBLISHED && row.published_at == 0)

@@ -6,24 +6,32 @@
 struct checking {
     struct arena *mem;
     struct catalog_report *report;
-    struct str last_hash;
+    char last_hash[2 * SHA256_LEN + 1];
     int64_t last_seq;
 };
+
+/* A hash of another length is none; then the next event cannot follow it. */
+static void keep_hash(struct checking *c, struct str hash)
+{
+    memset(c->last_hash, 0, sizeof(c->last_hash));
+    if (hash.len < sizeof(c->last_hash))
+        memcpy(c->last_hash, hash.ptr, hash.len);
+}
 
 static bool check_event(struct checking *c, const struct event *e, struct arena *scratch)
 {
     const char *wrong = NULL;
     if (e->seq != c->last_seq + 1)
         wrong = "is missing or out of order";
-    else if (c->last_hash.ptr != NULL && !str_eq(e->prev_hash, c->last_hash))
+    else if (!str_eq(e->prev_hash, str_from(c->last_hash)))
         wrong = "does not follow the one before it";
     else if (!str_eq(e->hash, event_hash(e, scratch)))
         wrong = "has been changed";
     if (wrong != NULL)
         c->report->problem =
-            arena_printf(c->mem, "event %lld %s", (long long)(c->last_seq + 1), wrong);
+            arena_printf(c->mem, "event %lld %s", (long long)c->last_seq + 1, wrong);
     c->last_seq = e->seq;
-    c->last_hash = arena_str(c->mem, e->hash);
+    keep_hash(c, e->hash);
     c->report->events++;
     return wrong == NULL;
 }
@@ -45,6 +53,20 @@ static bool check_chain(struct view *v, struct checking *c, struct err *err)
     }
 }
 
+/* Events cut off at the end leave a whole chain; its end is noted apart. */
+static bool check_end(struct view *v, struct checking *c, struct err *err)
+{
+    struct str head = STR_NONE;
+    if (!store_bytes(v->store, STMT_META_TEXT, ARGS(arg_text(STR("chain"))), c->mem, &head, err))
+        return false;
+    if (c->report->problem.ptr == NULL && c->last_seq > 0 && !str_eq(head, str_from(c->last_hash)))
+        c->report->problem =
+            arena_printf(c->mem, "the events behind %lld are missing", (long long)c->last_seq);
+    if (c->report->problem.ptr == NULL && c->last_seq == 0 && head.ptr != NULL)
+        c->report->problem = STR("all events are missing");
+    return true;
+}
+
 static bool check_file(void *context, const struct arg *col, struct err *err)
 {
     struct checking *c = context;
@@ -55,24 +77,35 @@ static bool check_file(void *context, const struct arg *col, struct err *err)
     c->report->files++;
     bool unpacked = gzip_unpack(col[2].text, FILE_MOST_BYTES, &bytes, &why);
     struct sha256 hash = sha256_of(buf_str(&bytes));
-    if (!unpacked || !str_eq(hex_format(&scratch, hash.bytes, sizeof(hash.bytes)), col[0].text))
+    if (!unpacked || col[1].i64 != (int64_t)bytes.len ||
+        !str_eq(hex_format(&scratch, hash.bytes, sizeof(hash.bytes)), col[0].text))
         c->report->problem =
             arena_join(c->mem, STR("file "), col[0].text, STR(" does not hash to its name"));
     return true;
+}
+
+static bool check_all(struct view *v, struct checking *c, struct err *err)
+{
+    struct catalog_report *report = c->report;
+    if (!store_integrity(v->store, c->mem, &report->problem, err) ||
+        !store_number(v->store, STMT_ROWS, NO_ARGS, 0, &report->rows, err))
+        return false;
+    if (report->problem.ptr == NULL && (!check_chain(v, c, err) || !check_end(v, c, err)))
+        return false;
+    return report->problem.ptr != NULL ||
+           store_each(v->store, STMT_FILES, NO_ARGS, check_file, c, err);
 }
 
 bool catalog_check(struct view *v, struct arena *mem, struct catalog_report *out, struct err *err)
 {
     struct catalog_report report = {0};
     struct checking c = {.mem = mem, .report = &report};
-    if (!store_integrity(v->store, mem, &report.problem, err) ||
-        !store_number(v->store, STMT_ROWS, NO_ARGS, 0, &report.rows, err))
+    keep_hash(&c, str_from(event_first_hash));
+    if (!store_begin_read(v->store, err)) /* one state, while the writer goes on */
         return false;
-    if (report.problem.ptr == NULL && !check_chain(v, &c, err))
-        return false;
-    if (report.problem.ptr == NULL &&
-        !store_each(v->store, STMT_FILES, NO_ARGS, check_file, &c, err))
-        return false;
-    *out = report;
-    return true;
+    bool ok = check_all(v, &c, err);
+    store_end_read(v->store);
+    if (ok)
+        *out = report;
+    return ok;
 }

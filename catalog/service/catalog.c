@@ -6,6 +6,8 @@
 #include "catalog/service/internal.h"
 
 #define ID_LANE_WRITER 1
+#define ID_TIME_SHIFT  20
+#define ID_MARGIN_MS   1000 /* rows of the last change that are no subject of an event */
 
 bool catalog_create(const char *path, const struct clock *clock, struct err *err)
 {
@@ -13,44 +15,60 @@ bool catalog_create(const char *path, const struct clock *clock, struct err *err
     return store_create(path, err);
 }
 
-/* --- after a commit ------------------------------------------------------------------------------
- */
+/* --- after a commit --------------------------------------------------------------------------- */
 
-/* An image that cannot be built leaves the old one in force; the log says so. */
-static void publish_image(struct catalog *c, struct store *s, uint64_t seq)
+/* False: some of it is still to be done. Until then nothing is let through (no image), and the
+ * change counts as not yet told. */
+static bool publish_image(struct catalog *c, struct store *s)
 {
     struct err err = {0};
-    if (!images_publish(c->images, s, seq, clock_now_ms(c->config.clock), &err))
-        log_err(c->config.log, "the access image could not be built", &err);
+    if (images_publish(c->images, s, clock_now_ms(c->config.clock), &err))
+        return true;
+    log_err(c->config.log, "the access image could not be built; calls are refused", &err);
+    return false;
 }
 
-static void committed(void *context, struct store *s)
+static bool committed(void *context, struct store *s)
 {
     struct catalog *c = context;
     struct err err = {0};
     int64_t seq = 0;
     unsigned flags = c->pending_flags;
-    c->pending_flags = 0;
-    if (!store_number(s, STMT_EVENT_LAST_SEQ, NO_ARGS, 0, &seq, &err))
+    if (!store_number(s, STMT_EVENT_LAST_SEQ, NO_ARGS, 0, &seq, &err)) {
         log_err(c->config.log, "the last event could not be read", &err);
-    if (flags & COMMIT_ACCESS)
-        publish_image(c, s, (uint64_t)seq);
+        return false;
+    }
+    if ((flags & COMMIT_ACCESS) && !publish_image(c, s))
+        return false;
+    c->pending_flags = 0;
     if (c->config.on_commit != NULL)
         c->config.on_commit(c->config.context, (uint64_t)seq, flags);
+    return true;
 }
 
 /* --- life ----------------------------------------------------------------------------------------
  */
 
-static bool first_image(struct catalog *c, struct err *err)
+/* Ids go on behind the highest that is known, also when the clock has been set back meanwhile. */
+static bool continue_ids(struct catalog *c, struct store *s, struct err *err)
+{
+    struct id_source probe = {0};
+    int64_t now_ms = clock_now_ms(c->config.clock), last = 0;
+    int64_t zero_ms = now_ms - (id_next(&probe, now_ms) >> ID_TIME_SHIFT);
+    if (!store_number(s, STMT_EVENT_LAST_ID, NO_ARGS, 0, &last, err))
+        return false;
+    if (last > 0)
+        c->ids.last_ms = (last >> ID_TIME_SHIFT) + zero_ms + ID_MARGIN_MS;
+    return true;
+}
+
+static bool start(struct catalog *c, struct err *err)
 {
     struct view *view = NULL;
-    int64_t seq = 0;
     if (!view_open(c, &view, err))
         return false;
-    bool ok =
-        store_number(view->store, STMT_EVENT_LAST_SEQ, NO_ARGS, 0, &seq, err) &&
-        images_publish(c->images, view->store, (uint64_t)seq, clock_now_ms(c->config.clock), err);
+    bool ok = continue_ids(c, view->store, err) &&
+              images_publish(c->images, view->store, clock_now_ms(c->config.clock), err);
     view_close(view);
     return ok;
 }
@@ -67,7 +85,7 @@ bool catalog_open(const struct catalog_config *config, struct catalog **out, str
               fail(err, ERR_NOT_FOUND, config->path, "there is no catalog");
     ok = ok && store_lock(config->path, &c->lock_fd, err) &&
          writer_start(c->path, committed, c, &c->writer, err);
-    if (!ok || !first_image(c, err)) {
+    if (!ok || !start(c, err)) {
         catalog_close(c);
         return false;
     }
@@ -118,40 +136,92 @@ struct call {
     void *out;
 };
 
+/* The image's version is the last event that changed access, also after a restart. */
+static bool note_access(struct txn *txn, struct err *err)
+{
+    int64_t seq = 0;
+    if ((txn->flags & COMMIT_ACCESS) == 0)
+        return true;
+    return store_number(txn->store, STMT_EVENT_LAST_SEQ, NO_ARGS, 0, &seq, err) &&
+           store_run(txn->store, STMT_META_SET,
+                     ARGS(arg_text(STR("access")), arg_i64(seq), arg_text(STR_NONE)), NULL, err);
+}
+
 /* On the writer's thread, inside the change's savepoint. */
 static bool run_call(void *context, struct store *s, struct err *err)
 {
     const struct call *call = context;
+    const struct change *c = call->in;
+    bool done = false;
     struct txn txn = {
         .catalog = call->catalog, .store = s, .now_ms = clock_now_ms(call->catalog->config.clock)};
-    if (!call->fn(&txn, call->in, call->mem, call->out, err))
+    if (!replay_look(&txn, c, call->mem, &done, err))
+        return false;
+    if (done)
+        return true;
+    if (!call->fn(&txn, call->in, call->mem, call->out, err) ||
+        !replay_keep(&txn, c, call->out, err) || !note_access(&txn, err))
         return false;
     call->catalog->pending_flags |= txn.flags;
     return true;
 }
 
-bool catalog_change(struct catalog *c, change_fn *fn, const void *in, struct arena *mem, void *out,
-                    struct err *err)
+static bool submit(struct catalog *c, change_fn *fn, const void *in, struct arena *mem, void *out,
+                   struct err *err)
 {
     struct call call = {c, fn, in, mem, out};
     struct write_job job = {.run = run_call, .context = &call, .err = err};
-    struct change change = *(const struct change *)in;
-    struct str password = body_text(&change, "password");
-    if (password.ptr != NULL) { /* hashed here, not on the writer's thread */
-        if (password.len < PASSWORD_LEAST)
-            return fail(err, ERR_INVALID, "/password", "shorter than %d characters",
-                        PASSWORD_LEAST);
-        if (!password_hash(password, mem, &change.password_hash, err))
-            return false;
-        call.in = &change;
-    }
     return writer_run(c->writer, &job);
+}
+
+/* --- passwords: hashed on the caller's thread, and only for those who may set one ---------------
+ */
+
+static change_fn *password_guard(change_fn *fn)
+{
+    static const struct {
+        change_fn *fn, *guard;
+    } guards[] = {
+        {user_create, user_password_wanted },
+        {user_patch,  user_password_wanted },
+        {setup_use,   setup_password_wanted},
+    };
+    for (size_t i = 0; i < COUNT_OF(guards); i++)
+        if (guards[i].fn == fn)
+            return guards[i].guard;
+    return NULL;
+}
+
+static bool hash_password(struct catalog *c, change_fn *guard, struct change *change,
+                          struct arena *mem, struct err *err)
+{
+    struct str password = body_text(change, "password");
+    if (password.ptr == NULL)
+        return true;
+    const struct change asking = {
+        .by = change->by, .body = change->body, .if_match = IF_MATCH_NONE};
+    if (!submit(c, guard, &asking, mem, NULL, err))
+        return false;
+    if (password.len < PASSWORD_LEAST || password.len > PASSWORD_MOST)
+        return fail(err, ERR_INVALID, "/password", "must have %d to %d characters", PASSWORD_LEAST,
+                    PASSWORD_MOST);
+    return password_hash(password, mem, &change->password_hash, err);
+}
+
+bool catalog_change(struct catalog *c, change_fn *fn, const void *in, struct arena *mem, void *out,
+                    struct err *err)
+{
+    change_fn *guard = password_guard(fn);
+    if (guard == NULL)
+        return submit(c, fn, in, mem, out, err);
+    struct change change = *(const struct change *)in;
+    return hash_password(c, guard, &change, mem, err) && submit(c, fn, &change, mem, out, err);
 }
 
 /* --- care ----------------------------------------------------------------------------------------
  */
 
-const int catalog_schema = 1;
+const int catalog_schema = STORE_SCHEMA;
 
 bool catalog_backup(struct catalog *c, const char *target, struct err *err)
 {

@@ -45,8 +45,7 @@ bool import_read(struct str bytes, struct str file_name, struct arena *mem, stru
     return true;
 }
 
-/* --- storing -------------------------------------------------------------------------------------
- */
+/* --- storing ---------------------------------------------------------------------------------- */
 
 /* The canonical manifest: files sorted by path (one, so far), format and parser. */
 static struct str manifest_hash(const struct import *import, struct str sha256, struct arena *mem)
@@ -126,7 +125,7 @@ static bool add_findings(struct txn *txn, const struct import *import, int64_t r
                        ARGS(arg_i64(revision_id), arg_i64((int64_t)i + 1),
                             arg_text(str_from(f->code)), arg_i64(f->severity),
                             arg_text(f->pointer.ptr ? f->pointer : STR("")), arg_i64(f->offset),
-                            arg_text(f->message)),
+                            arg_text(f->message.ptr ? f->message : STR(""))),
                        NULL, err))
             return false;
     }
@@ -134,15 +133,15 @@ static bool add_findings(struct txn *txn, const struct import *import, int64_t r
 }
 
 static bool add_revision(struct txn *txn, const struct change *c, const struct version *version,
-                         struct arena *mem, struct revision *row, struct err *err)
+                         struct str name, struct str file_hash, struct arena *mem,
+                         struct revision *row, struct err *err)
 {
     const struct import *import = c->import;
     const struct oas_summary *summary = &import->summary;
-    struct str file_hash = hex_format(mem, import->sha256.bytes, sizeof(import->sha256.bytes));
     *row = (struct revision){
         .id = new_id(txn),
         .version_id = version->id,
-        .sha256 = manifest_hash(import, file_hash, mem),
+        .sha256 = name,
         .format = STR("openapi"),
         .parser = PARSER_VERSION,
         .title = summary->title,
@@ -164,13 +163,6 @@ static bool add_revision(struct txn *txn, const struct change *c, const struct v
         .size_bytes = (int64_t)import->bytes.len,
         .root = true,
     };
-    struct revision known = {0};
-    struct err none = {0};
-    if (store_one(txn->store, STMT_REVISION_BY_HASH, &record_revision,
-                  ARGS(arg_i64(version->id), arg_text(row->sha256)), mem, &known, &none)) {
-        *row = known; /* the same bytes once more */
-        return true;
-    }
     return store_run(txn->store, STMT_FILE_ADD,
                      ARGS(arg_text(file_hash), arg_i64((int64_t)import->bytes.len),
                           arg_bytes(import->packed)),
@@ -179,6 +171,20 @@ static bool add_revision(struct txn *txn, const struct change *c, const struct v
            store_insert(txn->store, &record_revision_file, &file, err) &&
            add_operations(txn, import, row->id, mem, err) &&
            add_findings(txn, import, row->id, err);
+}
+
+/* The revision with these bytes: one there is already, or a fresh one. */
+static bool take_revision(struct txn *txn, const struct change *c, const struct version *version,
+                          struct arena *mem, struct revision *row, struct err *err)
+{
+    const struct import *import = c->import;
+    struct str file_hash = hex_format(mem, import->sha256.bytes, sizeof(import->sha256.bytes));
+    struct str name = manifest_hash(import, file_hash, mem);
+    bool known = false;
+    if (!store_find(txn->store, STMT_REVISION_BY_HASH, &record_revision,
+                    ARGS(arg_i64(version->id), arg_text(name)), mem, row, &known, err))
+        return false;
+    return known || add_revision(txn, c, version, name, file_hash, mem, row, err);
 }
 
 bool revision_add(struct txn *txn, const void *in, struct arena *mem, void *out, struct err *err)
@@ -194,10 +200,16 @@ bool revision_add(struct txn *txn, const void *in, struct arena *mem, void *out,
                    ARGS(VIEWER(c->by), arg_text(c->args[0]), arg_text(c->args[1])), mem, &version,
                    err))
         return false;
+    if (c->import == NULL)
+        return fail(err, ERR_INVALID, "", "no document was sent");
     if (version.stage == STAGE_RETIRED)
         return fail(err, ERR_CONFLICT, "", "a retired version takes no new document");
-    if (!add_revision(txn, c, &version, mem, &row, err))
+    if (!take_revision(txn, c, &version, mem, &row, err))
         return false;
+    if (version.revision_id == row.id) { /* the same bytes once more change nothing */
+        *(struct revision *)out = row;
+        return true;
+    }
     version.revision_id = row.id;
     const struct happening what = {
         .kind = "revision.added",
@@ -209,7 +221,7 @@ bool revision_add(struct txn *txn, const void *in, struct arena *mem, void *out,
         .team_id = api.team_id,
     };
     if (!store_update(txn->store, &record_version, &version, err) ||
-        !search_update(txn, &api, mem, err) || !event_add(txn, c->by, &what, err))
+        !search_update(txn, &api, err) || !event_add(txn, c->by, &what, err))
         return false;
     if (version.stage != STAGE_DRAFT)
         txn->flags |= COMMIT_ACCESS;
@@ -217,8 +229,7 @@ bool revision_add(struct txn *txn, const void *in, struct arena *mem, void *out,
     return true;
 }
 
-/* --- reading -------------------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 bool catalog_document(struct view *v, const struct principal *by, const struct str *args,
                       struct str path, struct arena *mem, struct catalog_file *out, struct err *err)

@@ -3,7 +3,7 @@
 
 #define EVENT_FORMAT 1
 
-static const char first_hash[] = "0000000000000000000000000000000000000000000000000000000000000000";
+const char event_first_hash[] = "0000000000000000000000000000000000000000000000000000000000000000";
 
 struct str event_hash(const struct event *e, struct arena *mem)
 {
@@ -62,7 +62,9 @@ bool event_add(struct txn *txn, const struct principal *by, const struct happeni
         return false;
     e.seq++;
     if (e.prev_hash.ptr == NULL)
-        e.prev_hash = str_from(first_hash);
+        e.prev_hash = str_from(event_first_hash);
     e.hash = event_hash(&e, &mem);
-    return store_insert(txn->store, &record_event, &e, err);
+    return store_insert(txn->store, &record_event, &e, err) &&
+           store_run(txn->store, STMT_META_SET,
+                     ARGS(arg_text(STR("chain")), arg_i64(e.seq), arg_text(e.hash)), NULL, err);
 }

@@ -55,8 +55,7 @@ void images_free(struct images *i)
     free(i);
 }
 
-/* --- readers -------------------------------------------------------------------------------------
- */
+/* --- readers ---------------------------------------------------------------------------------- */
 
 struct image_reader *image_reader_open(struct catalog *c)
 {
@@ -128,8 +127,7 @@ static void publish(struct images *i, struct published *fresh)
     pthread_mutex_unlock(&i->lock);
 }
 
-/* --- loading -------------------------------------------------------------------------------------
- */
+/* --- loading ---------------------------------------------------------------------------------- */
 
 /* Ids of apis, apps and plans in ascending order, which is the order of their statements. */
 struct ids {
@@ -314,13 +312,22 @@ static bool load(struct loading *l, struct err *err)
     return load_operations(l, err);
 }
 
-bool images_publish(struct images *i, struct store *s, uint64_t seq, int64_t now_ms,
-                    struct err *err)
+bool access_seq(struct store *s, uint64_t *out, struct err *err)
+{
+    int64_t seq = 0;
+    if (!store_number(s, STMT_META, ARGS(arg_text(STR("access"))), 0, &seq, err))
+        return false;
+    *out = (uint64_t)seq;
+    return true;
+}
+
+bool images_publish(struct images *i, struct store *s, int64_t now_ms, struct err *err)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     struct loading l = {.store = s, .mem = &mem};
     struct published *fresh = mem_new_of(struct published);
-    bool ok = load(&l, err);
+    uint64_t seq = 0;
+    bool ok = access_seq(s, &seq, err) && load(&l, err);
     const struct access_input input = {
         .version = seq,
         .built_at_ms = now_ms,
@@ -340,6 +347,7 @@ bool images_publish(struct images *i, struct store *s, uint64_t seq, int64_t now
     if (!ok || !access_build(&input, &fresh->bytes, err) ||
         !access_open(buf_str(&fresh->bytes), &fresh->image, err)) {
         published_free(fresh);
+        publish(i, NULL);
         return false;
     }
     publish(i, fresh);

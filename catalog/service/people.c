@@ -1,22 +1,8 @@
 /* Users, teams, members. */
 #include "catalog/service/internal.h"
 
-/* The body without "password", which is no field of a user. */
-static const struct json *without_password(const struct json *body, struct arena *mem)
-{
-    struct json *copy = arena_new(mem, struct json);
-    struct json **tail = &copy->child;
-    copy->type = JSON_TYPE_OBJECT;
-    for (const struct json *item = body ? body->child : NULL; item != NULL; item = item->next) {
-        if (str_eq(item->key, STR("password")))
-            continue;
-        *tail = arena_new(mem, struct json);
-        **tail = *item;
-        (*tail)->next = NULL;
-        tail = &(*tail)->next;
-    }
-    return copy;
-}
+static const char *const password_member[] = {"password"};
+#define WITHOUT_PASSWORD(c, mem) body_without((c)->body, password_member, 1, (mem))
 
 static bool user_event(struct txn *txn, const struct principal *by, const char *kind,
                        const struct user *before, const struct user *after, struct err *err)
@@ -45,11 +31,30 @@ bool user_create(struct txn *txn, const void *in, struct arena *mem, void *out, 
     const struct change *c = in;
     struct user row = {.password_hash = c->password_hash};
     if (!permit(txn->store, c->by, ACTION_USER_MANAGE, 0, err) ||
-        !record_read(&record_user, without_password(c->body, mem), true, mem, &row, err) ||
+        !record_read(&record_user, WITHOUT_PASSWORD(c, mem), true, mem, &row, err) ||
         !user_insert(txn, c->by, &row, err))
         return false;
     *(struct user *)out = row;
     return true;
+}
+
+/* Whoever held the old password, role or standing must show the new one. */
+static bool end_sessions(struct txn *txn, const struct user *before, const struct user *after,
+                         struct err *err)
+{
+    if (before->role == after->role && before->disabled == after->disabled &&
+        str_eq(before->password_hash, after->password_hash))
+        return true;
+    return store_run(txn->store, STMT_SESSIONS_DROP, ARGS(arg_i64(after->id)), NULL, err);
+}
+
+bool user_password_wanted(struct txn *txn, const void *in, struct arena *mem, void *out,
+                          struct err *err)
+{
+    const struct change *c = in;
+    UNUSED(mem);
+    UNUSED(out);
+    return permit(txn->store, c->by, ACTION_USER_MANAGE, 0, err);
 }
 
 bool user_patch(struct txn *txn, const void *in, struct arena *mem, void *out, struct err *err)
@@ -59,23 +64,21 @@ bool user_patch(struct txn *txn, const void *in, struct arena *mem, void *out, s
     if (!permit(txn->store, c->by, ACTION_USER_MANAGE, 0, err) ||
         !store_one(txn->store, STMT_USER_BY_NAME, &record_user, ARGS(arg_text(c->args[0])), mem,
                    &row, err) ||
-        !check_etag(c, row.etag, err))
+        !need_etag(c, row.etag, err))
         return false;
     const struct user before = row;
     if (c->password_hash.ptr != NULL)
         row.password_hash = c->password_hash;
-    if (!record_read(&record_user, without_password(c->body, mem), false, mem, &row, err) ||
+    if (!record_read(&record_user, WITHOUT_PASSWORD(c, mem), false, mem, &row, err) ||
         !store_update(txn->store, &record_user, &row, err) ||
-        !store_run(txn->store, STMT_SESSIONS_DROP, ARGS(arg_i64(row.id)), NULL,
-                   err) || /* role or password may have changed */
+        !end_sessions(txn, &before, &row, err) ||
         !user_event(txn, c->by, "user.changed", &before, &row, err))
         return false;
     *(struct user *)out = row;
     return true;
 }
 
-/* --- teams ---------------------------------------------------------------------------------------
- */
+/* --- teams ------------------------------------------------------------------------------------ */
 
 static bool team_event(struct txn *txn, const struct principal *by, const char *kind,
                        const struct team *before, const struct team *after, struct err *err)
@@ -121,7 +124,7 @@ bool team_patch(struct txn *txn, const void *in, struct arena *mem, void *out, s
 {
     const struct change *c = in;
     struct team row = {0};
-    if (!team_for_change(txn, c, mem, &row, err) || !check_etag(c, row.etag, err))
+    if (!team_for_change(txn, c, mem, &row, err) || !need_etag(c, row.etag, err))
         return false;
     const struct team before = row;
     if (!record_read(&record_team, c->body, false, mem, &row, err) ||
@@ -166,14 +169,13 @@ bool member_put(struct txn *txn, const void *in, struct arena *mem, void *out, s
     struct team team = {0};
     struct user user = {0};
     struct member row = {0};
-    struct err none = {0};
-    if (!team_for_change(txn, c, mem, &team, err))
+    bool known = false;
+    if (!team_for_change(txn, c, mem, &team, err) ||
+        !store_one(txn->store, STMT_USER_BY_NAME, &record_user, ARGS(arg_text(c->args[1])), mem,
+                   &user, err) ||
+        !store_find(txn->store, STMT_MEMBER, &record_member,
+                    ARGS(arg_i64(team.id), arg_i64(user.id)), mem, &row, &known, err))
         return false;
-    if (!store_one(txn->store, STMT_USER_BY_NAME, &record_user, ARGS(arg_text(c->args[1])), mem,
-                   &user, err))
-        return false;
-    bool known = store_one(txn->store, STMT_MEMBER, &record_member,
-                           ARGS(arg_i64(team.id), arg_i64(user.id)), mem, &row, &none);
     const struct member before = row;
     if (!known)
         row = (struct member){.id = new_id(txn),
@@ -212,17 +214,34 @@ bool member_delete(struct txn *txn, const void *in, struct arena *mem, void *out
            member_event(txn, c->by, "member.removed", &row, NULL, &team, err);
 }
 
-/* --- the first administrator ---------------------------------------------------------------------
- */
+/* --- the first administrator ------------------------------------------------------------------ */
 
 #define SETUP_VALID_MS INT64_C(3600000)
 #define SETUP_CODE_LEN 32
 
 static struct arg code_hash(struct str code, struct arena *mem)
 {
-    struct sha256 *hash = arena_new(mem, struct sha256);
-    *hash = sha256_of(code);
-    return arg_bytes(((struct str){(const char *)hash->bytes, sizeof(hash->bytes)}));
+    return arg_bytes(secret_hash(code, mem));
+}
+
+static bool code_invalid(struct err *err)
+{
+    (void)fail(err, ERR_DENIED, "",
+               "the link is not valid, has been used, or is older than an hour");
+    return err_hint(err, "make users over the Unix socket, or a new catalog with chanceryd init");
+}
+
+bool setup_password_wanted(struct txn *txn, const void *in, struct arena *mem, void *out,
+                           struct err *err)
+{
+    const struct change *c = in;
+    int64_t known = 0;
+    UNUSED(out);
+    if (!store_number(txn->store, STMT_SETUP_KNOWN,
+                      ARGS(code_hash(body_text(c, "code"), mem), arg_i64(txn->now_ms)), 0, &known,
+                      err))
+        return false;
+    return known > 0 || code_invalid(err);
 }
 
 bool setup_code_create(struct txn *txn, const void *in, struct arena *mem, void *out,
@@ -248,12 +267,8 @@ bool setup_use(struct txn *txn, const void *in, struct arena *mem, void *out, st
     if (!store_run(txn->store, STMT_SETUP_USE,
                    ARGS(code_hash(body_text(c, "code"), mem), arg_i64(txn->now_ms)), &used, err))
         return false;
-    if (used == 0) {
-        (void)fail(err, ERR_DENIED, "",
-                   "the link is not valid, has been used, or is older than an hour");
-        return err_hint(err,
-                        "make users over the Unix socket, or a new catalog with chanceryd init");
-    }
+    if (used == 0)
+        return code_invalid(err);
     if (!slug_valid(row.name)) {
         (void)fail(err, ERR_INVALID, "/name", "is not a name");
         return err_hint(err, "use lower-case letters, digits and hyphens, a letter first");

@@ -14,6 +14,15 @@ bool check_etag(const struct change *c, int64_t etag, struct err *err)
     return err_hint(err, "read it again and repeat the change");
 }
 
+bool need_etag(const struct change *c, int64_t etag, struct err *err)
+{
+    if (c->if_match == IF_MATCH_NONE) {
+        (void)fail(err, ERR_INVALID, "", "the change does not say what it changes");
+        return err_hint(err, "send the ETag of the state you saw as If-Match");
+    }
+    return check_etag(c, etag, err);
+}
+
 bool insert_named(struct txn *txn, const struct record *record, const void *row, const char *field,
                   struct str value, struct err *err)
 {
@@ -25,6 +34,46 @@ bool insert_named(struct txn *txn, const struct record *record, const void *row,
                    "there is a %s with %s \"" STR_FMT "\" already", record->name, field,
                    STR_ARG(value));
     return false;
+}
+
+struct str secret_hash(struct str secret, struct arena *mem)
+{
+    struct sha256 *hash = arena_new(mem, struct sha256);
+    *hash = sha256_of(secret);
+    return (struct str){(const char *)hash->bytes, sizeof(hash->bytes)};
+}
+
+static bool one_of(struct str name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(name, str_from(names[i])))
+            return true;
+    return false;
+}
+
+const struct json *body_without(const struct json *body, const char *const *names, size_t count,
+                                struct arena *mem)
+{
+    struct json *copy = arena_new(mem, struct json);
+    struct json **tail = &copy->child;
+    copy->type = JSON_TYPE_OBJECT;
+    for (const struct json *item = body ? body->child : NULL; item != NULL; item = item->next) {
+        if (one_of(item->key, names, count))
+            continue;
+        *tail = arena_new(mem, struct json);
+        **tail = *item;
+        (*tail)->next = NULL;
+        tail = &(*tail)->next;
+        copy->count++;
+    }
+    return copy;
+}
+
+void let_expire(struct subscription *sub, int64_t now_ms)
+{
+    if ((sub->state == SUB_APPROVED || sub->state == SUB_SUSPENDED) && sub->not_after != 0 &&
+        sub->not_after <= now_ms)
+        sub->state = SUB_EXPIRED;
 }
 
 struct str body_text(const struct change *c, const char *name)
@@ -40,8 +89,7 @@ bool team_id_of(struct store *s, struct str slug, const char *where, int64_t *ou
            fail(err, ERR_INVALID, where, "there is no team \"" STR_FMT "\"", STR_ARG(slug));
 }
 
-/* --- search -------------------------------------------------------------------------------------
- */
+/* --- search ----------------------------------------------------------------------------------- */
 
 struct words {
     struct buf *out;
@@ -58,7 +106,7 @@ static bool add_operation(void *context, const struct arg *columns, struct err *
     return true;
 }
 
-bool search_update(struct txn *txn, const struct api *api, struct arena *mem, struct err *err)
+bool search_update(struct txn *txn, const struct api *api, struct err *err)
 {
     CLEANUP(buf_clear) struct buf text = {.limit_bytes = (size_t)16 << 20};
     struct words words = {&text};
@@ -68,7 +116,6 @@ bool search_update(struct txn *txn, const struct api *api, struct arena *mem, st
         buf_add(&text, own[i]);
         buf_add_char(&text, '\n');
     }
-    UNUSED(mem);
     return store_each(txn->store, STMT_SEARCH_OPERATIONS, ARGS(arg_i64(api->id)), add_operation,
                       &words, err) &&
            store_run(txn->store, STMT_SEARCH_CLEAR, ARGS(arg_i64(api->id)), NULL, err) &&

@@ -43,6 +43,19 @@ void catalog_close(struct catalog *c);
 MUST_USE bool view_open(struct catalog *c, struct view **out, struct err *err);
 void view_close(struct view *v);
 
+/** A creation that may be sent twice (Idempotency-Key). The first answer is kept for a day, in the
+ * same transaction as the change; the same key with another body or route is ERR_INVALID. */
+struct replay {
+    struct str key;     /* the header's value, ≤ 200 bytes */
+    struct str route;   /* operation id */
+    struct sha256 body; /* of the request's bytes */
+    /** Writes the answer's body from `out`, on the writer's thread. NULL for answers that hold a
+     * secret: a repetition is then ERR_CONFLICT. */
+    void (*render)(const void *out, struct buf *body);
+    bool replayed;     /* out: the change had been made before; `out` of the change is untouched */
+    struct str answer; /* out: the first answer's body, when replayed */
+};
+
 /** What a change is told. Use cases take exactly this, so that REST, forms and console share them.
  */
 struct change {
@@ -51,10 +64,12 @@ struct change {
     const struct json *body; /* object, or NULL */
     int64_t if_match;        /* etag the caller saw; -1: not told */
     const struct import *import; /* uploads only */
+    struct replay *replay;       /* POST with an Idempotency-Key, else NULL */
     struct str password_hash;    /* made by catalog_change from the body's "password" */
 };
 #define IF_MATCH_NONE  (-1)
-#define PASSWORD_LEAST 10 /* characters */
+#define PASSWORD_LEAST 10 /* bytes */
+#define PASSWORD_MOST  1024
 
 typedef bool change_fn(struct txn *txn, const void *in, struct arena *mem, void *out,
                        struct err *err);
@@ -138,15 +153,27 @@ MUST_USE bool catalog_document(struct view *v, const struct principal *by, const
                                struct err *err);
 
 /** May `by` do this to that API / app (for showing buttons); the use case asks again. */
-#define ACTIONS(X)                                                                             \
-    X(ACTION_USER_MANAGE)                                                                      \
-    X(ACTION_TEAM_CREATE)                                                                      \
-    X(ACTION_TEAM_CHANGE)                                                                      \
-    X(ACTION_API_CREATE)                                                                       \
-    X(ACTION_API_CHANGE) X(ACTION_API_PUBLISH) X(ACTION_PLAN_MANAGE) X(ACTION_APP_CREATE)      \
-        X(ACTION_APP_CHANGE) X(ACTION_KEY_MANAGE) X(ACTION_ACCESS_ASK) X(ACTION_ACCESS_DECIDE) \
-            X(ACTION_ACCESS_WITHDRAW) X(ACTION_GATEWAY_READ) X(ACTION_GATEWAY_MANAGE)          \
-                X(ACTION_DEPLOY) X(ACTION_EVENT_READ) X(ACTION_LIVE_READ)
+/* clang-format off */
+#define ACTIONS(X)            \
+    X(ACTION_USER_MANAGE)     \
+    X(ACTION_TEAM_CREATE)     \
+    X(ACTION_TEAM_CHANGE)     \
+    X(ACTION_API_CREATE)      \
+    X(ACTION_API_CHANGE)      \
+    X(ACTION_API_PUBLISH)     \
+    X(ACTION_PLAN_MANAGE)     \
+    X(ACTION_APP_CREATE)      \
+    X(ACTION_APP_CHANGE)      \
+    X(ACTION_KEY_MANAGE)      \
+    X(ACTION_ACCESS_ASK)      \
+    X(ACTION_ACCESS_DECIDE)   \
+    X(ACTION_ACCESS_WITHDRAW) \
+    X(ACTION_GATEWAY_READ)    \
+    X(ACTION_GATEWAY_MANAGE)  \
+    X(ACTION_DEPLOY)          \
+    X(ACTION_EVENT_READ)      \
+    X(ACTION_LIVE_READ)
+/* clang-format on */
 #define ACTION_ENUM(name) name,
 enum action { ACTIONS(ACTION_ENUM) ACTION_COUNT };
 #undef ACTION_ENUM
@@ -154,7 +181,7 @@ enum action { ACTIONS(ACTION_ENUM) ACTION_COUNT };
 bool catalog_may(struct view *v, const struct principal *by, enum action action, int64_t team_id);
 
 /* --- changes ----------------------------------------------------------------------------------- *
- * in: struct change; args and body as noted; out: the row after the change unless noted. *
+ * in: struct change; args and body as noted; out: the row after the change unless noted.
  * PATCH-like ones need if_match: ERR_STALE when the row has moved on, ERR_INVALID "" when not told.
  */
 
@@ -217,8 +244,7 @@ struct new_session {
     struct str cookie; /* value to set; only its hash is stored */
 };
 
-/* --- documents ---------------------------------------------------------------------------------
- */
+/* --- documents -------------------------------------------------------------------------------- */
 
 /** A document read on the caller's thread, ready for revision_add. */
 struct import {
@@ -236,8 +262,7 @@ struct import {
 MUST_USE bool import_read(struct str bytes, struct str file_name, struct arena *mem,
                           struct import *out, struct err *err);
 
-/* --- who asks -----------------------------------------------------------------------------------
- */
+/* --- who asks --------------------------------------------------------------------------------- */
 
 /** Checks name and password: costs one Argon2id for unknown names, too. ERR_UNAUTHENTICATED says
  * the same for all. */
@@ -258,8 +283,7 @@ extern const struct principal principal_anonymous, principal_internal;
 change_fn setup_code_create; /* by internal; out struct str */
 change_fn setup_use;         /* body {code, name, password}: makes the admin once   struct user */
 
-/* --- what proxies are given ---------------------------------------------------------------------
- */
+/* --- what proxies are given ------------------------------------------------------------------- */
 
 /** The current image for one reading thread. The pointer holds until the reader's next image_get or
  * image_idle. */
@@ -276,8 +300,7 @@ MUST_USE bool catalog_snapshot(struct view *v, struct str group, struct arena *m
 MUST_USE bool catalog_gateway_table(struct view *v, struct arena *mem, struct catalog_list *out,
                                     struct err *err);
 
-/* --- care of the file ----------------------------------------------------------------------------
- */
+/* --- care of the file ------------------------------------------------------------------------- */
 
 struct catalog_report {
     int64_t events, files, rows;

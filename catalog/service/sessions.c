@@ -17,13 +17,6 @@ static struct principal principal_of_user(const struct user *user, enum principa
         .user_id = user->id, .name = user->name, .role = (enum role)user->role, .via = via};
 }
 
-static struct str hash_of(struct str secret, struct arena *mem)
-{
-    struct sha256 *hash = arena_new(mem, struct sha256);
-    *hash = sha256_of(secret);
-    return (struct str){(const char *)hash->bytes, sizeof(hash->bytes)};
-}
-
 /* A well-formed hash that no password has: unknown names cost the same time as known ones. */
 static const char nobodys_hash[] =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -57,7 +50,7 @@ bool principal_of_session(struct view *v, struct str cookie, struct arena *mem,
     struct user user = {0};
     int64_t now_ms = clock_now_ms(v->catalog->config.clock);
     bool ok = store_one(v->store, STMT_SESSION_BY_HASH, &record_session,
-                        ARGS(arg_bytes(hash_of(cookie, mem))), mem, &session, err) &&
+                        ARGS(arg_bytes(secret_hash(cookie, mem))), mem, &session, err) &&
               store_one(v->store, STMT_USER_BY_ID, &record_user, ARGS(arg_i64(session.user_id)),
                         mem, &user, err);
     if (!ok && err->code != ERR_NOT_FOUND)
@@ -98,8 +91,7 @@ bool principal_of_unix(struct view *v, unsigned uid, struct arena *mem, struct p
         STR_ARG(name));
 }
 
-/* --- changes -------------------------------------------------------------------------------------
- */
+/* --- changes ---------------------------------------------------------------------------------- */
 
 static bool session_event(struct txn *txn, const struct principal *by, const char *kind, int64_t id,
                           struct err *err)
@@ -116,7 +108,7 @@ bool session_create(struct txn *txn, const void *in, struct arena *mem, void *ou
     struct str cookie = random_base62(mem, COOKIE_LEN);
     const struct session row = {
         .id = new_id(txn),
-        .id_hash = hash_of(cookie, mem),
+        .id_hash = secret_hash(cookie, mem),
         .user_id = c->by->user_id,
         .csrf = random_base62(mem, CSRF_LEN),
         .created_at = txn->now_ms,
@@ -137,7 +129,7 @@ bool session_delete(struct txn *txn, const void *in, struct arena *mem, void *ou
     const struct change *c = in;
     UNUSED(mem);
     UNUSED(out);
-    return store_delete(txn->store, &record_session, c->by->session_id, err) &&
+    return store_run(txn->store, STMT_SESSION_DROP, ARGS(arg_i64(c->by->session_id)), NULL, err) &&
            session_event(txn, c->by, "session.ended", c->by->session_id, err);
 }
 

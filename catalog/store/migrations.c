@@ -93,6 +93,11 @@ static const char *const schema_1[] = {
     " csrf TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT;",
     "CREATE INDEX session_user ON session(user_id);",
     "CREATE TABLE setup_code(hash BLOB PRIMARY KEY, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE replay(principal TEXT NOT NULL, key TEXT NOT NULL, route TEXT NOT NULL, body_sha256 BLOB NOT NULL,"
+    " answer TEXT, at INTEGER NOT NULL, PRIMARY KEY(principal, key)) STRICT, WITHOUT ROWID;",
+    "CREATE INDEX replay_at ON replay(at);",
+    "CREATE TABLE meta(name TEXT PRIMARY KEY, number INTEGER NOT NULL, text TEXT) STRICT, WITHOUT ROWID;",
     NULL,
 };
 

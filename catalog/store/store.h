@@ -12,10 +12,10 @@
 enum statement { STATEMENTS(STATEMENT_ENUM) STATEMENT_COUNT };
 #undef STATEMENT_ENUM
 
-extern const int store_schema;
+/** Schema number this program writes. */
+#define STORE_SCHEMA 1
 
-/* --- connections
- * ---------------------------------------------------------------------------------- */
+/* --- connections ------------------------------------------------------------------------------ */
 
 /** One connection; belongs to one thread. */
 struct store;
@@ -24,7 +24,9 @@ enum store_mode {
     STORE_READER, /* query_only */
 };
 
-/** Makes a new file with the current schema. err: ERR_CONFLICT when there is one, ERR_IO. */
+/** Makes a new file with the current schema, mode 0600. err: ERR_CONFLICT when there is one,
+ * ERR_IO.
+ */
 MUST_USE bool store_create(const char *path, struct err *err);
 /** Opens. A writer migrates first, after a copy of the file beside it. err: ERR_NOT_FOUND,
  * ERR_STALE (the file is newer than this program and stays untouched), ERR_STORE. */
@@ -32,8 +34,7 @@ MUST_USE bool store_open(const char *path, enum store_mode mode, struct store **
                          struct err *err);
 void store_close(struct store *s);
 
-/* --- statements
- * ------------------------------------------------------------------------------------ */
+/* --- statements ------------------------------------------------------------------------------- */
 
 enum arg_type { ARG_NULL, ARG_I64, ARG_TEXT, ARG_BYTES };
 struct arg {
@@ -63,6 +64,10 @@ MUST_USE bool store_one(struct store *s, enum statement statement, const struct 
 MUST_USE bool store_all(struct store *s, enum statement statement, const struct record *record,
                         const struct arg *args, size_t arg_count, struct arena *mem,
                         struct store_rows *out, struct err *err);
+/** Like store_one, for rows that need not be there: *found tells, and only a failure is false. */
+MUST_USE bool store_find(struct store *s, enum statement statement, const struct record *record,
+                         const struct arg *args, size_t arg_count, struct arena *mem, void *row,
+                         bool *found, struct err *err);
 /** First column of the first row as a number; `otherwise` when there is no row or it is NULL. */
 MUST_USE bool store_number(struct store *s, enum statement statement, const struct arg *args,
                            size_t arg_count, int64_t otherwise, int64_t *out, struct err *err);
@@ -77,8 +82,9 @@ MUST_USE bool store_each(struct store *s, enum statement statement, const struct
  * uniqueness. */
 MUST_USE bool store_run(struct store *s, enum statement statement, const struct arg *args,
                         size_t arg_count, int64_t *changed, struct err *err);
-/** INSERT, UPDATE by id, DELETE by id, made from the record's field table. A row with a field
- * `etag` has it counted up. */
+/** INSERT, UPDATE and DELETE by the record's first field, made from its field table. An update
+ * counts a field `etag` up. err: ERR_CONFLICT for a broken uniqueness, ERR_NOT_FOUND when the row
+ * is gone. */
 MUST_USE bool store_insert(struct store *s, const struct record *record, const void *row,
                            struct err *err);
 MUST_USE bool store_update(struct store *s, const struct record *record, void *row,
@@ -86,14 +92,12 @@ MUST_USE bool store_update(struct store *s, const struct record *record, void *r
 MUST_USE bool store_delete(struct store *s, const struct record *record, int64_t id,
                            struct err *err);
 
-/* --- transactions: for the writer below and for reads that must agree
- * -------------------------------- */
+/* --- transactions: for the writer below and for reads that must agree ------------------------- */
 
 MUST_USE bool store_begin_read(struct store *s, struct err *err);
 void store_end_read(struct store *s);
 
-/* --- the writer
- * -------------------------------------------------------------------------------------- */
+/* --- the writer ------------------------------------------------------------------------------- */
 
 /** One change inside a batch. Changes see what earlier ones of the batch did. */
 struct write_job {
@@ -105,23 +109,23 @@ struct write_job {
 };
 struct writer;
 /** committed is called on the writer's thread after each COMMIT that held at least one change that
- * went well. */
-MUST_USE bool writer_start(const char *path, void (*committed)(void *context, struct store *s),
+ * went well, before the changes are answered. When it returns false it is called again in a while.
+ */
+MUST_USE bool writer_start(const char *path, bool (*committed)(void *context, struct store *s),
                            void *context, struct writer **out, struct err *err);
 /** Runs the job on the writer's thread and waits until its batch is durable. */
 MUST_USE bool writer_run(struct writer *w, struct write_job *job);
 void writer_stop(struct writer *w);
 
-/* --- care
- * ---------------------------------------------------------------------------------------------- */
+/* --- care ------------------------------------------------------------------------------------- */
 
 /** Integrity and foreign keys as SQLite sees them; problem is absent when sound. */
 MUST_USE bool store_integrity(struct store *s, struct arena *mem, struct str *problem,
                               struct err *err);
 /** A consistent copy into a new file, in slices. err: ERR_CONFLICT when target exists. */
 MUST_USE bool store_backup(struct store *s, const char *target, struct err *err);
-/** One process a database: takes the lock file beside path. fd to close when done. err: ERR_BUSY.
- */
+/** One process a database: takes the lock file beside path; closing *fd lets it go. err: ERR_BUSY
+ * names the other process. */
 MUST_USE bool store_lock(const char *path, int *fd, struct err *err);
 
 #endif

@@ -49,8 +49,8 @@ static void set_version(char to[VERSION_LEN + 1], struct str from)
 }
 
 /* A poll carries the version that the proxy runs: what was sent, or what it had before it rejected
- * that. */
-static void learn(struct gateway_state *state, enum envoy_type type, struct str version,
+ * that. True when that acknowledges something new. */
+static bool learn(struct gateway_state *state, enum envoy_type type, struct str version,
                   int64_t now_ms)
 {
     struct control_type *t = &state->types[type];
@@ -60,7 +60,7 @@ static void learn(struct gateway_state *state, enum envoy_type type, struct str 
         *t = (struct control_type){0};
         state->attempts[type] = 0;
         state->applied_seq = 0;
-        return;
+        return false;
     }
     if (version.len > 0 && version.len <= VERSION_LEN && !is(t->acknowledged, version) &&
         (t->sent[0] == '\0' || is(t->sent, version))) {
@@ -69,12 +69,13 @@ static void learn(struct gateway_state *state, enum envoy_type type, struct str 
         memset(t->rejected, 0, sizeof(t->rejected));
         t->acknowledged_at_ms = now_ms;
         state->attempts[type] = 0;
-        return;
+        return true;
     }
     if (t->sent[0] != '\0' && !is(t->sent, version) && strcmp(t->rejected, t->sent) != 0) {
         memcpy(t->rejected, t->sent, sizeof(t->rejected));
         t->rejected_at_ms = now_ms;
     }
+    return false;
 }
 
 /* When the same version may go out again; 0: at once, INT64_MAX: not before it changes. */
@@ -108,7 +109,7 @@ static int64_t hold_end(const struct http_request *req)
     if (str_to_i64(http_header(req, "x-envoy-expected-rq-timeout-ms"), &expected) &&
         expected > HOLD_MARGIN_MS && expected - HOLD_MARGIN_MS < hold)
         hold = expected - HOLD_MARGIN_MS;
-    return req->now_ms + hold;
+    return req->arrived_ms + hold;
 }
 
 static void mark_sent(struct gateway_state *state, enum envoy_type type, const char *version,
@@ -126,12 +127,12 @@ static bool answer_now(struct control *c, const struct http_request *req, const 
                        int64_t *look_again_ms)
 {
     const struct resources *wanted = gateway_wanted(g, type);
-    bool starting = version.len == 0, send = false;
+    bool starting = version.len == 0, send = false, acknowledged = false;
     pthread_mutex_lock(&c->lock);
     struct gateway_state *state = gateway_state_of(c, g->slug);
     state->last_poll_ms = req->now_ms;
     if (!req->held)
-        learn(state, type, version, req->now_ms);
+        acknowledged = learn(state, type, version, req->now_ms);
     gateway_settle(c, state, s, g, req->now_ms);
     *look_again_ms = INT64_MAX;
     if (!is(wanted->version, version)) {
@@ -143,6 +144,9 @@ static bool answer_now(struct control *c, const struct http_request *req, const 
     if (send)
         mark_sent(state, type, wanted->version, req->now_ms);
     pthread_mutex_unlock(&c->lock);
+    if (acknowledged &&
+        type == ENVOY_CDS) /* held polls for routes have waited for these clusters */
+        http_server_wake(c->control_server);
     return send;
 }
 
@@ -160,6 +164,7 @@ static bool discover(struct http_request *req, enum envoy_type type, struct http
         snapshot_release(c, s);
         return false;
     }
+    assert(g != NULL);
     if (answer_now(c, req, s, g, type, poll.version, &look_again_ms)) {
         res->content_type = STR("application/json");
         res->body = arena_str(req->mem, gateway_wanted(g, type)->response);

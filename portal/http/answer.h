@@ -8,7 +8,8 @@
 const char *answer_reason(int status);
 /** The bytes to send: res->body, or res->owned. */
 struct str answer_body(const struct http_response *res);
-/** True when every header may be sent: a name that is a token, a value without control bytes. */
+/** True when every header may be sent: no value has a control byte (names are the program's own).
+ */
 bool answer_headers_fit(const struct http_response *res);
 /** Writes the whole answer as it goes over the wire, closing the connection. */
 void answer_write(const struct http_response *res, bool with_body, struct buf *out);

@@ -69,7 +69,10 @@ struct http_exchange *exchange_begin(struct connection *conn, struct MHD_Connect
     } else {
         ex = new_exchange();
     }
-    memset(ex, 0, offsetof(struct http_exchange, own));
+    /* Every byte counts here; what is not cleared is counted (headers) or ended (texts). */
+    memset(ex, 0, offsetof(struct http_exchange, res.headers));
+    ex->err.code = ERR_NONE;
+    ex->err.where[0] = ex->err.msg[0] = ex->err.hint[0] = '\0';
     ex->header_count = 0;
     ex->server = server;
     ex->conn = conn;
@@ -117,7 +120,8 @@ void exchange_end(struct http_exchange *ex)
         leave(&server->heads, ex);
     leave_uploads(ex);
     spool_close(&ex->spool);
-    form_clear(&ex->form);
+    if (ex->form.mem != NULL)
+        form_clear(&ex->form);
     buf_clear(&ex->res.owned);
     server->collected_bytes -= ex->body_charged;
     if (ex->body.cap > BUFFER_KEEP_BYTES)
@@ -268,7 +272,7 @@ static bool give_to_worker(struct http_exchange *ex, enum stage stage)
 /* The whole request is here. */
 static bool run(struct http_exchange *ex)
 {
-    ex->req.now_ms = ex->server->now_ms;
+    ex->req.now_ms = ex->req.arrived_ms = ex->server->now_ms;
     if (ex->body_mode == BODY_COLLECT)
         ex->req.body = buf_str(&ex->body);
     if (ex->body_mode == BODY_FORM && !ex->failed)

@@ -59,6 +59,7 @@ struct http_request {
     struct str host;                             /* Host header, checked for form */
     struct str request_id; /* X-Request-Id when well-formed, else made; echoed on every answer */
     struct http_peer peer;
+    int64_t arrived_ms; /* when the request was complete; a hold is counted from here */
     int64_t now_ms;
     bool held;       /* run again after a wake-up or the end of its hold */
     bool hold_over;  /* the hold has ended: answer now */
@@ -83,11 +84,11 @@ struct http_response {
     int status; /* 0: 200 */
     struct str content_type;
     struct str body;
-    struct buf owned;             /* used as the body when body is absent; freed by the server */
-    struct http_pair headers[24]; /* some are left for what the server adds */
-    size_t header_count;
+    struct buf owned; /* used as the body when body is absent; freed by the server */
     int64_t
         hold_until_ms; /* > 0: no answer yet; run again at a wake-up or then (inline routes only) */
+    size_t header_count;
+    struct http_pair headers[24]; /* by http_set_header; some are left for what the server adds */
 };
 /** Sets or replaces a header (Set-Cookie is added). name must be static or live in req->mem. */
 void http_set_header(struct http_response *res, const char *name, struct str value);

@@ -36,6 +36,7 @@ static void server_free(struct http_server *server)
         close(server->wake_fd);
     exchange_free_spare(server);
     buf_clear(&server->router_bytes);
+    buf_clear(&server->scratch);
     pthread_mutex_destroy(&server->pool.mutex);
     pthread_cond_destroy(&server->pool.ready);
     free(server);

@@ -52,11 +52,10 @@ struct connection {
     struct connection *prev, *next;
 };
 
-/** One request and its answer. Cleared from the first member up to `own` for each request; what
- *  follows keeps its memory. */
+/** One request and its answer. Cleared from the first member up to the answer's headers for each
+ *  request, and the error in part; what follows keeps its memory. */
 struct http_exchange {
     struct http_request req;
-    struct http_response res;
     struct http_server *server;
     struct connection *conn;
     struct MHD_Connection *mhd;
@@ -65,15 +64,16 @@ struct http_exchange {
     struct guard_facts facts;
     enum stage stage;
     enum body_mode body_mode;
-    bool looked_up;                       /* identify and admit have been asked */
-    bool failed;                          /* err is to become the answer */
-    bool suspended, worked;               /* worked: a worker has had it */
-    bool uploading;                       /* is on server->uploads */
-    bool closes;                          /* the connection ends with this answer */
-    size_t body_bytes;                    /* received so far */
-    size_t body_charged;                  /* counted in server->collected_bytes */
-    int64_t body_since_ms, hold_until_ms; /* steady */
+    bool looked_up;         /* identify and admit have been asked */
+    bool failed;            /* err is to become the answer */
+    bool suspended, worked; /* worked: a worker has had it */
+    bool uploading;         /* is on server->uploads */
+    bool closes;            /* the connection ends with this answer */
+    size_t body_bytes;      /* received so far */
+    size_t body_charged;    /* counted in server->collected_bytes */
+    int64_t body_since_ms;  /* steady */
     struct spool spool;
+    struct http_response res;
     struct err err;
     struct arena own; /* the request's texts: live until the exchange ends */
     struct arena mem; /* req.mem: emptied before a held request runs again */
@@ -118,6 +118,7 @@ struct http_server {
     size_t spare_count, active, collected_bytes;
     bool draining;
     uint64_t id_state;
+    struct buf scratch; /* one header value at a time */
     int64_t date_s;
     char date[32];
 

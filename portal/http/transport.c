@@ -242,21 +242,18 @@ static void *unconst(const char *bytes)
     return both.to;
 }
 
-static bool add_header(struct MHD_Response *response, struct str name, struct str value)
+/* Names are C strings already (http_set_header); values are copied to get an end. */
+static bool add_header(struct MHD_Response *response, struct buf *scratch, const char *name,
+                       struct str value)
 {
-    char text[512];
-    CLEANUP(buf_clear) struct buf longer = {0};
-    char *at = name.len + value.len + 2 <= sizeof(text)
-                   ? text
-                   : buf_room(&longer, name.len + value.len + 2);
-    if (at == NULL)
+    buf_reset(scratch);
+    char *text = buf_room(scratch, value.len + 1);
+    if (text == NULL)
         return false;
-    memcpy(at, name.ptr, name.len);
-    at[name.len] = '\0';
     if (value.len > 0)
-        memcpy(at + name.len + 1, value.ptr, value.len);
-    at[name.len + 1 + value.len] = '\0';
-    return MHD_add_response_header(response, at, at + name.len + 1) == MHD_YES;
+        memcpy(text, value.ptr, value.len);
+    text[value.len] = '\0';
+    return MHD_add_response_header(response, name, text) == MHD_YES;
 }
 
 bool transport_answer(struct http_exchange *ex)
@@ -267,11 +264,12 @@ bool transport_answer(struct http_exchange *ex)
         body.len, unconst(body.ptr ? body.ptr : ""), MHD_RESPMEM_PERSISTENT);
     if (response == NULL)
         return false;
+    struct buf *scratch = &ex->server->scratch;
     bool ok = true;
     if (res->content_type.len > 0)
-        ok = add_header(response, STR("Content-Type"), res->content_type);
+        ok = add_header(response, scratch, "Content-Type", res->content_type);
     for (size_t i = 0; ok && i < res->header_count; i++)
-        ok = add_header(response, res->headers[i].name, res->headers[i].value);
+        ok = add_header(response, scratch, res->headers[i].name.ptr, res->headers[i].value);
     if (ok && ex->closes)
         ok = MHD_add_response_header(response, "Connection", "close") == MHD_YES;
     ok = ok && MHD_queue_response(ex->mhd, (unsigned)res->status, response) == MHD_YES;

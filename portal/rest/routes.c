@@ -1,5 +1,5 @@
 /* Every operation of the contract that rest/ answers, one row each. */
-#include "portal/rest/rest.h"
+#include "portal/rest/operation.h"
 
 #define G      HTTP_GET
 #define P      HTTP_POST
@@ -9,147 +9,144 @@
 #define OPEN   ROUTE_ANYONE
 #define SIGNED ROUTE_SIGNED_IN
 
-#define V1   "/v1/"
-#define API  V1 "apis/{api}"
-#define VER  API "/versions/{version}"
-#define APP_ V1 "apps/{app}"
-#define SUB  V1 "subscriptions/{subscription}"
-#define GW   V1 "gateways/{gateway}"
+#define V1      "/v1/"
+#define TEAM    V1 "teams/{team}"
+#define API     V1 "apis/{api}"
+#define VERSION API "/versions/{version}"
+#define APP_    V1 "apps/{app}"
+#define SUB     V1 "subscriptions/{subscription}"
+#define GATEWAY V1 "gateways/{gateway}"
+#define DEPLOY  V1 "deployments/{deployment}"
 
-#define LISTS(list_fn, what, query, path)                                                 \
-    {                                                                                     \
-        .record = &record_##what, .list = list_fn, .filters = query, .path_filters = path \
-    }
-#define GETS(get_fn, what)                      \
-    {                                           \
-        .record = &record_##what, .get = get_fn \
-    }
-#define MAKES(fn, what, field)                                \
-    {                                                         \
-        .record = &record_##what, .change = fn, .name = field \
-    }
-#define DOES(fn, what)                         \
-    {                                          \
-        .record = &record_##what, .change = fn \
-    }
-#define OWN            \
-    {                  \
-        .record = NULL \
-    }
+/* What the rows of the generic handlers have in common. */
+#define LISTS(what, fn, known) \
+    .run = rest_list, .record = &record_##what, .list = fn, .names = known
+#define BELOW(noun, fn, by) .get = fn, .parent = &record_##noun, .filters = by
+#define GETS(what, fn)      .run = rest_get, .record = &record_##what, .get = fn
+#define MAKES(what, fn, at)                                                             \
+    .run = rest_change, .record = &record_##what, .change = fn, .body = REST_MUST_BODY, \
+    .location = at, .status = 201
+#define PATCHES(what, fn)                                                               \
+    .run = rest_change, .record = &record_##what, .change = fn, .body = REST_MUST_BODY, \
+    .match = REST_MUST_MATCH, .merge_patch = true
+#define MOVES(what, fn, takes)                                                         \
+    .run = rest_change, .record = &record_##what, .change = fn, .body = REST_MAY_BODY, \
+    .match = REST_MAY_MATCH, .members = takes
+#define DROPS(fn) .run = rest_delete, .change = fn, .match = REST_MAY_MATCH, .members = ""
+#define NOTHING   .members = ""
 
-/* X(method, role, path, handler, operation id, flags, row) */
-#define OPERATIONS(X)                                                                             \
-    X(G, SIGNED, V1 "me", rest_me, "getMe", 0, OWN)                                               \
-    X(G, SIGNED, V1 "users", rest_list, "listUsers", 0, LISTS(catalog_users, user, 0, 0))         \
-    X(P, SIGNED, V1 "users", rest_create, "createUser", 0, MAKES(user_create, user, "name"))      \
-    X(G, SIGNED, V1 "users/{user}", rest_get, "getUser", 0, GETS(catalog_user, user))             \
-    X(A, SIGNED, V1 "users/{user}", rest_change, "patchUser", 0, DOES(user_patch, user))          \
-    X(G, SIGNED, V1 "teams", rest_list, "listTeams", 0,                                           \
-      LISTS(catalog_teams, team, FILTER_Q | FILTER_MINE, 0))                                      \
-    X(P, SIGNED, V1 "teams", rest_create, "createTeam", 0, MAKES(team_create, team, "slug"))      \
-    X(G, SIGNED, V1 "teams/{team}", rest_get, "getTeam", 0, GETS(catalog_team, team))             \
-    X(A, SIGNED, V1 "teams/{team}", rest_change, "patchTeam", 0, DOES(team_patch, team))          \
-    X(G, SIGNED, V1 "teams/{team}/members", rest_list, "listMembers", 0,                          \
-      LISTS(catalog_members, member, 0, FILTER_TEAM))                                             \
-    X(U, SIGNED, V1 "teams/{team}/members/{user}", rest_put, "putMember", 0,                      \
-      DOES(member_put, member))                                                                   \
-    X(D, SIGNED, V1 "teams/{team}/members/{user}", rest_delete, "deleteMember", 0,                \
-      DOES(member_delete, member))                                                                \
-    X(G, OPEN, V1 "apis", rest_list, "listApis", 0,                                               \
-      LISTS(catalog_apis, api, FILTER_Q | FILTER_TEAM | FILTER_TAG | FILTER_STAGE, 0))            \
-    X(P, SIGNED, V1 "apis", rest_create, "createApi", 0, MAKES(api_create, api, "slug"))          \
-    X(G, OPEN, API, rest_get, "getApi", 0, GETS(catalog_api, api))                                \
-    X(A, SIGNED, API, rest_change, "patchApi", 0, DOES(api_patch, api))                           \
-    X(D, SIGNED, API, rest_delete, "deleteApi", 0, DOES(api_delete, api))                         \
-    X(G, OPEN, V1 "tags", rest_tags, "listTags", 0, OWN)                                          \
-    X(G, OPEN, API "/versions", rest_list, "listVersions", 0,                                     \
-      LISTS(catalog_versions, version, 0, FILTER_API))                                            \
-    X(P, SIGNED, API "/versions", rest_create, "createVersion", 0,                                \
-      MAKES(version_create, version, "label"))                                                    \
-    X(G, OPEN, VER, rest_get, "getVersion", 0, GETS(catalog_version, version))                    \
-    X(A, SIGNED, VER, rest_change, "patchVersion", 0, DOES(version_patch, version))               \
-    X(D, SIGNED, VER, rest_delete, "deleteVersion", 0, DOES(version_delete, version))             \
-    X(P, SIGNED, VER "/stage", rest_action, "moveVersion", 0, DOES(version_stage, version))       \
-    X(G, OPEN, VER "/document", rest_document_get, "getDocument", 0, OWN)                         \
-    X(U, SIGNED, VER "/document", rest_document_put, "putDocument", HTTP_UPLOAD, OWN)             \
-    X(G, OPEN, VER "/revisions", rest_list, "listRevisions", 0,                                   \
-      LISTS(catalog_revisions, revision, 0, FILTER_API | FILTER_VERSION))                         \
-    X(G, OPEN, VER "/operations", rest_list, "listOperations", 0,                                 \
-      LISTS(catalog_operations, operation, FILTER_Q | FILTER_TAG, FILTER_API | FILTER_VERSION))   \
-    X(G, OPEN, VER "/operations/{operation}", rest_get, "getOperation", 0,                        \
-      GETS(catalog_operation, operation))                                                         \
-    X(G, OPEN, V1 "plans", rest_list, "listPlans", 0, LISTS(catalog_plans, plan, FILTER_API, 0))  \
-    X(P, SIGNED, V1 "plans", rest_create, "createPlan", 0, MAKES(plan_create, plan, "slug"))      \
-    X(G, OPEN, V1 "plans/{plan}", rest_get, "getPlan", 0, GETS(catalog_plan, plan))               \
-    X(A, SIGNED, V1 "plans/{plan}", rest_change, "patchPlan", 0, DOES(plan_patch, plan))          \
-    X(G, SIGNED, V1 "apps", rest_list, "listApps", 0,                                             \
-      LISTS(catalog_apps, app, FILTER_Q | FILTER_TEAM | FILTER_MINE, 0))                          \
-    X(P, SIGNED, V1 "apps", rest_create, "createApp", 0, MAKES(app_create, app, "slug"))          \
-    X(G, SIGNED, APP_, rest_get, "getApp", 0, GETS(catalog_app, app))                             \
-    X(A, SIGNED, APP_, rest_change, "patchApp", 0, DOES(app_patch, app))                          \
-    X(G, SIGNED, APP_ "/keys", rest_list, "listKeys", 0, LISTS(catalog_keys, key, 0, FILTER_APP)) \
-    X(P, SIGNED, APP_ "/keys", rest_key_create, "createKey", 0, OWN)                              \
-    X(D, SIGNED, APP_ "/keys/{key}", rest_delete, "revokeKey", 0, DOES(key_revoke, key))          \
-    X(G, SIGNED, V1 "subscriptions", rest_list, "listSubscriptions", 0,                           \
-      LISTS(catalog_subscriptions, subscription,                                                  \
-            FILTER_API | FILTER_APP | FILTER_STATE | FILTER_MINE | FILTER_AWAITING, 0))           \
-    X(P, SIGNED, V1 "subscriptions", rest_create, "createSubscription", 0,                        \
-      MAKES(subscription_create, subscription, "id"))                                             \
-    X(G, SIGNED, SUB, rest_get, "getSubscription", 0, GETS(catalog_subscription, subscription))   \
-    X(P, SIGNED, SUB "/approve", rest_action, "approveSubscription", 0,                           \
-      DOES(subscription_approve, subscription))                                                   \
-    X(P, SIGNED, SUB "/reject", rest_action, "rejectSubscription", 0,                             \
-      DOES(subscription_reject, subscription))                                                    \
-    X(P, SIGNED, SUB "/withdraw", rest_action, "withdrawSubscription", 0,                         \
-      DOES(subscription_withdraw, subscription))                                                  \
-    X(P, SIGNED, SUB "/suspend", rest_action, "suspendSubscription", 0,                           \
-      DOES(subscription_suspend, subscription))                                                   \
-    X(P, SIGNED, SUB "/resume", rest_action, "resumeSubscription", 0,                             \
-      DOES(subscription_resume, subscription))                                                    \
-    X(P, SIGNED, SUB "/revoke", rest_action, "revokeSubscription", 0,                             \
-      DOES(subscription_revoke, subscription))                                                    \
-    X(G, SIGNED, V1 "groups", rest_list, "listGroups", 0, LISTS(catalog_groups, group, 0, 0))     \
-    X(P, SIGNED, V1 "groups", rest_create, "createGroup", 0, MAKES(group_create, group, "slug"))  \
-    X(G, SIGNED, V1 "groups/{group}", rest_get, "getGroup", 0, GETS(catalog_group, group))        \
-    X(A, SIGNED, V1 "groups/{group}", rest_change, "patchGroup", 0, DOES(group_patch, group))     \
-    X(G, SIGNED, V1 "gateways", rest_list, "listGateways", 0,                                     \
-      LISTS(catalog_gateways, gateway, FILTER_GROUP, 0))                                          \
-    X(P, SIGNED, V1 "gateways", rest_create, "createGateway", 0,                                  \
-      MAKES(gateway_create, gateway, "slug"))                                                     \
-    X(G, SIGNED, GW, rest_get, "getGateway", 0, GETS(catalog_gateway, gateway))                   \
-    X(A, SIGNED, GW, rest_change, "patchGateway", 0, DOES(gateway_patch, gateway))                \
-    X(D, SIGNED, GW, rest_delete, "deleteGateway", 0, DOES(gateway_delete, gateway))              \
-    X(P, SIGNED, GW "/token", rest_token_create, "createToken", 0, OWN)                           \
-    X(G, OPEN, V1 "deployments", rest_list, "listDeployments", 0,                                 \
-      LISTS(catalog_deployments, deployment, FILTER_API | FILTER_VERSION | FILTER_GROUP, 0))      \
-    X(P, SIGNED, V1 "deployments", rest_create, "createDeployment", 0,                            \
-      MAKES(deployment_create, deployment, "id"))                                                 \
-    X(G, OPEN, V1 "deployments/{deployment}", rest_get, "getDeployment", 0,                       \
-      GETS(catalog_deployment, deployment))                                                       \
-    X(A, SIGNED, V1 "deployments/{deployment}", rest_change, "patchDeployment", 0,                \
-      DOES(deployment_patch, deployment))                                                         \
-    X(D, SIGNED, V1 "deployments/{deployment}", rest_delete, "deleteDeployment", 0,               \
-      DOES(deployment_delete, deployment))                                                        \
-    X(G, SIGNED, V1 "events", rest_list, "listEvents", 0,                                         \
-      LISTS(catalog_events, event, FILTER_SUBJECT | FILTER_KIND | FILTER_API, 0))                 \
-    X(P, SIGNED, V1 "explain", rest_explain, "explain", 0, OWN)                                   \
-    X(G, OPEN, V1 "openapi.yaml", rest_contract_get, "getOpenapi", HTTP_INLINE, OWN)              \
-    X(G, OPEN, "/healthz", rest_health, "getHealth", HTTP_INLINE, OWN)                            \
-    X(G, OPEN, "/readyz", rest_ready, "getReadiness", 0, OWN)
+/* X(method, role, path, operation id, flags, row) */
+#define OPERATIONS(X)                                                                              \
+    X(G, SIGNED, V1 "me", "getMe", 0, .run = rest_me)                                              \
+    X(G, SIGNED, V1 "users", "listUsers", 0, LISTS(user, catalog_users, NULL))                     \
+    X(P, SIGNED, V1 "users", "createUser", 0, MAKES(user, user_create, V1 "users/{name}"))         \
+    X(G, SIGNED, V1 "users/{user}", "getUser", 0, GETS(user, catalog_user))                        \
+    X(A, SIGNED, V1 "users/{user}", "patchUser", 0, PATCHES(user, user_patch))                     \
+    X(G, SIGNED, V1 "teams", "listTeams", 0, LISTS(team, catalog_teams, "q mine"))                 \
+    X(P, SIGNED, V1 "teams", "createTeam", 0, MAKES(team, team_create, V1 "teams/{slug}"))         \
+    X(G, SIGNED, TEAM, "getTeam", 0, GETS(team, catalog_team))                                     \
+    X(A, SIGNED, TEAM, "patchTeam", 0, PATCHES(team, team_patch))                                  \
+    X(G, SIGNED, TEAM "/members", "listMembers", 0, LISTS(member, catalog_members, NULL),          \
+      BELOW(team, catalog_team, "team"))                                                           \
+    X(U, SIGNED, TEAM "/members/{user}", "putMember", 0, .run = rest_change,                       \
+      .record = &record_member, .change = member_put, .body = REST_MAY_BODY)                       \
+    X(D, SIGNED, TEAM "/members/{user}", "deleteMember", 0, DROPS(member_delete))                  \
+    X(G, OPEN, V1 "apis", "listApis", 0, LISTS(api, catalog_apis, "q team tag stage"))             \
+    X(P, SIGNED, V1 "apis", "createApi", 0, MAKES(api, api_create, V1 "apis/{slug}"))              \
+    X(G, OPEN, API, "getApi", 0, GETS(api, catalog_api))                                           \
+    X(A, SIGNED, API, "patchApi", 0, PATCHES(api, api_patch))                                      \
+    X(D, SIGNED, API, "deleteApi", 0, DROPS(api_delete))                                           \
+    X(G, OPEN, V1 "tags", "listTags", 0, .run = rest_tags)                                         \
+    X(G, OPEN, API "/versions", "listVersions", 0, LISTS(version, catalog_versions, NULL),         \
+      BELOW(api, catalog_api, "api"))                                                              \
+    X(P, SIGNED, API "/versions", "createVersion", 0,                                              \
+      MAKES(version, version_create, V1 "apis/{api}/versions/{label}"))                            \
+    X(G, OPEN, VERSION, "getVersion", 0, GETS(version, catalog_version))                           \
+    X(A, SIGNED, VERSION, "patchVersion", 0, PATCHES(version, version_patch))                      \
+    X(D, SIGNED, VERSION, "deleteVersion", 0, DROPS(version_delete))                               \
+    X(P, SIGNED, VERSION "/stage", "moveVersion", 0, .run = rest_change,                           \
+      .record = &record_version, .change = version_stage, .body = REST_MUST_BODY,                  \
+      .match = REST_MAY_MATCH, .members = "stage sunset_at successor reason")                      \
+    X(G, OPEN, VERSION "/document", "getDocument", 0, .run = rest_document, .names = "path")       \
+    X(U, SIGNED, VERSION "/document", "putDocument", HTTP_UPLOAD, .run = rest_upload,              \
+      .names = "name")                                                                             \
+    X(G, OPEN, VERSION "/revisions", "listRevisions", 0, LISTS(revision, catalog_revisions, NULL), \
+      BELOW(version, catalog_version, "api version"))                                              \
+    X(G, OPEN, VERSION "/operations", "listOperations", 0,                                         \
+      LISTS(operation, catalog_operations, "q tag"),                                               \
+      BELOW(version, catalog_version, "api version"))                                              \
+    X(G, OPEN, VERSION "/operations/{operation}", "getOperation", 0,                               \
+      GETS(operation, catalog_operation))                                                          \
+    X(G, SIGNED, V1 "plans", "listPlans", 0, LISTS(plan, catalog_plans, "api"))                    \
+    X(P, SIGNED, V1 "plans", "createPlan", 0, MAKES(plan, plan_create, V1 "plans/{slug}"))         \
+    X(G, SIGNED, V1 "plans/{plan}", "getPlan", 0, GETS(plan, catalog_plan))                        \
+    X(A, SIGNED, V1 "plans/{plan}", "patchPlan", 0, PATCHES(plan, plan_patch))                     \
+    X(G, SIGNED, V1 "apps", "listApps", 0, LISTS(app, catalog_apps, "q team mine"))                \
+    X(P, SIGNED, V1 "apps", "createApp", 0, MAKES(app, app_create, V1 "apps/{slug}"))              \
+    X(G, SIGNED, APP_, "getApp", 0, GETS(app, catalog_app))                                        \
+    X(A, SIGNED, APP_, "patchApp", 0, PATCHES(app, app_patch))                                     \
+    X(G, SIGNED, APP_ "/keys", "listKeys", 0, LISTS(key, catalog_keys, NULL),                      \
+      BELOW(app, catalog_app, "app"))                                                              \
+    X(P, SIGNED, APP_ "/keys", "createKey", 0, .run = rest_key, .body = REST_MAY_BODY,             \
+      .location = V1 "apps/{app}/keys/{id}", .secret = true)                                       \
+    X(D, SIGNED, APP_ "/keys/{key}", "revokeKey", 0, .run = rest_change, .record = &record_key,    \
+      .change = key_revoke, NOTHING)                                                               \
+    X(G, SIGNED, V1 "subscriptions", "listSubscriptions", 0,                                       \
+      LISTS(subscription, catalog_subscriptions, "api app state mine awaiting"))                   \
+    X(P, SIGNED, V1 "subscriptions", "createSubscription", 0,                                      \
+      MAKES(subscription, subscription_create, V1 "subscriptions/{id}"))                           \
+    X(G, SIGNED, SUB, "getSubscription", 0, GETS(subscription, catalog_subscription))              \
+    X(P, SIGNED, SUB "/approve", "approveSubscription", 0,                                         \
+      MOVES(subscription, subscription_approve, "reason not_after"))                               \
+    X(P, SIGNED, SUB "/reject", "rejectSubscription", 0,                                           \
+      MOVES(subscription, subscription_reject, "reason"))                                          \
+    X(P, SIGNED, SUB "/withdraw", "withdrawSubscription", 0,                                       \
+      MOVES(subscription, subscription_withdraw, "reason"))                                        \
+    X(P, SIGNED, SUB "/suspend", "suspendSubscription", 0,                                         \
+      MOVES(subscription, subscription_suspend, "reason"))                                         \
+    X(P, SIGNED, SUB "/resume", "resumeSubscription", 0,                                           \
+      MOVES(subscription, subscription_resume, "reason"))                                          \
+    X(P, SIGNED, SUB "/revoke", "revokeSubscription", 0,                                           \
+      MOVES(subscription, subscription_revoke, "reason"))                                          \
+    X(G, SIGNED, V1 "groups", "listGroups", 0, LISTS(group, catalog_groups, NULL))                 \
+    X(P, SIGNED, V1 "groups", "createGroup", 0, MAKES(group, group_create, V1 "groups/{slug}"))    \
+    X(G, SIGNED, V1 "groups/{group}", "getGroup", 0, GETS(group, catalog_group))                   \
+    X(A, SIGNED, V1 "groups/{group}", "patchGroup", 0, PATCHES(group, group_patch))                \
+    X(G, SIGNED, V1 "gateways", "listGateways", 0, LISTS(gateway, catalog_gateways, "group"))      \
+    X(P, SIGNED, V1 "gateways", "createGateway", 0,                                                \
+      MAKES(gateway, gateway_create, V1 "gateways/{slug}"))                                        \
+    X(G, SIGNED, GATEWAY, "getGateway", 0, GETS(gateway, catalog_gateway))                         \
+    X(A, SIGNED, GATEWAY, "patchGateway", 0, PATCHES(gateway, gateway_patch))                      \
+    X(D, SIGNED, GATEWAY, "deleteGateway", 0, DROPS(gateway_delete))                               \
+    X(P, SIGNED, GATEWAY "/token", "createToken", 0, .run = rest_token, NOTHING, .secret = true)   \
+    X(G, SIGNED, V1 "deployments", "listDeployments", 0,                                           \
+      LISTS(deployment, catalog_deployments, "api version group"))                                 \
+    X(P, SIGNED, V1 "deployments", "createDeployment", 0,                                          \
+      MAKES(deployment, deployment_create, V1 "deployments/{id}"))                                 \
+    X(G, SIGNED, DEPLOY, "getDeployment", 0, GETS(deployment, catalog_deployment))                 \
+    X(A, SIGNED, DEPLOY, "patchDeployment", 0, PATCHES(deployment, deployment_patch))              \
+    X(D, SIGNED, DEPLOY, "deleteDeployment", 0, DROPS(deployment_delete))                          \
+    X(G, SIGNED, V1 "events", "listEvents", 0, LISTS(event, catalog_events, "subject kind api"))   \
+    X(P, SIGNED, V1 "explain", "explain", 0, .run = rest_explain, .body = REST_MUST_BODY,          \
+      .members = "api version group method path key app")                                          \
+    X(G, OPEN, V1 "openapi.yaml", "getOpenapi", HTTP_INLINE, .run = rest_contract_text)            \
+    X(G, OPEN, "/healthz", "getHealth", HTTP_INLINE, .run = rest_health)                           \
+    X(G, OPEN, "/readyz", "getReadiness", 0, .run = rest_ready)
 
-#define ROUTE(method, role, path, handler, id, flags, ...) {method, role, path, handler, id, flags},
+static bool answer(struct http_request *req, struct http_response *res, struct err *err);
+
+#define ROUTE(method, role, path, id, flags, ...) {method, role, path, answer, id, flags},
 const struct http_route rest_routes[] = {OPERATIONS(ROUTE)};
 const size_t rest_route_count = COUNT_OF(rest_routes);
 
-#define ROW(method, role, path, handler, id, flags, ...) __VA_ARGS__,
-static const struct rest_row rows[] = {OPERATIONS(ROW)};
+#define ROW(method, role, path, id, flags, ...) {__VA_ARGS__},
+static const struct rest_operation operations[] = {OPERATIONS(ROW)};
 
-/* The server keeps a copy of the route table, so the row is found by the operation's id, whose text
- * is shared. */
-const struct rest_row *rest_row_of(const struct http_request *req)
+/* The server keeps a copy of the route table; the text of the operation's id is shared. */
+static bool answer(struct http_request *req, struct http_response *res, struct err *err)
 {
     size_t i = 0;
     while (rest_routes[i].operation_id != req->route->operation_id)
         i++;
-    return &rows[i];
+    return rest_answer(&operations[i], req, res, err);
 }

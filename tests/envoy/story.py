@@ -341,7 +341,7 @@ class Story:
         wait_until("the figures are complete", lambda: self.figures() == self.sent, 2.0, 0.05) if self.figures() != self.sent else None
         expect("figures", self.figures(), self.sent)
         self.console.type("2")
-        self.console.wait("parcels")
+        self.console.wait("published")
         self.console.key("ENTER")
         for (operation, status, reason), calls in self.sent.items():
             if operation:
@@ -359,10 +359,10 @@ class Story:
         self.daemon.rest("POST", f"/v1/subscriptions/{self.subscription}/revoke", {"reason": "end of the story"}, expect=200)
         answer = self.call("GET", "/parcels", self.keys["shop"])
         ms = (time.monotonic() - start) * 1000
-        expect("after the revocation", (answer.status, answer.json["code"]), (403, "not_subscribed"))
+        expect("after the revocation", (answer.status, answer.json["code"]), (403, "subscription_expired"))
         receipt = self.daemon.rest("GET", f"/v1/subscriptions/{self.subscription}/receipt", expect=200).json
         expect("receipt", [(row["gateway"], row["enforced"]) for row in receipt["gateways"]], [("edge-1", True)])
-        self.tell(9, "revoke, then GET /parcels with the same key", "403 not_subscribed; receipt: edge-1", ms)
+        self.tell(9, "revoke, then GET /parcels with the same key", "403 subscription_expired; receipt: edge-1", ms)
 
     # --- failures ----------------------------------------------------------------------------------
 

@@ -31,7 +31,8 @@ void check_str(struct str got, struct str want, const char *expression, const ch
     if (!same)
         printf("\n%s:%d: %s\n   got: " STR_FMT "\n  want: " STR_FMT "\n", file, line, expression,
                STR_ARG(got), STR_ARG(want));
-    CU_assertImplementation(same ? CU_TRUE : CU_FALSE, (unsigned)line, expression, file, "", CU_FALSE);
+    CU_assertImplementation(same ? CU_TRUE : CU_FALSE, (unsigned)line, expression, file, "",
+                            CU_FALSE);
 }
 
 void check_i64(int64_t got, int64_t want, const char *expression, const char *file, int line)
@@ -48,7 +49,8 @@ void check_ok(bool ok, const struct err *err, const char *expression, const char
     if (!ok && err != NULL)
         printf("\n%s:%d: %s failed: %s: %s (%s:%d)\n", file, line, expression, err->where, err->msg,
                err->file ? err->file : "?", err->line);
-    CU_assertImplementation(ok ? CU_TRUE : CU_FALSE, (unsigned)line, expression, file, "", CU_FALSE);
+    CU_assertImplementation(ok ? CU_TRUE : CU_FALSE, (unsigned)line, expression, file, "",
+                            CU_FALSE);
 }
 
 struct str test_file(struct arena *mem, const char *directory, const char *name)

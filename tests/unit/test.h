@@ -15,27 +15,28 @@ struct test {
 void test_register(struct test *test);
 /** Counts a skipped test; reason is "no-shared" or "no-program". Use: SKIP("no-shared"). */
 void test_skip(const char *reason);
-#define SKIP(reason)                                                                               \
-    do {                                                                                           \
-        test_skip(reason);                                                                         \
-        return;                                                                                    \
+#define SKIP(reason)       \
+    do {                   \
+        test_skip(reason); \
+        return;            \
     } while (0)
 
-#define TEST(test_name)                                                                            \
-    static void test_name(void);                                                                   \
-    __attribute__((constructor)) static void register_##test_name(void)                            \
-    {                                                                                              \
-        static struct test self = {#test_name, test_name, NULL};                                   \
-        test_register(&self);                                                                      \
-    }                                                                                              \
+#define TEST(test_name)                                                 \
+    static void test_name(void);                                        \
+    __attribute__((constructor)) static void register_##test_name(void) \
+    {                                                                   \
+        static struct test self = {#test_name, test_name, NULL};        \
+        test_register(&self);                                           \
+    }                                                                   \
     static void test_name(void)
 
 /** Failures print both texts. */
 void check_str(struct str got, struct str want, const char *expression, const char *file, int line);
 void check_i64(int64_t got, int64_t want, const char *expression, const char *file, int line);
 void check_ok(bool ok, const struct err *err, const char *expression, const char *file, int line);
-#define CHECK(condition)                                                                           \
-    CU_assertImplementation((condition) ? CU_TRUE : CU_FALSE, __LINE__, #condition, __FILE__, "", CU_FALSE)
+#define CHECK(condition)                                                                          \
+    CU_assertImplementation((condition) ? CU_TRUE : CU_FALSE, __LINE__, #condition, __FILE__, "", \
+                            CU_FALSE)
 #define CHECK_STR(got, want) check_str((got), (want), #got, __FILE__, __LINE__)
 #define CHECK_I64(got, want) check_i64((int64_t)(got), (int64_t)(want), #got, __FILE__, __LINE__)
 /** The call must succeed; its error is printed when it does not. */

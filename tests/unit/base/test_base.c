@@ -11,17 +11,17 @@ TEST(test_str_to_i64_takes_digits_only)
         bool ok;
         int64_t value;
     } cases[] = {
-        {"0", true, 0},
-        {"-1", true, -1},
-        {"9223372036854775807", true, INT64_MAX},
-        {"-9223372036854775808", true, INT64_MIN},
-        {"9223372036854775808", false, 0},
-        {"-9223372036854775809", false, 0},
-        {"", false, 0},
-        {"-", false, 0},
-        {"+1", false, 0},
-        {" 1", false, 0},
-        {"1x", false, 0},
+        {"0",                    true,  0        },
+        {"-1",                   true,  -1       },
+        {"9223372036854775807",  true,  INT64_MAX},
+        {"-9223372036854775808", true,  INT64_MIN},
+        {"9223372036854775808",  false, 0        },
+        {"-9223372036854775809", false, 0        },
+        {"",                     false, 0        },
+        {"-",                    false, 0        },
+        {"+1",                   false, 0        },
+        {" 1",                   false, 0        },
+        {"1x",                   false, 0        },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         int64_t value = 0;
@@ -36,9 +36,13 @@ TEST(test_utf8_names_first_bad_byte)
         struct str text;
         size_t bad;
     } cases[] = {
-        {{"plain", 5}, SIZE_MAX},     {{"\xC3\xA9", 2}, SIZE_MAX}, {{"a\xC0\x80", 3}, 1},
-        {{"\xED\xA0\x80", 3}, 0},     {{"ab\xF4\x90\x80\x80", 6}, 2}, {{"\xE2\x82", 2}, 0},
-        {{"\xF0\x9F\x98\x80", 4}, SIZE_MAX},
+        {{"plain", 5},              SIZE_MAX},
+        {{"\xC3\xA9", 2},           SIZE_MAX},
+        {{"a\xC0\x80", 3},          1       },
+        {{"\xED\xA0\x80", 3},       0       },
+        {{"ab\xF4\x90\x80\x80", 6}, 2       },
+        {{"\xE2\x82", 2},           0       },
+        {{"\xF0\x9F\x98\x80", 4},   SIZE_MAX},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         size_t bad = SIZE_MAX;
@@ -56,8 +60,8 @@ TEST(test_time_round_trips_and_refuses_impossible_dates)
     CHECK(time_parse(STR("2026-11-24T14:37:00+02:00"), &at));
     CHECK_STR(time_format(&mem, at), STR("2026-11-24T12:37:00.000Z"));
     static const char *const bad[] = {"2026-02-31T00:00:00Z", "2026-13-01T00:00:00Z",
-                                      "2026-01-01T24:00:00Z", "2026-01-01", "2026-01-01T00:00:00",
-                                      "2026-01-01T00:00:00.Z"};
+                                      "2026-01-01T24:00:00Z", "2026-01-01",
+                                      "2026-01-01T00:00:00",  "2026-01-01T00:00:00.Z"};
     for (size_t i = 0; i < COUNT_OF(bad); i++)
         CHECK(!time_parse(str_from(bad[i]), &at));
 }
@@ -111,7 +115,9 @@ TEST(test_json_writer_escapes_and_reader_reads_back)
     json_close_array(&w);
     json_key_bool(&w, "yes", true);
     json_close_object(&w);
-    CHECK_STR(buf_str(&out), STR("{\"a\\\"b\":\"\\u0001\\n\\\\\\u007f\xC3\xA9\",\"list\":[-5,0.1,null],\"yes\":true}"));
+    CHECK_STR(
+        buf_str(&out),
+        STR("{\"a\\\"b\":\"\\u0001\\n\\\\\\u007f\xC3\xA9\",\"list\":[-5,0.1,null],\"yes\":true}"));
     struct json *back = NULL;
     struct err err = {0};
     CHECK_OK(json_parse(buf_str(&out), &mem, &back, &err), &err);

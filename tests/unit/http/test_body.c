@@ -1,4 +1,5 @@
 /* http: bodies and their limits, forms, uploads. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -87,8 +88,8 @@ TEST(test_body_too_large_in_chunks_is_refused_while_it_comes)
         struct str head = arena_printf(
             &rig.mem, "POST %s HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\n\r\n", paths[i]);
         client_send(fd, head);
-        for (int k = 0; k < 40; k++)
-            client_send(fd, chunk);
+        for (int k = 0; k < 640; k++)
+            CHECK(client_send(fd, chunk)); /* a reset would take the answer along */
         client_say(fd, "0\r\n\r\nGET /smuggled HTTP/1.1\r\n" H "\r\n");
         struct reply r = client_read(fd, &rig.mem, false);
         CHECK_I64(r.status, 413);
@@ -344,13 +345,23 @@ TEST(test_upload_is_admitted_before_its_first_byte)
     rig_stop(&rig);
 }
 
+static size_t open_files(void)
+{
+    size_t count = 0;
+    DIR *dir = opendir("/proc/self/fd");
+    while (dir != NULL && readdir(dir) != NULL)
+        count++;
+    if (dir != NULL)
+        closedir(dir);
+    return count;
+}
+
 TEST(test_upload_cut_half_way_leaves_nothing)
 {
     struct rig rig;
     rig_init(&rig);
     rig_start(&rig, false);
-    int fds_before = dup(0);
-    close(fds_before);
+    size_t before = open_files();
     for (int i = 0; i < 20; i++) {
         int fd = client_open(&rig);
         client_say(fd, "POST /upload HTTP/1.1\r\n" H "Content-Length: 100000\r\n\r\nabc");
@@ -359,9 +370,7 @@ TEST(test_upload_cut_half_way_leaves_nothing)
         close(fd);
         CHECK(rig_wait(&rig, count_connections, 0));
     }
-    int fds_after = dup(0);
-    close(fds_after);
-    CHECK_I64(fds_after, fds_before);
+    CHECK_I64(open_files(), before);
     CHECK_I64(atomic_load(&rig_state(&rig)->runs), 0);
     rig_stop(&rig); /* the directory must be empty */
 }

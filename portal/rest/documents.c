@@ -1,0 +1,160 @@
+/* OpenAPI documents: uploads with everything found in them, and the bytes as they were. */
+#include "portal/rest/operation.h"
+
+#define FINDINGS_MOST 1000 /* as many as are stored */
+
+/* --- uploads ------------------------------------------------------------------------------------
+ */
+
+static bool readable_type(const struct http_request *req)
+{
+    static const char *const types[] = {
+        "application/json",   "application/yaml", "application/octet-stream",
+        "application/x-yaml", "text/yaml",        "application/vnd.oai.openapi",
+        "text/x-yaml",        "text/plain",       "application/vnd.oai.openapi+json",
+    };
+    struct str value = http_header(req, "content-type");
+    struct str type = str_trim(str_sub(value, 0, str_find_char(value, ';')));
+    for (size_t i = 0; i < COUNT_OF(types); i++)
+        if (str_eq_nocase(type, str_from(types[i])))
+            return true;
+    return value.ptr == NULL;
+}
+
+/* attachment; filename="openapi.yaml" (RFC 6266, quoted or not) */
+static struct str disposition_name(const struct http_request *req)
+{
+    struct str rest = http_header(req, "content-disposition"), part;
+    while (str_split(&rest, ';', &part)) {
+        part = str_trim(part);
+        if (!str_starts(part, STR("filename=")))
+            continue;
+        part = str_sub(part, sizeof("filename=") - 1, part.len);
+        bool quoted = part.len >= 2 && part.ptr[0] == '"' && part.ptr[part.len - 1] == '"';
+        return quoted ? str_sub(part, 1, part.len - 2) : part;
+    }
+    return STR_NONE;
+}
+
+static struct str file_name(const struct http_request *req)
+{
+    struct str name = http_query(req, "name");
+    return name.ptr != NULL ? name : disposition_name(req);
+}
+
+/* Asked before the document is read, which costs more than any other request; the use case asks
+ * again. */
+static bool may_upload(const struct http_request *req, struct err *err)
+{
+    struct version version = {0};
+    struct api api = {0};
+    if (!catalog_version(VIEW(req), PRINCIPAL(req), req->args, req->mem, &version, err) ||
+        !catalog_api(VIEW(req), PRINCIPAL(req), req->args, req->mem, &api, err))
+        return false;
+    return catalog_may(VIEW(req), PRINCIPAL(req), ACTION_API_CHANGE, api.team_id) ||
+           fail(err, ERR_DENIED, "",
+                "only maintainers of the API's team and operators may do this");
+}
+
+static void write_finding(struct json_writer *w, const struct oas_document *document,
+                          const struct oas_finding *f)
+{
+    static const char *const severities[] = {
+        [OAS_ERROR] = "error", [OAS_WARN] = "warn", [OAS_INFO] = "info", [OAS_HINT] = "hint"};
+    struct oas_place place = oas_place_of(document, f->offset);
+    json_open_object(w);
+    json_key_str(w, "code", str_from(f->code));
+    json_key_str(w, "severity", str_from(severities[f->severity]));
+    json_key_str(w, "pointer", f->pointer.ptr ? f->pointer : STR(""));
+    json_key_i64(w, "line", place.line);
+    json_key_i64(w, "column", place.column);
+    json_key_str(w, "message", f->message);
+    json_close_object(w);
+}
+
+static void write_upload(struct rest_call *call, const struct import *import,
+                         const struct revision *revision)
+{
+    struct json_writer w = rest_json(call->res);
+    json_open_object(&w);
+    json_key(&w, STR("revision"));
+    record_write(&w, &record_revision, revision);
+    json_key_i64(&w, "operation_count", revision->operation_count);
+    json_key(&w, STR("findings"));
+    json_open_array(&w);
+    for (size_t i = 0; i < import->finding_count && i < FINDINGS_MOST; i++)
+        write_finding(&w, import->document, &import->findings[i]);
+    json_close_array(&w);
+    json_close_object(&w);
+}
+
+static bool read_document(struct rest_call *call, struct buf *bytes, struct import *import,
+                          struct err *err)
+{
+    struct http_request *req = call->req;
+    if (req->spool_path.ptr == NULL)
+        return fail(err, ERR_INVALID, "body", "is empty");
+    if (!file_read(str_z(req->mem, req->spool_path), oas_limits_default.bytes, bytes, err))
+        return err_at(err, "body");
+    if (import_read(buf_str(bytes), file_name(req), req->mem, import, err))
+        return true;
+    if (err->code == ERR_INVALID)
+        call->res->status = 422;
+    return false;
+}
+
+bool rest_upload(struct rest_call *call, struct err *err)
+{
+    CLEANUP(buf_clear) struct buf bytes = {0};
+    struct http_request *req = call->req;
+    struct import import = {0};
+    struct revision revision = {0};
+    if (!readable_type(req)) {
+        call->res->status = 415;
+        return fail(err, ERR_INVALID, "content-type",
+                    "a document is sent as application/json or application/yaml");
+    }
+    if (!may_upload(req, err) || !read_document(call, &bytes, &import, err))
+        return false;
+    struct change change = rest_change_of(call);
+    change.import = &import;
+    if (!catalog_change(APP(req)->catalog, revision_add, &change, req->mem, &revision, err))
+        return false;
+    call->res->status = 201;
+    http_set_header(call->res, "Location", req->path);
+    write_upload(call, &import, &revision);
+    return true;
+}
+
+/* --- downloads ----------------------------------------------------------------------------------
+ */
+
+/* Uploads keep plain names; only the quote has a meaning in this header. */
+static struct str disposition(struct str path, struct arena *mem)
+{
+    struct str name = arena_str(mem, path);
+    char *at = str_z(mem, name);
+    for (size_t i = 0; i < name.len; i++)
+        if (at[i] == '"' || at[i] == '\\')
+            at[i] = '_';
+    return arena_printf(mem, "attachment; filename=\"%s\"", at);
+}
+
+bool rest_document(struct rest_call *call, struct err *err)
+{
+    struct http_request *req = call->req;
+    struct catalog_file file = {0};
+    if (!catalog_document(VIEW(req), PRINCIPAL(req), req->args, http_query(req, "path"), req->mem,
+                          &file, err))
+        return false;
+    struct str etag = arena_join(req->mem, STR("\""), file.file.sha256, STR("\""));
+    http_set_header(call->res, "ETag", etag);
+    if (http_etag_matches(http_header(req, "if-none-match"), etag)) {
+        call->res->status = 304;
+        return true;
+    }
+    http_set_header(call->res, "Content-Disposition", disposition(file.file.path, req->mem));
+    call->res->content_type = file.file.media_type;
+    call->res->body = file.bytes;
+    return true;
+}

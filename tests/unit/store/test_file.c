@@ -1,0 +1,224 @@
+/* store: making, opening, refusing, locking and copying the file. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "catalog/store/connection.h"
+#include "tests/unit/store/scratch.h"
+#include "tests/unit/test.h"
+
+static unsigned mode_of(const char *path)
+{
+    struct stat st = {0};
+    CHECK_I64(stat(path, &st), 0);
+    return st.st_mode & 0777;
+}
+
+TEST(test_a_new_file_is_private_and_never_overwritten)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    struct err err = {0};
+    scratch_make(&s);
+    CHECK_OK(store_create(s.path, &err), &err);
+    CHECK_I64(mode_of(s.path), 0600);
+    CHECK(!store_create(s.path, &err));
+    CHECK_I64(err.code, ERR_CONFLICT);
+}
+
+TEST(test_files_that_are_no_catalogs_are_refused_untouched)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct store *store = NULL;
+    struct err err = {0};
+    scratch_make(&s);
+    CHECK(!store_open(s.path, STORE_WRITER, &store, &err));
+    CHECK_I64(err.code, ERR_NOT_FOUND);
+    scratch_sql(s.path, "CREATE TABLE other(x)");
+    struct str before = scratch_bytes(s.path, &mem);
+    CHECK(!store_open(s.path, STORE_WRITER, &store, &err));
+    CHECK_I64(err.code, ERR_STORE);
+    CHECK(str_eq(before, scratch_bytes(s.path, &mem)));
+    CHECK_OK(file_replace(s.path, STR("no database at all, but long enough"), 0600, &err), &err);
+    CHECK(!store_open(s.path, STORE_WRITER, &store, &err));
+    CHECK_I64(err.code, ERR_STORE);
+}
+
+TEST(test_a_newer_schema_is_refused_byte_identical)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct store *store = NULL;
+    struct err err = {0};
+    scratch_make(&s);
+    CHECK_OK(store_create(s.path, &err), &err);
+    scratch_sql(s.path, "PRAGMA user_version = 99");
+    struct str before = scratch_bytes(s.path, &mem);
+    for (int mode = STORE_WRITER; mode <= STORE_READER; mode++) {
+        CHECK(!store_open(s.path, (enum store_mode)mode, &store, &err));
+        CHECK_I64(err.code, ERR_STALE);
+        CHECK(str_find(str_from(err.msg), STR("99")) != SIZE_MAX);
+    }
+    CHECK(str_eq(before, scratch_bytes(s.path, &mem)));
+    CHECK(access(scratch_beside(&s, ".schema-99", &mem), F_OK) != 0);
+}
+
+/* Every column has its field and every field its column, or an insert would lose something. */
+TEST(test_schema_and_field_tables_agree)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    struct err err = {0};
+    scratch_make(&s);
+    CHECK_OK(store_create(s.path, &err), &err);
+    for (size_t i = 0; i < STORE_RECORDS; i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        int64_t columns = 0;
+        for (size_t k = 0; k < store_records[i]->field_count; k++) {
+            const struct field *f = &store_records[i]->fields[k];
+            if (!field_is_column(f))
+                continue;
+            columns++;
+            const char *type =
+                f->type == FIELD_BYTES ? "BLOB"
+                : f->type == FIELD_TEXT || f->type == FIELD_LIST || f->type == FIELD_ENUM
+                    ? "TEXT"
+                    : "INTEGER";
+            CHECK_I64(
+                scratch_number(s.path, arena_printf(&mem,
+                                                    "SELECT count(*) FROM pragma_table_info('%s')"
+                                                    " WHERE name = '%s' AND type = '%s'",
+                                                    store_records[i]->table, f->name, type)
+                                           .ptr),
+                1);
+        }
+        CHECK_I64(scratch_number(s.path,
+                                 arena_printf(&mem, "SELECT count(*) FROM pragma_table_info('%s')",
+                                              store_records[i]->table)
+                                     .ptr),
+                  columns);
+    }
+}
+
+TEST(test_connections_are_as_strict_as_promised)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    struct store *writer = NULL, *reader = NULL;
+    struct sqlite3_stmt *stmt = NULL;
+    struct err err = {0};
+    int64_t value = -1;
+    scratch_make(&s);
+    CHECK_OK(store_create(s.path, &err), &err);
+    CHECK_OK(store_open(s.path, STORE_WRITER, &writer, &err), &err);
+    CHECK_OK(store_open(s.path, STORE_READER, &reader, &err), &err);
+    CHECK_OK(sql_number(writer->db, "PRAGMA synchronous", &value, &err), &err);
+    CHECK_I64(value, 2); /* FULL */
+    CHECK_OK(sql_number(writer->db, "PRAGMA wal_autocheckpoint", &value, &err), &err);
+    CHECK_I64(value, 0);
+    CHECK_OK(sql_number(reader->db, "PRAGMA wal_autocheckpoint", &value, &err), &err);
+    CHECK_I64(value, 0);
+    CHECK(!sql_run(reader->db, "DELETE FROM meta", &err));
+    CHECK(!sql_prepare(writer->db, STR("SELECT \"no such column\""), &stmt, &err));
+    CHECK(!sql_run(writer->db, "PRAGMA writable_schema = 1; DELETE FROM sqlite_schema", &err));
+    CHECK(
+        !sql_run(writer->db,
+                 "INSERT INTO team(id, slug, name, created_at, etag) VALUES (1, 'a', 'A', 'x', 1)",
+                 &err)); /* STRICT */
+    CHECK(!sql_run(writer->db, "INSERT INTO member VALUES (1, 7, 7, 'owner')", &err));
+    store_close(reader);
+    store_close(writer);
+}
+
+TEST(test_events_are_never_changed_or_deleted)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    struct store *writer = NULL;
+    struct err err = {0};
+    scratch_make(&s);
+    CHECK_OK(store_create(s.path, &err), &err);
+    CHECK_OK(store_open(s.path, STORE_WRITER, &writer, &err), &err);
+    CHECK_OK(sql_run(writer->db,
+                     "INSERT INTO event(seq, format, at, kind, principal, subject_type, subject,"
+                     " prev_hash, hash) VALUES (1, 1, 1, 'k', 'p', 't', 's', 'h', 'h')",
+                     &err),
+             &err);
+    static const char *const tries[] = {"UPDATE event SET kind = 'other'", "DELETE FROM event",
+                                        "DELETE FROM event WHERE seq = 1"};
+    for (size_t i = 0; i < COUNT_OF(tries); i++) {
+        CHECK(!sql_run(writer->db, tries[i], &err));
+        CHECK(str_find(str_from(err.msg), STR("never")) != SIZE_MAX);
+    }
+    store_close(writer);
+}
+
+TEST(test_a_parameter_without_a_value_is_refused)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    struct store *reader = NULL;
+    struct err err = {0};
+    int64_t number = 0;
+    scratch_make(&s);
+    CHECK_OK(store_create(s.path, &err), &err);
+    CHECK_OK(store_open(s.path, STORE_READER, &reader, &err), &err);
+    CHECK(!store_number(reader, STMT_MY_ROLE, ARGS(arg_i64(1)), 0, &number, &err));
+    CHECK_I64(err.code, ERR_STORE);
+    CHECK_OK(store_number(reader, STMT_MY_ROLE, ARGS(arg_i64(1), arg_i64(2)), -1, &number, &err),
+             &err);
+    CHECK_I64(number, -1);
+    store_close(reader);
+}
+
+TEST(test_a_second_process_is_told_who_has_the_catalog)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    CLEANUP(arena_clear) struct arena mem = {0};
+    int ready[2], fd = -1, status = 0;
+    char byte = 0;
+    struct err err = {0};
+    scratch_make(&s);
+    CHECK_I64(pipe(ready), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        bool ok = store_lock(s.path, &fd, &err);
+        (void)!write(ready[1], ok ? "y" : "n", 1);
+        pause();
+        _exit(0);
+    }
+    CHECK_I64(read(ready[0], &byte, 1), 1);
+    CHECK_I64(byte, 'y');
+    CHECK(!store_lock(s.path, &fd, &err));
+    CHECK_I64(err.code, ERR_BUSY);
+    CHECK(str_find(str_from(err.msg), arena_printf(&mem, "pid %ld", (long)child)) != SIZE_MAX);
+    CHECK_I64(kill(child, SIGKILL), 0); /* a lock dies with its process */
+    CHECK_I64(waitpid(child, &status, 0), child);
+    CHECK_OK(store_lock(s.path, &fd, &err), &err);
+    close(fd);
+    close(ready[0]);
+    close(ready[1]);
+}
+
+TEST(test_a_copy_is_whole_private_and_never_over_another)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct store *writer = NULL, *copy = NULL;
+    struct str problem = STR("unset");
+    struct err err = {0};
+    scratch_make(&s);
+    const char *target = scratch_beside(&s, ".copy", &mem);
+    CHECK_OK(store_create(s.path, &err), &err);
+    CHECK_OK(store_open(s.path, STORE_WRITER, &writer, &err), &err);
+    CHECK_OK(sql_run(writer->db, "INSERT INTO meta VALUES ('a', 7, NULL)", &err), &err);
+    CHECK_OK(store_backup(writer, target, &err), &err);
+    CHECK_I64(mode_of(target), 0600);
+    CHECK(!store_backup(writer, target, &err));
+    CHECK_I64(err.code, ERR_CONFLICT);
+    CHECK_OK(store_open(target, STORE_READER, &copy, &err), &err);
+    CHECK_OK(store_integrity(copy, &mem, &problem, &err), &err);
+    CHECK_STR(problem, STR_NONE);
+    int64_t number = 0;
+    CHECK_OK(store_number(copy, STMT_META, ARGS(arg_text(STR("a"))), 0, &number, &err), &err);
+    CHECK_I64(number, 7);
+    store_close(copy);
+    store_close(writer);
+}

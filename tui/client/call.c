@@ -1,0 +1,174 @@
+/* One question and its answer: pages joined, problems put into words. */
+#include <stdlib.h>
+
+#include "tui/client/client.h"
+
+#define TIMEOUT_MS 10000
+#define PAGES_MOST 40 /* of 500 rows */
+
+void client_reply_free(struct client_reply *reply)
+{
+    if (reply == NULL)
+        return;
+    arena_clear(&reply->mem);
+    free(reply);
+}
+
+struct str client_address(struct arena *mem, struct str socket_or_url)
+{
+    if (str_find(socket_or_url, STR("://")) != SIZE_MAX || str_starts(socket_or_url, STR("unix:")))
+        return arena_str(mem, socket_or_url);
+    return arena_join(mem, STR("unix:"), socket_or_url);
+}
+
+/* application/problem+json (RFC 9457) → err. */
+static void read_problem(struct client_reply *reply)
+{
+    static const enum err_code codes[] = {ERR_INVALID, ERR_UNAUTHENTICATED, ERR_DENIED,
+                                          ERR_NOT_FOUND, ERR_CONFLICT};
+    static const int statuses[] = {400, 401, 403, 404, 409};
+    enum err_code code = reply->status >= 500 ? ERR_IO : ERR_INVALID;
+    for (size_t i = 0; i < COUNT_OF(statuses); i++)
+        if (statuses[i] == reply->status)
+            code = codes[i];
+    struct str detail = json_get_str(reply->json, "detail"),
+               title = json_get_str(reply->json, "title");
+    const struct json *errors = json_get(reply->json, "errors");
+    struct str first = errors && errors->child ? json_get_str(errors->child, "detail") : STR_NONE;
+    if (detail.len == 0)
+        detail = title;
+    if (detail.len == 0)
+        (void)fail(&reply->err, code, "", "chanceryd answered %d", reply->status);
+    else if (first.len > 0 && !str_eq(first, detail))
+        (void)fail(&reply->err, code, "", STR_FMT ": " STR_FMT, STR_ARG(detail), STR_ARG(first));
+    else
+        (void)fail(&reply->err, code, "", STR_FMT, STR_ARG(detail));
+    struct str hint = json_get_str(reply->json, "hint");
+    if (hint.len > 0)
+        (void)err_hint(&reply->err, STR_FMT, STR_ARG(hint));
+}
+
+static void not_reached(struct client_reply *reply, struct str address)
+{
+    if (str_starts(address, STR("unix:")))
+        (void)err_hint(&reply->err, "start it with \"chanceryd serve\", or name its socket: "
+                                    "--socket PATH");
+}
+
+static bool exchange(struct fetch *f, struct str address, const struct client_ask *ask,
+                     struct str target, struct client_reply *reply, struct json **out)
+{
+    static const struct fetch_header json_body = {
+        {"content-type",     12},
+        {"application/json", 16}
+    };
+    const struct fetch_request request = {
+        .address = address,
+        .method = ask->method,
+        .target = target,
+        .headers = &json_body,
+        .header_count = ask->body.ptr ? 1 : 0,
+        .body = ask->body,
+        .timeout_ms = TIMEOUT_MS,
+        .peer = "chanceryd",
+    };
+    struct fetch_answer answer = {0};
+    if (!fetch_send(f, &request, &reply->mem, &answer, &reply->err)) {
+        not_reached(reply, address);
+        return false;
+    }
+    reply->reached = true;
+    reply->status = answer.status;
+    reply->body = answer.body;
+    if (answer.date_ms != 0)
+        reply->server_ms = answer.date_ms;
+    bool parsed = answer.body.len == 0 || json_parse(answer.body, &reply->mem, out, &reply->err);
+    reply->json = *out;
+    if (answer.status < 200 || answer.status > 299) {
+        read_problem(reply);
+        return false;
+    }
+    if (!parsed)
+        return err_hint(&reply->err, "is this address really chanceryd's?");
+    return true;
+}
+
+/* --- pages --------------------------------------------------------------------------------------
+ */
+
+static void add_escaped(struct buf *b, struct str value)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+    for (size_t i = 0; i < value.len; i++)
+        if (memchr(plain, value.ptr[i], sizeof(plain) - 1))
+            buf_add_char(b, value.ptr[i]);
+        else
+            buf_printf(b, "%%%02X", (unsigned)(uint8_t)value.ptr[i]);
+}
+
+static struct str page_target(struct arena *mem, struct str target, struct str cursor)
+{
+    CLEANUP(buf_clear) struct buf b = {0};
+    buf_add(&b, target);
+    buf_add_char(&b, str_find_char(target, '?') == SIZE_MAX ? '?' : '&');
+    buf_add(&b, STR("limit=500"));
+    if (cursor.len > 0) {
+        buf_add(&b, STR("&cursor="));
+        add_escaped(&b, cursor);
+    }
+    return arena_str(mem, buf_str(&b));
+}
+
+static struct json *items_of(struct json *page)
+{
+    for (struct json *member = page ? page->child : NULL; member != NULL; member = member->next)
+        if (str_eq(member->key, STR("items")) && member->type == JSON_TYPE_ARRAY)
+            return member;
+    return NULL;
+}
+
+static void join(struct json *all, struct json *more)
+{
+    struct json **end = &all->child;
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = more->child;
+    all->count += more->count;
+}
+
+static bool read_pages(struct fetch *f, struct str address, const struct client_ask *ask,
+                       struct client_reply *reply)
+{
+    struct json *first = NULL;
+    struct str cursor = STR_NONE;
+    for (int i = 0; i < PAGES_MOST; i++) {
+        struct json *page = NULL;
+        struct str target = page_target(&reply->mem, ask->target, cursor);
+        if (!exchange(f, address, ask, target, reply, &page))
+            return false;
+        struct json *items = items_of(page);
+        if (items == NULL)
+            return fail(&reply->err, ERR_IO, "", "the answer has no items");
+        if (first == NULL)
+            first = page;
+        else
+            join(items_of(first), items);
+        cursor = json_get_str(page, "next");
+        if (cursor.len == 0)
+            break;
+    }
+    reply->json = first;
+    reply->body = STR_NONE;
+    return true;
+}
+
+struct client_reply *client_call(struct fetch *f, struct str address, const struct client_ask *ask)
+{
+    struct client_reply *reply = mem_new_of(struct client_reply);
+    struct json *json = NULL;
+    reply->server_ms = clock_now_ms(&clock_system);
+    reply->ok = ask->paged ? read_pages(f, address, ask, reply)
+                           : exchange(f, address, ask, ask->target, reply, &json);
+    return reply;
+}

@@ -1,0 +1,85 @@
+/* How the console talks to chanceryd: worker threads that ask, replies that are taken without
+ * waiting, feeds that keep the last good data. */
+#ifndef CHANCERY_CLIENT_H
+#define CHANCERY_CLIENT_H
+
+#include "fetch/fetch.h"
+
+/* --- one question -------------------------------------------------------------------------------
+ */
+
+struct client_ask {
+    const char *method;
+    struct str target; /* "/v1/apis" */
+    struct str body;   /* JSON, absent for none */
+    bool paged;        /* follow `next` and join the items of all pages */
+};
+
+struct client_reply {
+    uint64_t id;    /* what client_send gave */
+    bool ok;        /* a 2xx status */
+    bool reached;   /* the server answered, whatever */
+    int status;     /* 0 when not reached */
+    struct err err; /* of a reply that is not ok; the server's own words where it gave any */
+    const struct json *json; /* NULL when there was no body */
+    struct str body;         /* as it came; absent when pages were joined */
+    int64_t server_ms;       /* the server's clock, else ours */
+    struct arena mem;        /* owns all of the above */
+};
+void client_reply_free(struct client_reply *reply);
+
+/** Asks and waits: what commands and the workers use. Never NULL. */
+struct client_reply *client_call(struct fetch *f, struct str address, const struct client_ask *ask);
+
+/** "unix:PATH", or the address itself when it is an http(s) one. */
+struct str client_address(struct arena *mem, struct str socket_or_url);
+
+/* --- workers ------------------------------------------------------------------------------------
+ */
+
+struct client;
+
+/** Starts the workers; connects when first asked. err: ERR_IO. */
+MUST_USE bool client_open(struct str address, struct client **out, struct err *err);
+/** Cuts what is under way; NULL is accepted. */
+void client_close(struct client *c);
+/** Readable while replies wait. */
+int client_fd(const struct client *c);
+/** Queues a question (copied); 0 when the queue is full. Changes (not GET) go first. */
+uint64_t client_send(struct client *c, const struct client_ask *ask);
+/** The next reply, owned by the caller, or NULL; never waits. */
+struct client_reply *client_take(struct client *c);
+
+/* --- feeds --------------------------------------------------------------------------------------
+ */
+
+/** One list or figure that is asked again and again. The last good reply stays when later ones
+ *  fail; the next try then comes with growing distance. */
+struct feed {
+    struct buf target;
+    int period_ms; /* 0: once */
+    bool paged;
+    uint64_t waiting; /* 0: nothing under way */
+    int64_t due_ms;   /* steady */
+    int failures;
+    struct client_reply *data; /* NULL before the first */
+    uint64_t generation;       /* counts good replies */
+    int64_t good_ms;           /* steady time of the last good reply */
+    struct err err;            /* of the last try, ERR_NONE when it was good */
+    bool reached;
+};
+
+void feed_init(struct feed *f, struct str target, int period_ms, bool paged);
+void feed_clear(struct feed *f);
+/** When it will be asked, INT64_MAX: not before something happens. Paused feeds are asked once. */
+int64_t feed_due(const struct feed *f, bool paused);
+/** Asks when it is due. */
+void feed_step(struct feed *f, struct client *c, bool paused, int64_t now_ms);
+/** Takes the reply when it is this feed's (then it owns it). least_ms: a slow link's own period. */
+bool feed_take(struct feed *f, struct client_reply *reply, int64_t now_ms, int least_ms);
+/** Asks at the next step. */
+void feed_again(struct feed *f);
+/** The root of the last good reply, or NULL. */
+const struct json *feed_json(const struct feed *f);
+
+#endif

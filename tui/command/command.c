@@ -1,0 +1,103 @@
+/* The table of commands and how their words are read. */
+#include "tui/command/words.h"
+
+static const struct command commands[] = {
+    {"requests", "[--all] [--json]",   "requests for access that wait; --all: in every state", 0, 0,
+     true,                                                                                                  true,  false, run_requests},
+    {"apis",     "[--json]",           "the catalog",                                          0, 0, true,  false, false, run_apis    },
+    {"proxies",  "[--json]",           "gateways, their state and traffic",                    0, 0, true,  false, false,
+     run_proxies                                                                                                                      },
+    {"approve",  "ID [--reason TEXT]", "approve a request",                                    1, 1, false, false, true,  run_decision},
+    {"reject",   "ID --reason TEXT",   "reject a request",                                     1, 1, false, false, true,  run_decision},
+    {"revoke",   "ID --reason TEXT",   "take an approved access away",                         1, 1, false, false, true,
+     run_decision                                                                                                                     },
+};
+
+void command_list(FILE *out)
+{
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        fprintf(out, "  %-9s %-28s %s\n", commands[i].name, commands[i].arguments,
+                commands[i].help);
+}
+
+/* Takes one option at words[*at]; false when this command has no such option. */
+static bool take_option(const struct command *c, int count, char **words, int *at,
+                        struct words *out)
+{
+    struct str word = str_from(words[*at]);
+    if (c->takes_json && str_eq(word, STR("--json")))
+        return out->json = true;
+    if (c->takes_all && str_eq(word, STR("--all")))
+        return out->all = true;
+    if (!c->takes_reason || !str_starts(word, STR("--reason")))
+        return false;
+    if (str_starts(word, STR("--reason="))) {
+        out->reason = str_sub(word, 9, word.len);
+        return true;
+    }
+    if (word.len != 8 || *at + 1 >= count)
+        return false;
+    out->reason = str_from(words[++*at]);
+    return true;
+}
+
+static bool read_words(const struct command *c, int count, char **words, struct words *out)
+{
+    bool options = true;
+    for (int i = 1; i < count; i++) {
+        struct str word = str_from(words[i]);
+        if (options && str_eq(word, STR("--"))) {
+            options = false;
+        } else if (options && word.len > 1 && word.ptr[0] == '-') {
+            if (!take_option(c, count, words, &i, out))
+                return false;
+        } else {
+            if (out->count == WORDS_MAX)
+                return false;
+            out->rest[out->count++] = word;
+        }
+    }
+    return out->count >= c->least && out->count <= c->most;
+}
+
+enum command_exit command_run(struct str address, int count, char **words)
+{
+    for (size_t i = 0; i < COUNT_OF(commands); i++) {
+        const struct command *c = &commands[i];
+        struct words read = {.address = address};
+        if (strcmp(words[0], c->name) != 0)
+            continue;
+        if (read_words(c, count, words, &read))
+            return c->run(c, &read);
+        fprintf(stderr, "usage: chancery %s %s\n", c->name, c->arguments);
+        return COMMAND_USAGE;
+    }
+    fprintf(stderr, "chancery: there is no command \"%s\"; the commands are:\n", words[0]);
+    command_list(stderr);
+    return COMMAND_USAGE;
+}
+
+void words_complain(const struct err *err)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    int cols = 0;
+    struct str msg = term_plain(&mem, str_from(err->msg), &cols),
+               hint = term_plain(&mem, str_from(err->hint), &cols);
+    fprintf(stderr, "chancery: " STR_FMT "\n", STR_ARG(msg));
+    if (hint.len > 0)
+        fprintf(stderr, "  " STR_FMT "\n", STR_ARG(hint));
+}
+
+struct client_reply *words_ask(const struct words *words, const char *method, struct str target,
+                               struct str body, bool paged)
+{
+    const struct client_ask ask = {method, target, body, paged};
+    struct fetch *f = fetch_new();
+    struct client_reply *reply = client_call(f, words->address, &ask);
+    fetch_free(f);
+    if (reply->ok)
+        return reply;
+    words_complain(&reply->err);
+    client_reply_free(reply);
+    return NULL;
+}

@@ -1,0 +1,45 @@
+/* What the commands share: their words, one question, tables. */
+#ifndef CHANCERY_COMMAND_WORDS_H
+#define CHANCERY_COMMAND_WORDS_H
+
+#include "tui/client/client.h"
+#include "tui/command/command.h"
+#include "tui/term/term.h"
+
+#define WORDS_MAX 4
+
+/* A command line, read: the options it takes and what is left. */
+struct words {
+    struct str address;
+    bool json, all;
+    struct str reason;
+    struct str rest[WORDS_MAX];
+    size_t count;
+};
+
+struct command {
+    const char *name, *arguments, *help;
+    size_t least, most; /* words behind the name */
+    bool takes_json, takes_all, takes_reason;
+    enum command_exit (*run)(const struct command *self, const struct words *words);
+};
+
+enum command_exit run_requests(const struct command *self, const struct words *words);
+enum command_exit run_apis(const struct command *self, const struct words *words);
+enum command_exit run_proxies(const struct command *self, const struct words *words);
+enum command_exit run_decision(const struct command *self, const struct words *words);
+
+/** Asks; on failure says why on standard error and returns NULL. */
+struct client_reply *words_ask(const struct words *words, const char *method, struct str target,
+                               struct str body, bool paged);
+void words_complain(const struct err *err);
+
+struct print_column {
+    const char *title, *field;
+    bool number;
+};
+/** A list of JSON objects as an aligned table; absent values are "-". */
+void print_table(const struct json *first, const struct print_column *columns, size_t count);
+void print_json(const struct json *value);
+
+#endif

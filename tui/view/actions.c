@@ -1,0 +1,270 @@
+/* The one table of what can be done. Keys, help, hint bar and `:` commands come from here. */
+#include "tui/view/ui.h"
+
+#define IN(view)       (1U << VIEW_##view)
+#define REQUEST_VIEWS  (IN(REQUESTS) | IN(REQUEST))
+#define TABLE_VIEWS    (IN(SERVICES) | IN(REQUESTS) | IN(PROXIES) | IN(SERVICE) | IN(PROXY))
+#define ENTERING_VIEWS (IN(SERVICES) | IN(REQUESTS) | IN(PROXIES))
+
+/* --- why not ------------------------------------------------------------------------------------
+ */
+
+static const char *no_approve(struct ui *ui)
+{
+    return decide_disabled(ui, DECIDE_APPROVE);
+}
+
+static const char *no_reject(struct ui *ui)
+{
+    return decide_disabled(ui, DECIDE_REJECT);
+}
+
+static const char *no_revoke(struct ui *ui)
+{
+    return decide_disabled(ui, DECIDE_REVOKE);
+}
+
+static const char *no_enter(struct ui *ui)
+{
+    return table_selected(&ui_view(ui)->table) ? NULL : "nothing is selected";
+}
+
+static const char *no_last(struct ui *ui)
+{
+    return ui->last == VIEW_KIND_COUNT ? "there was no other view yet" : NULL;
+}
+
+/* --- what it does -------------------------------------------------------------------------------
+ */
+
+static void move_by(struct ui *ui, int64_t by)
+{
+    struct view *v = ui_view(ui);
+    if (v->ops->columns != NULL)
+        table_move(&v->table, by);
+    else if (by < 0)
+        v->top -= (size_t)-by < v->top ? (size_t)-by : v->top;
+    else
+        v->top += (size_t)by; /* clamped when drawn */
+}
+
+static int64_t page(const struct ui *ui)
+{
+    int rows = term_rows(ui->term) - 6;
+    return rows > 1 ? rows : 1;
+}
+
+#define MOVE(name, by)                                         \
+    static void run_##name(struct ui *ui, struct str argument) \
+    {                                                          \
+        UNUSED(argument);                                      \
+        move_by(ui, (by));                                     \
+    }
+MOVE(down, 1)
+MOVE(up, -1)
+MOVE(first, -INT32_MAX)
+MOVE(last, INT32_MAX)
+MOVE(page_down, page(ui))
+MOVE(page_up, -page(ui))
+MOVE(half_down, page(ui) / 2)
+MOVE(half_up, -page(ui) / 2)
+
+static void run_enter(struct ui *ui, struct str argument)
+{
+    struct view *v = ui_view(ui);
+    UNUSED(argument);
+    v->ops->enter(ui, v, table_selected(&v->table));
+}
+
+static void run_back(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    if (!ui_pop(ui))
+        ui->quit = true;
+}
+
+static void run_escape(struct ui *ui, struct str argument)
+{
+    struct view *v = ui_view(ui);
+    UNUSED(argument);
+    if (v->table.filter.len > 0)
+        table_filter(&v->table, STR(""));
+    else
+        (void)ui_pop(ui);
+}
+
+static void run_quit(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    ui->quit = true;
+}
+
+#define OPEN(name, kind)                                       \
+    static void run_##name(struct ui *ui, struct str argument) \
+    {                                                          \
+        UNUSED(argument);                                      \
+        ui_open(ui, (kind));                                   \
+    }
+OPEN(services, VIEW_SERVICES)
+OPEN(requests, VIEW_REQUESTS)
+OPEN(proxies, VIEW_PROXIES)
+OPEN(last_view, ui->last)
+
+static void run_filter(struct ui *ui, struct str argument)
+{
+    struct view *v = ui_view(ui);
+    if (argument.len > 0) {
+        table_filter(&v->table, argument);
+        return;
+    }
+    line_set(&ui->prompt, buf_str(&v->table.filter));
+    ui->mode = MODE_FILTER;
+}
+
+static void run_command(struct ui *ui, struct str argument)
+{
+    line_set(&ui->prompt, argument);
+    ui->mode = MODE_COMMAND;
+}
+
+static void run_help(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    ui->help_top = 0;
+    ui->mode = MODE_HELP;
+}
+
+static void sort_step(struct ui *ui, size_t step)
+{
+    struct table *t = &ui_view(ui)->table;
+    table_sort(t, (t->sort + step) % t->column_count);
+}
+
+static void run_sort(struct ui *ui, struct str argument)
+{
+    struct table *t = &ui_view(ui)->table;
+    for (size_t i = 0; i < t->column_count; i++)
+        if (str_eq_nocase(argument, str_from(t->columns[i].id))) {
+            table_sort(t, i);
+            return;
+        }
+    if (argument.len == 0)
+        sort_step(ui, 1);
+    else
+        ui_say(ui, TONE_BAD, "there is no column \"" STR_FMT "\"", STR_ARG(argument));
+}
+
+static void run_sort_before(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    sort_step(ui, ui_view(ui)->table.column_count - 1);
+}
+
+static void run_invert(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    table_invert(&ui_view(ui)->table);
+}
+
+static void run_pause(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    ui->paused = !ui->paused;
+}
+
+static void run_refetch(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    view_refetch(ui_view(ui));
+}
+
+static void run_redraw(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    term_redraw(ui->term);
+}
+
+static void run_suspend(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    term_suspend(ui->term);
+}
+
+static void run_states(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    view_next_variant(ui_view(ui));
+}
+
+#define DECIDE(name, kind)                                     \
+    static void run_##name(struct ui *ui, struct str argument) \
+    {                                                          \
+        UNUSED(argument);                                      \
+        decide_ask(ui, (kind));                                \
+    }
+DECIDE(approve, DECIDE_APPROVE)
+DECIDE(reject, DECIDE_REJECT)
+DECIDE(revoke, DECIDE_REVOKE)
+
+/* --- the table ----------------------------------------------------------------------------------
+ */
+
+#define CHANGES (ACTION_MUTATES | ACTION_CONFIRM | ACTION_HINT)
+
+static const struct action actions[] = {
+    {"open",        "ENTER",   "open",     "open the selected row",                                             ACTION_HINT, ENTERING_VIEWS, no_enter,
+     run_enter                                                                                                                                                          },
+    {"approve",     "A",       "approve",  "approve the request",                                               CHANGES,     REQUEST_VIEWS,  no_approve,
+     run_approve                                                                                                                                                        },
+    {"reject",      "X",       "reject",   "reject the request; a reason is required",                          CHANGES,     REQUEST_VIEWS,
+     no_reject,                                                                                                                                          run_reject     },
+    {"revoke",      "R",       "revoke",   "take an approved access away; a reason is required",                CHANGES,
+     REQUEST_VIEWS,                                                                                                                          no_revoke,  run_revoke     },
+    {"states",      "v",       "states",   "show pending, approved or all",                                     ACTION_HINT, IN(REQUESTS),   NULL,
+     run_states                                                                                                                                                         },
+    {"services",    "2",       "",         "services and their traffic",                                        0,           0,              NULL,       run_services   },
+    {"requests",    "3",       "requests", "requests for access",                                               ACTION_HINT, 0,              NULL,       run_requests   },
+    {"proxies",     "5",       "",         "proxies and their traffic",                                         0,           0,              NULL,       run_proxies    },
+    {"last",        "-",       "",         "the view before this one",                                          0,           0,              no_last,    run_last_view  },
+    {"down",        "j DOWN",  "",         "down",                                                              0,           0,              NULL,       run_down       },
+    {"up",          "k UP",    "",         "up",                                                                0,           0,              NULL,       run_up         },
+    {"first",       "g HOME",  "",         "to the first row",                                                  0,           0,              NULL,       run_first      },
+    {"end",         "G END",   "",         "to the last row",                                                   0,           0,              NULL,       run_last       },
+    {"page-down",   "^F PGDN", "",         "a page down",                                                       0,           0,              NULL,       run_page_down  },
+    {"page-up",     "^B PGUP", "",         "a page up",                                                         0,           0,              NULL,       run_page_up    },
+    {"half-down",   "^D",      "",         "half a page down",                                                  0,           0,              NULL,       run_half_down  },
+    {"half-up",     "^U",      "",         "half a page up",                                                    0,           0,              NULL,       run_half_up    },
+    {"filter",      "/",       "filter",   "show rows with all the words; !word without, col:word in a column",
+     ACTION_HINT,                                                                                                            TABLE_VIEWS,    NULL,       run_filter     },
+    {"sort",        ">",       "",         "sort by the next column, :sort COLUMN by that one",                 0,           TABLE_VIEWS,    NULL,
+     run_sort                                                                                                                                                           },
+    {"sort-before", "<",       "",         "sort by the column before",                                         0,           TABLE_VIEWS,    NULL,       run_sort_before},
+    {"invert",      "I",       "",         "turn the order round",                                              0,           TABLE_VIEWS,    NULL,       run_invert     },
+    {"pause",       "p",       "pause",    "stop asking for new data, or go on",                                ACTION_HINT, 0,              NULL,       run_pause      },
+    {"refetch",     "^R",      "",         "ask for new data now",                                              0,           0,              NULL,       run_refetch    },
+    {"command",     ":",       "",         "type the name of an action; Tab completes",                         0,           0,              NULL,       run_command    },
+    {"help",        "?",       "help",     "this list",                                                         ACTION_HINT, 0,              NULL,       run_help       },
+    {"back",        "q",       "back",     "back; at a first view: leave",                                      ACTION_HINT, 0,              NULL,       run_back       },
+    {"escape",      "ESC",     "",         "clear the filter, else back",                                       0,           0,              NULL,       run_escape     },
+    {"redraw",      "^L",      "",         "draw the screen anew",                                              0,           0,              NULL,       run_redraw     },
+    {"suspend",     "^Z",      "",         "stop the console; fg brings it back",                               0,           0,              NULL,       run_suspend    },
+    {"quit",        "Q ^C",    "",         "leave",                                                             0,           0,              NULL,       run_quit       },
+};
+
+const struct action *actions_all(size_t *count)
+{
+    *count = COUNT_OF(actions);
+    return actions;
+}
+
+bool action_applies(const struct action *action, enum view_kind kind)
+{
+    return action->views == 0 || (action->views & 1U << kind);
+}
+
+const char *action_disabled(const struct action *action, struct ui *ui)
+{
+    if (!action_applies(action, ui_view(ui)->kind))
+        return "not in this view";
+    return action->disabled ? action->disabled(ui) : NULL;
+}

@@ -1,0 +1,93 @@
+/* Gateways: state, whether they run what was published, and their traffic. A proxy that cannot be
+ * reached says so; it never shows zeros. */
+#include <math.h>
+
+#include "tui/view/ui.h"
+
+enum { COL_PROXY, COL_STATE, COL_SYNC, COL_FIGURES };
+
+static const struct column columns[] = {
+    {"proxy", "PROXY", 32, 0, false},
+    {"state", "STATE", 12, 1, false},
+    {"sync",  "SYNC",  8,  2, false},
+    FIGURE_COLUMNS(3),
+};
+
+static const struct {
+    const char *name, *text;
+    enum term_tone tone;
+} states[] = {
+    {"ok",          "ok",          TONE_GOOD},
+    {"stale",       "stale",       TONE_WARN},
+    {"unreachable", "unreachable", TONE_BAD },
+    {"no_data",     "no data",     TONE_DIM },
+    {"in_sync",     "in sync",     TONE_GOOD},
+    {"drift",       "drift",       TONE_WARN},
+    {"rejected",    "rejected",    TONE_BAD },
+    {"never",       "never",       TONE_DIM },
+};
+
+static struct cell state_cell(struct str name)
+{
+    for (size_t i = 0; i < COUNT_OF(states); i++)
+        if (str_eq(name, str_from(states[i].name)))
+            return cell_text(str_from(states[i].text), states[i].tone);
+    return cell_text(name.len ? name : STR("-"), TONE_TEXT);
+}
+
+static void open(struct view *v)
+{
+    view_feed(v, LIVE_PERIOD_MS, false, "/v1/live?by=gateway");
+}
+
+static void build(struct view *v)
+{
+    for (const struct json *row = view_items(v, 0, "rows"); row; row = row->next) {
+        struct str name = json_get_str(row, "gateway"), state = json_get_str(row, "state");
+        struct cell *cells = view_row(v, name, row);
+        bool known = str_eq(state, STR("ok")) || str_eq(state, STR("stale"));
+        cells[COL_PROXY] = cell_text(name, TONE_TEXT);
+        cells[COL_STATE] = state_cell(state);
+        cells[COL_SYNC] = state_cell(json_get_str(row, "sync"));
+        figure_cells(&v->mem, known ? row : NULL, &cells[COL_FIGURES]);
+    }
+}
+
+static void pane(struct view *v, const struct table_row *row)
+{
+    if (row == NULL)
+        return;
+    struct arena *mem = &v->pane_mem;
+    const struct json *live = row->data;
+    struct str error = json_get_str(live, "error");
+    double age_ms = json_get_double(live, "age_ms", (double)NAN);
+    if (error.len > 0)
+        view_line(v, mem, "error", TONE_BAD, error);
+    view_line(v, mem, "last heard", TONE_TEXT,
+              isnan(age_ms)
+                  ? STR("never")
+                  : arena_printf(mem, STR_FMT " ago", STR_ARG(figure_age(mem, (int64_t)age_ms))));
+    view_line(v, mem, "calls seen", TONE_TEXT,
+              figure_count(mem, json_get_double(live, "requests", (double)NAN)));
+}
+
+static void enter(struct ui *ui, struct view *v, const struct table_row *row)
+{
+    UNUSED(v);
+    ui_push(ui, VIEW_PROXY, row->id);
+}
+
+const struct view_ops view_proxies = {
+    .name = "proxies",
+    .title = "Proxies",
+    .noun = "proxies",
+    .columns = columns,
+    .column_count = COUNT_OF(columns),
+    .sort = COL_PROXY,
+    .pane_rows = 5,
+    .live = true,
+    .open = open,
+    .build = build,
+    .pane = pane,
+    .enter = enter,
+};

@@ -1,0 +1,193 @@
+/* What the files of this folder share: the console's state, a view and its operations. */
+#ifndef CHANCERY_VIEW_UI_H
+#define CHANCERY_VIEW_UI_H
+
+#include "tui/client/client.h"
+#include "tui/widget/widget.h"
+
+#define LIVE_PERIOD_MS 1000
+#define LIST_PERIOD_MS 5000
+#define FEEDS_MAX      4
+#define STACK_MAX      6
+
+struct ui;
+struct view;
+
+/* --- views --------------------------------------------------------------------------------------
+ */
+
+enum view_kind {
+    VIEW_SERVICES,
+    VIEW_REQUESTS,
+    VIEW_PROXIES,
+    VIEW_SERVICE,
+    VIEW_PROXY,
+    VIEW_REQUEST,
+    VIEW_KIND_COUNT
+};
+
+struct view_ops {
+    const char *name;             /* ":services" */
+    const char *title;            /* "Services" */
+    const char *noun;             /* "services": what the count and an empty table say */
+    const struct column *columns; /* NULL: the view is lines to read, not a table */
+    size_t column_count;
+    size_t sort;                 /* column at first */
+    int pane_rows;               /* below the table, when there is room */
+    bool live;                   /* asks each second */
+    const char *const *variants; /* names of what `v` walks through, NULL at the end; or NULL */
+    /** Names the feeds; called once, and again when the variant changes. */
+    void (*open)(struct view *v);
+    /** New data: fills v->rows (or v->lines) from the feeds, all in v->mem. */
+    void (*build)(struct view *v);
+    /** Lines about the selected row. May be NULL. */
+    void (*pane)(struct view *v, const struct table_row *row);
+    /** Opens the selected row. May be NULL. */
+    void (*enter)(struct ui *ui, struct view *v, const struct table_row *row);
+};
+extern const struct view_ops view_services, view_requests, view_proxies, view_service, view_proxy,
+    view_request;
+const struct view_ops *view_ops_of(enum view_kind kind);
+
+struct view {
+    enum view_kind kind;
+    const struct view_ops *ops;
+    struct buf subject; /* what it is about: a slug, an id */
+    int variant;        /* requests: which states */
+    struct feed feeds[FEEDS_MAX];
+    size_t feed_count;
+    int64_t now_ms;   /* the server's clock at the last reply */
+    struct arena mem; /* rows and lines */
+    VEC(struct table_row) rows;
+    VEC(struct pager_line) lines; /* of a reading view, or of the pane */
+    struct arena pane_mem;
+    struct table table;
+    size_t top; /* reading views */
+};
+
+struct view *view_new(enum view_kind kind, struct str subject);
+void view_free(struct view *v);
+/** Forgets rows and feeds and asks anew for the next variant. */
+void view_next_variant(struct view *v);
+/** Asks what is due. */
+void view_step(struct view *v, struct client *c, bool paused, int64_t now_ms);
+/** Takes the reply when it is one of this view's feeds; least_ms is a slow link's own period. */
+bool view_take(struct view *v, struct client_reply *reply, int64_t now_ms, int least_ms);
+/** The feed that failed last, or NULL when all are good. */
+const struct feed *view_failing(const struct view *v);
+/** Steady time of the oldest data shown, 0 when there is none. */
+int64_t view_good_ms(const struct view *v);
+void view_refetch(struct view *v);
+/** A feed of this view; target made like printf. */
+void view_feed(struct view *v, int period_ms, bool paged, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+/** The first element of the list in feed number n ("items" or "rows"), or NULL. */
+const struct json *view_items(const struct view *v, size_t n, const char *name);
+/** Cells for one more row of the view. */
+struct cell *view_row(struct view *v, struct str id, const void *data);
+void view_line(struct view *v, struct arena *mem, const char *label, enum term_tone tone,
+               struct str text);
+struct str view_label(struct arena *mem, const char *field); /* "requested_by" → "requested by" */
+
+/* --- the console ---------------------------------------------------------------------------------
+ */
+
+enum ui_mode { MODE_VIEW, MODE_FILTER, MODE_COMMAND, MODE_HELP, MODE_DIALOG };
+
+enum decision_kind { DECIDE_APPROVE, DECIDE_REJECT, DECIDE_REVOKE, DECISION_COUNT };
+
+/* A change on its way: asked in the dialog, posted, then its receipt. */
+struct decision {
+    enum decision_kind kind;
+    struct arena mem;
+    struct str id, label; /* of the subscription; "shop → parcels" */
+    struct str api;
+    uint64_t posted, receipt; /* questions under way */
+    int64_t ask_at_ms, give_up_ms;
+    bool following; /* the change is made, the receipt not complete */
+};
+
+struct ui {
+    struct term *term;
+    struct client *client;
+    struct view *stack[STACK_MAX];
+    size_t depth;
+    enum view_kind last; /* base view before this one */
+    struct feed me;
+    enum ui_mode mode;
+    struct dialog dialog;
+    struct decision decision;
+    struct line prompt;
+    size_t help_top;
+    char status[400];
+    enum term_tone status_tone;
+    bool paused, dirty, quit;
+};
+
+struct view *ui_view(struct ui *ui);
+void ui_open(struct ui *ui, enum view_kind kind);                     /* a base view */
+void ui_push(struct ui *ui, enum view_kind kind, struct str subject); /* a view above it */
+bool ui_pop(struct ui *ui);                                           /* false at the base */
+void ui_say(struct ui *ui, enum term_tone tone, const char *format, ...) PRINTF_LIKE(3, 4);
+/** The subscription that the user is looking at, or NULL. */
+const struct json *ui_subscription(struct ui *ui);
+
+/* decide.c */
+void decide_ask(struct ui *ui, enum decision_kind kind);
+void decide_key(struct ui *ui, struct term_key key);
+void decide_step(struct ui *ui, int64_t now_ms);
+bool decide_take(struct ui *ui, struct client_reply *reply, int64_t now_ms);
+int64_t decide_due(const struct ui *ui);
+/** Why this cannot be decided now, or NULL. */
+const char *decide_disabled(struct ui *ui, enum decision_kind kind);
+
+/* keys.c */
+void ui_key(struct ui *ui, struct term_key key);
+
+/* actions.c: one table for keys, help, hint bar and completion */
+enum action_flags {
+    ACTION_MUTATES = 1 << 0, /* changes the server */
+    ACTION_CONFIRM = 1 << 1, /* asks first */
+    ACTION_HINT = 1 << 2,    /* shown in the hint bar while enabled */
+};
+struct action {
+    const char *name; /* ":approve" */
+    const char *keys; /* "j DOWN" */
+    const char *hint; /* short, for the bar */
+    const char *help;
+    unsigned flags;
+    unsigned views;                                  /* bits of enum view_kind; 0: all */
+    const char *(*disabled)(struct ui *ui);          /* NULL: never; else why not, or NULL */
+    void (*run)(struct ui *ui, struct str argument); /* argument: what stood behind the name */
+};
+const struct action *actions_all(size_t *count);
+bool action_applies(const struct action *action, enum view_kind kind);
+/** NULL when the action can be run now, else why not. */
+const char *action_disabled(const struct action *action, struct ui *ui);
+/* screen.c */
+void ui_draw(struct ui *ui);
+/* help.c */
+void help_draw(struct ui *ui, struct rect place);
+/* figures.c */
+struct str figure_rps(struct arena *mem, double value);
+struct str figure_percent(struct arena *mem, double part, double whole);
+struct str figure_ms(struct arena *mem, double value);
+struct str figure_count(struct arena *mem, double value);
+struct str figure_age(struct arena *mem, int64_t ms);
+/** The cells RPS 4XX 5XX P50 P95 P99 of one row of /v1/live (NULL: no data). */
+#define FIGURE_COLUMNS(priority)                                                      \
+    {"rps", "RPS", 8, (priority), true}, {"4xx", "4XX", 6, (priority) + 1, true},     \
+        {"5xx", "5XX", 6, (priority), true}, {"p50", "P50", 6, (priority) + 3, true}, \
+        {"p95", "P95", 6, (priority) + 2, true},                                      \
+    {                                                                                 \
+        "p99", "P99", 6, (priority) + 1, true                                         \
+    }
+#define FIGURE_COUNT 6
+void figure_cells(struct arena *mem, const struct json *row, struct cell *cells);
+struct cell cell_text(struct str text, enum term_tone tone);
+struct cell cell_count(struct arena *mem, const struct json *row, const char *name);
+/** "2026-11-24 12:37:00" in local time, from RFC 3339. */
+struct str figure_time(struct arena *mem, struct str rfc3339);
+struct str figure_clock(struct arena *mem, int64_t at_ms); /* "12:37:00" */
+
+#endif
