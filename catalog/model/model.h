@@ -152,33 +152,33 @@ int value_of(const struct names *names, struct str name);
       "(SELECT u.name FROM account u WHERE u.id = member.user_id)") \
     F(role, ENUM, FIELD_SET, &names_member_role, 0, NULL)
 
-#define API_FIELDS(F)                                                                                                                                         \
-    F(id, ID, FIELD_READ, NULL, 0, NULL)                                                                                                                      \
-    F(slug, TEXT, FIELD_CREATE | FIELD_REQUIRED | FIELD_SLUG, NULL, 63, NULL)                                                                                 \
-    F(name, TEXT, FIELD_NEED, NULL, 120, NULL)                                                                                                                \
-    F(team_id, ID, FIELD_HIDDEN, NULL, 0, NULL)                                                                                                               \
-    F(team, TEXT, FIELD_JOINED | FIELD_NEED, NULL, 63,                                                                                                        \
-      "(SELECT t.slug FROM team t WHERE t.id = api.team_id)")                                                                                                 \
-    F(summary, TEXT, FIELD_SET, NULL, 240, NULL)                                                                                                              \
-    F(description, TEXT, FIELD_SET, NULL, 16000, NULL)                                                                                                        \
-    F(visibility, ENUM, FIELD_SET, &names_visibility, 0, NULL)                                                                                                \
-    F(allowed_teams, LIST, FIELD_JOINED | FIELD_SET, NULL, 4000,                                                                                              \
-      "(SELECT json_group_array(t.slug) FROM (SELECT t.slug FROM api_team a JOIN team t ON t.id = a.team_id WHERE a.api_id = api.id ORDER BY t.slug) t)")     \
-    F(access, ENUM, FIELD_SET, &names_api_access, 0, NULL)                                                                                                    \
-    F(approval, ENUM, FIELD_SET, &names_approval, 0, NULL)                                                                                                    \
-    F(tags, LIST, FIELD_SET, NULL, 1000, NULL)                                                                                                                \
-    F(tier, INT, FIELD_SET, NULL, 5, NULL)                                                                                                                    \
-    F(data_class, TEXT, FIELD_SET, NULL, 40, NULL)                                                                                                            \
-    F(version_count, INT, FIELD_JOINED, NULL, 0,                                                                                                              \
-      "(SELECT count(*) FROM version v WHERE v.api_id = api.id AND v.stage <> 'draft')")                                                                                             \
-    F(operation_count, INT, FIELD_JOINED, NULL, 0,                                                                                                            \
+#define API_FIELDS(F)                                                                                                                                                           \
+    F(id, ID, FIELD_READ, NULL, 0, NULL)                                                                                                                                        \
+    F(slug, TEXT, FIELD_CREATE | FIELD_REQUIRED | FIELD_SLUG, NULL, 63, NULL)                                                                                                   \
+    F(name, TEXT, FIELD_NEED, NULL, 120, NULL)                                                                                                                                  \
+    F(team_id, ID, FIELD_HIDDEN, NULL, 0, NULL)                                                                                                                                 \
+    F(team, TEXT, FIELD_JOINED | FIELD_NEED, NULL, 63,                                                                                                                          \
+      "(SELECT t.slug FROM team t WHERE t.id = api.team_id)")                                                                                                                   \
+    F(summary, TEXT, FIELD_SET, NULL, 240, NULL)                                                                                                                                \
+    F(description, TEXT, FIELD_SET, NULL, 16000, NULL)                                                                                                                          \
+    F(visibility, ENUM, FIELD_SET, &names_visibility, 0, NULL)                                                                                                                  \
+    F(allowed_teams, LIST, FIELD_JOINED | FIELD_SET, NULL, 4000,                                                                                                                \
+      "(SELECT json_group_array(t.slug) FROM (SELECT t.slug FROM api_team a JOIN team t ON t.id = a.team_id WHERE a.api_id = api.id ORDER BY t.slug) t)")                       \
+    F(access, ENUM, FIELD_SET, &names_api_access, 0, NULL)                                                                                                                      \
+    F(approval, ENUM, FIELD_SET, &names_approval, 0, NULL)                                                                                                                      \
+    F(tags, LIST, FIELD_SET, NULL, 1000, NULL)                                                                                                                                  \
+    F(tier, INT, FIELD_SET, NULL, 5, NULL)                                                                                                                                      \
+    F(data_class, TEXT, FIELD_SET, NULL, 40, NULL)                                                                                                                              \
+    F(version_count, INT, FIELD_JOINED, NULL, 0,                                                                                                                                \
+      "(SELECT count(*) FROM version v WHERE v.api_id = api.id AND v.stage <> 'draft')")                                                                                        \
+    F(operation_count, INT, FIELD_JOINED, NULL, 0,                                                                                                                              \
       "(SELECT coalesce(sum(r.operation_count), 0) FROM version v JOIN revision r ON r.id = v.revision_id WHERE v.api_id = api.id AND v.stage IN ('published', 'deprecated'))") \
-    F(subscription_count, INT, FIELD_JOINED, NULL, 0,                                                                                                         \
-      "(SELECT count(*) FROM subscription s WHERE s.api_id = api.id AND s.state = 'approved')")                                                               \
-    F(stage, ENUM, FIELD_JOINED, &names_stage, 0,                                                                                                             \
-      "(SELECT v.stage FROM version v WHERE v.api_id = api.id ORDER BY v.stage <> 'published', v.stage <> 'deprecated', v.stage <> 'retired' LIMIT 1)")         \
-    F(created_at, TIME, FIELD_READ, NULL, 0, NULL)                                                                                                            \
-    F(updated_at, TIME, FIELD_READ, NULL, 0, NULL)                                                                                                            \
+    F(subscription_count, INT, FIELD_JOINED, NULL, 0,                                                                                                                           \
+      "(SELECT count(*) FROM subscription s WHERE s.api_id = api.id AND s.state = 'approved')")                                                                                 \
+    F(stage, ENUM, FIELD_JOINED, &names_stage, 0,                                                                                                                               \
+      "(SELECT v.stage FROM version v WHERE v.api_id = api.id ORDER BY v.stage <> 'published', v.stage <> 'deprecated', v.stage <> 'retired' LIMIT 1)")                         \
+    F(created_at, TIME, FIELD_READ, NULL, 0, NULL)                                                                                                                              \
+    F(updated_at, TIME, FIELD_READ, NULL, 0, NULL)                                                                                                                              \
     F(etag, INT, FIELD_HIDDEN, NULL, 0, NULL)
 
 #define VERSION_FIELDS(F)                                                                         \

@@ -54,8 +54,8 @@ static bool configure(sqlite3 *db, enum sql_mode mode, struct err *err)
     static const char *const pragmas[] = {
         [SQL_LOOK] = "PRAGMA query_only = 1;",
         [SQL_READER] = "PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = 1;",
-        [SQL_WRITER] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                       " PRAGMA wal_autocheckpoint = 0; PRAGMA cell_size_check = 1;",
+        [SQL_WRITER] = ("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                        " PRAGMA wal_autocheckpoint = 0; PRAGMA cell_size_check = 1;"),
         [SQL_TARGET] = "PRAGMA synchronous = FULL;",
     };
     if (mode != SQL_WRITER && mode != SQL_TARGET &&
