@@ -123,14 +123,14 @@ struct exchange {
     struct fetch_answer answer;
 };
 
-static size_t take_body(char *bytes, size_t size, size_t count, void *context)
+static size_t take_body(const char *bytes, size_t size, size_t count, void *context)
 {
     struct exchange *x = context;
     buf_add(&x->body, (struct str){bytes, size * count});
     return x->body.failed ? 0 : size * count;
 }
 
-static size_t take_header(char *bytes, size_t size, size_t count, void *context)
+static size_t take_header(const char *bytes, size_t size, size_t count, void *context)
 {
     struct exchange *x = context;
     struct str rest = {bytes, size * count}, name;

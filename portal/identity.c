@@ -189,9 +189,9 @@ static bool take_turn(struct identity *id, const struct sha256 *who, int64_t now
     pthread_mutex_lock(&id->lock);
     const struct tries *t = slot_of(id, who, now_ms);
     if (t->count >= TRIES_MOST) {
+        int64_t left_ms = TRIES_WINDOW_MS - (now_ms - t->since_ms);
         (void)fail(err, ERR_LIMIT, "", "too many attempts to sign in");
-        ok = err_hint(err, "try again in %lld minutes",
-                      (long long)((TRIES_WINDOW_MS - (now_ms - t->since_ms)) / 60000 + 1));
+        ok = err_hint(err, "try again in %lld minutes", (long long)left_ms / 60000 + 1);
     } else if (id->waiting >= HASHES_WAITING) {
         (void)fail(err, ERR_BUSY, "", "too many people are signing in at once");
         ok = err_hint(err, "try again in a few seconds");
@@ -232,7 +232,7 @@ bool identity_sign_in(struct http_request *req, struct str name, struct str pass
     const struct change change = {.by = &who, .if_match = IF_MATCH_NONE};
     if (!catalog_change(app->catalog, session_create, &change, req->mem, &made, err))
         return false;
-    set_cookie(req, res, made.cookie, SESSION_HOURS * 3600);
+    set_cookie(req, res, made.cookie, (int64_t)SESSION_HOURS * 3600);
     return true;
 }
 

@@ -93,7 +93,7 @@ static void put_key(struct list *l, const struct image_app_key *row)
     }
     json_open_object(&l->w);
     json_key_str(&l->w, "type", STR("api_key"));
-    json_key_str(&l->w, "sha256", (struct str){text + hash_at, SHA256_LEN * 2});
+    json_key_str(&l->w, "sha256", (struct str){text + hash_at, sizeof(struct sha256) * 2});
     put_time(l, "not_after", not_after_ms);
     json_close_object(&l->w);
 }

@@ -190,7 +190,7 @@ enum deny_code limiter_take(struct limiter *l, int64_t subscription, const struc
     }
     if (plan->quota_count > 0 && check_quota(plan, &m, now, out) != DENY_NONE)
         return DENY_QUOTA_EXHAUSTED;
-    if (dry_run)
+    if (dry_run || kept == NULL)
         return DENY_NONE;
     if (plan->rate_count > 0) {
         r.ahead += r.step;

@@ -61,11 +61,12 @@ static bool blank(char c)
 
 struct str str_trim(struct str s)
 {
-    while (s.len > 0 && blank(s.ptr[0]))
-        s = str_sub(s, 1, s.len);
-    while (s.len > 0 && blank(s.ptr[s.len - 1]))
-        s.len--;
-    return s;
+    size_t from = 0, to = s.len;
+    while (from < to && blank(s.ptr[from]))
+        from++;
+    while (to > from && blank(s.ptr[to - 1]))
+        to--;
+    return str_sub(s, from, to - from);
 }
 
 size_t str_find(struct str s, struct str needle)

@@ -252,6 +252,7 @@ bool route_compile(const struct route_entry *entries, size_t count, struct buf *
 bool route_compile_some(const struct route_entry *entries, size_t count, bool *left_out,
                         struct buf *out, struct err *err)
 {
-    CLEANUP(compiler_clear) struct compiler c = {.left_out = left_out};
+    CLEANUP(compiler_clear) struct compiler c = {0};
+    c.left_out = left_out;
     return compile(&c, entries, count, out, err);
 }

@@ -29,7 +29,7 @@ static bool check_event(struct checking *c, const struct event *e, struct arena 
         wrong = "has been changed";
     if (wrong != NULL)
         c->report->problem =
-            arena_printf(c->mem, "event %lld %s", (long long)(c->last_seq + 1), wrong);
+            arena_printf(c->mem, "event %lld %s", (long long)c->last_seq + 1, wrong);
     c->last_seq = e->seq;
     keep_hash(c, e->hash);
     c->report->events++;

@@ -7,6 +7,7 @@ static bool deployment_event(struct txn *txn, const struct change *c, const char
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     const struct deployment *row = after ? after : before;
+    assert(row != NULL);
     const struct happening what = {
         .kind = kind,
         .record = &record_deployment,

@@ -67,6 +67,7 @@ static bool gateway_event(struct txn *txn, const struct change *c, const char *k
                           struct err *err)
 {
     const struct gateway *row = after ? after : before;
+    assert(row != NULL);
     const struct happening what = {.kind = kind,
                                    .record = &record_gateway,
                                    .before = before,

@@ -153,17 +153,27 @@ MUST_USE bool catalog_document(struct view *v, const struct principal *by, const
                                struct err *err);
 
 /** May `by` do this to that API / app (for showing buttons); the use case asks again. */
-#define ACTIONS(X)                                                                      \
-    X(ACTION_USER_MANAGE)                                                               \
-    X(ACTION_TEAM_CREATE)                                                               \
-    X(ACTION_TEAM_CHANGE)                                                               \
-    X(ACTION_API_CREATE)                                                                \
-    X(ACTION_API_CHANGE)                                                                \
-    X(ACTION_API_PUBLISH)                                                               \
-    X(ACTION_PLAN_MANAGE)                                                               \
-    X(ACTION_APP_CREATE) X(ACTION_APP_CHANGE) X(ACTION_KEY_MANAGE) X(ACTION_ACCESS_ASK) \
-        X(ACTION_ACCESS_DECIDE) X(ACTION_ACCESS_WITHDRAW) X(ACTION_GATEWAY_READ)        \
-            X(ACTION_GATEWAY_MANAGE) X(ACTION_DEPLOY) X(ACTION_EVENT_READ) X(ACTION_LIVE_READ)
+/* clang-format off */
+#define ACTIONS(X)            \
+    X(ACTION_USER_MANAGE)     \
+    X(ACTION_TEAM_CREATE)     \
+    X(ACTION_TEAM_CHANGE)     \
+    X(ACTION_API_CREATE)      \
+    X(ACTION_API_CHANGE)      \
+    X(ACTION_API_PUBLISH)     \
+    X(ACTION_PLAN_MANAGE)     \
+    X(ACTION_APP_CREATE)      \
+    X(ACTION_APP_CHANGE)      \
+    X(ACTION_KEY_MANAGE)      \
+    X(ACTION_ACCESS_ASK)      \
+    X(ACTION_ACCESS_DECIDE)   \
+    X(ACTION_ACCESS_WITHDRAW) \
+    X(ACTION_GATEWAY_READ)    \
+    X(ACTION_GATEWAY_MANAGE)  \
+    X(ACTION_DEPLOY)          \
+    X(ACTION_EVENT_READ)      \
+    X(ACTION_LIVE_READ)
+/* clang-format on */
 #define ACTION_ENUM(name) name,
 enum action { ACTIONS(ACTION_ENUM) ACTION_COUNT };
 #undef ACTION_ENUM
@@ -171,7 +181,7 @@ enum action { ACTIONS(ACTION_ENUM) ACTION_COUNT };
 bool catalog_may(struct view *v, const struct principal *by, enum action action, int64_t team_id);
 
 /* --- changes ----------------------------------------------------------------------------------- *
- * in: struct change; args and body as noted; out: the row after the change unless noted. *
+ * in: struct change; args and body as noted; out: the row after the change unless noted.
  * PATCH-like ones need if_match: ERR_STALE when the row has moved on, ERR_INVALID "" when not told.
  */
 

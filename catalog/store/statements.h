@@ -4,7 +4,8 @@
 #ifndef CHANCERY_STORE_STATEMENTS_H
 #define CHANCERY_STORE_STATEMENTS_H
 
-/* clang-format off: the texts are laid out as SQL */
+/* The texts are laid out as SQL. */
+/* clang-format off */
 
 /* --- who may see what: part of every list, count and single row ------------------------------- */
 

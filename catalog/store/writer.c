@@ -89,6 +89,8 @@ static void fail_all(struct batch *b, const struct err *err)
     for (size_t i = 0; i < b->count; i++)
         if (b->jobs[i]->ok) {
             b->jobs[i]->ok = false;
+            if (b->jobs[i]->err == NULL)
+                continue;
             *b->jobs[i]->err = *err;
             b->jobs[i]->err->code = ERR_STORE;
         }
@@ -112,7 +114,8 @@ static void run_batch(struct writer *w, struct batch *b)
     int64_t until = steady_ns() + BATCH_NS;
     while (store_in_transaction(w->store) && (b->count == 0 || steady_ns() < until) && take(w, b)) {
         struct write_job *job = b->jobs[b->count - 1];
-        job->ok = store_savepoint(w->store, job->run, job->context, job->err);
+        struct err unasked = {0}; /* changes look at their error, also when the caller does not */
+        job->ok = store_savepoint(w->store, job->run, job->context, job->err ? job->err : &unasked);
         b->any = b->any || job->ok;
     }
     if (!store_in_transaction(w->store)) {
@@ -179,9 +182,6 @@ bool writer_start(const char *path, bool (*committed)(void *context, struct stor
 
 bool writer_run(struct writer *w, struct write_job *job)
 {
-    struct err ignored = {0};
-    if (job->err == NULL)
-        job->err = &ignored;
     job->next = NULL;
     job->done = false;
     pthread_mutex_lock(&w->lock);

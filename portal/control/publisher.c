@@ -41,7 +41,9 @@ static struct envoy_address address_of(struct str text)
 
 static struct envoy_address own_address(struct str socket, struct str listen, bool by_socket)
 {
-    return by_socket ? (struct envoy_address){.path = socket} : address_of(listen);
+    if (by_socket)
+        return (struct envoy_address){.path = socket};
+    return address_of(listen);
 }
 
 struct envoy_gateway control_envoy_gateway(const struct portal *portal, const struct gateway *row)

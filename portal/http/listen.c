@@ -108,13 +108,16 @@ static bool split_address(struct str address, struct endpoint *out)
 
 static bool bound_port(int fd, uint16_t *port)
 {
-    struct sockaddr_storage at = {0};
+    union {
+        struct sockaddr_in6 v6;
+        struct sockaddr_in v4;
+        struct sockaddr any;
+    } at = {0};
     socklen_t size = sizeof(at);
-    if (getsockname(fd, (struct sockaddr *)&at, &size) != 0)
+    if (getsockname(fd, &at.any, &size) != 0)
         return false;
     if (port != NULL)
-        *port = ntohs(at.ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)&at)->sin6_port
-                                               : ((const struct sockaddr_in *)&at)->sin_port);
+        *port = ntohs(at.any.sa_family == AF_INET6 ? at.v6.sin6_port : at.v4.sin_port);
     return true;
 }
 

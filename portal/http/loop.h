@@ -4,7 +4,8 @@
 
 #include "portal/http/server.h"
 
-/** Serves until the server is told to stop, then drains; a thread's main function. */
-void *loop_run(void *server);
+/** Serves until the server is told to stop, then drains; a thread's main function, whose argument
+ * is the server. */
+void *loop_run(void *arg);
 
 #endif

@@ -99,7 +99,10 @@ def check_sizes(path, text):
 
 def check_writable():
     """Objects in .data and .bss; tables of pointers live in .data.rel.ro, which is read-only when it runs."""
-    for archive in sorted(BUILD.rglob("*.a")):
+    archives = sorted(BUILD.rglob("*.a"))
+    if not archives:
+        problem(BUILD, "holds no library: build first")
+    for archive in archives:
         listing = subprocess.run(["objdump", "-t", archive], capture_output=True, text=True, check=True)
         unit = "?"
         for line in listing.stdout.splitlines():

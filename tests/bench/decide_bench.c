@@ -161,7 +161,8 @@ static void bench_hash(struct bench *b)
 /* The second list goes into memory that is there already, as a server's would. */
 static void bench_list(struct bench *b)
 {
-    static const char *const names[] = {"consumer list, fresh memory", "consumer list, used memory"};
+    static const char *const names[] = {"consumer list, fresh memory",
+                                        "consumer list, used memory"};
     CLEANUP(buf_clear) struct buf out = {0};
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         double start = cpu_s();
