@@ -18,7 +18,6 @@ struct settings; /* portal/settings.h */
 struct fleet;    /* portal/fleet/fleet.h */
 struct identity; /* portal/identity.h */
 struct control;  /* portal/control/control.h */
-struct rest;     /* portal/rest/rest.h */
 
 struct portal {
     struct catalog *catalog;
@@ -28,7 +27,6 @@ struct portal {
     struct control *control;
     struct fleet *fleet;
     struct identity *identity;
-    struct rest *rest;
     struct str public_url;
     int64_t started_ms;
 };

@@ -11,7 +11,6 @@
 #include "portal/control/control.h"
 #include "portal/fleet/fleet.h"
 #include "portal/identity.h"
-#include "portal/rest/rest.h"
 #include "portal/serve.h"
 #include "portal/web/web.h"
 
@@ -269,7 +268,6 @@ static bool start(struct running *r, const struct settings *s, struct err *err)
         .check_listener_count = r->check_door.count,
     };
     portal->identity = identity_new();
-    portal->rest = rest_new();
     return control_start(&control, &portal->control, err) &&
            fleet_start(portal, &portal->fleet, err) && start_portal(r, s, err);
 }
@@ -281,7 +279,6 @@ static void stop(struct running *r)
     control_stop(r->portal.control);
     catalog_close(r->portal.catalog);
     identity_free(r->portal.identity);
-    rest_free(r->portal.rest);
     free(r->routes);
     arena_clear(&r->mem);
 }

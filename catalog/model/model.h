@@ -424,6 +424,8 @@ MUST_USE bool record_read(const struct record *record, const struct json *body, 
 /** Same for one value that came as text from a form or a flag. */
 MUST_USE bool record_set(const struct record *record, struct str name, struct str text,
                          bool creating, struct arena *mem, void *row, struct err *err);
+/** JSON Pointer to a member of a body (RFC 6901: '~' and '/' escaped). */
+const char *record_pointer(struct arena *mem, struct str name);
 /** A field's value for people: names of enums, times, "" when absent; lists comma separated. */
 struct str record_text(const struct record *record, const char *field, const void *row,
                        struct arena *mem);

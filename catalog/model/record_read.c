@@ -9,7 +9,7 @@ static void *member(void *row, const struct field *f)
 }
 
 /* RFC 6901 §3: '~' and '/' of a name are escaped. */
-static const char *pointer_of(struct arena *mem, struct str name)
+const char *record_pointer(struct arena *mem, struct str name)
 {
     CLEANUP(buf_clear) struct buf out = {0};
     buf_add_char(&out, '/');
@@ -25,7 +25,7 @@ static const char *pointer_of(struct arena *mem, struct str name)
 
 static bool wrong(const struct field *f, struct arena *mem, const char *what, struct err *err)
 {
-    return fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)), "%s", what);
+    return fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)), "%s", what);
 }
 
 /* UTF-8 without control characters but those named. */
@@ -42,7 +42,7 @@ static bool is_text(struct str text, const char *but)
 static bool set_text(const struct field *f, struct str text, struct arena *mem, void *row,
                      struct err *err)
 {
-    const char *where = pointer_of(mem, str_from(f->name));
+    const char *where = record_pointer(mem, str_from(f->name));
     if ((int64_t)text.len > f->most && f->most > 0)
         return fail(err, ERR_INVALID, where, "longer than %lld bytes", (long long)f->most);
     if ((f->flags & FIELD_SLUG) && !slug_valid(text)) {
@@ -67,7 +67,7 @@ static bool set_int(const struct field *f, int64_t value, struct arena *mem, voi
                     struct err *err)
 {
     if (value < 0 || (f->most > 0 && value > f->most))
-        return fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)),
+        return fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)),
                     "%lld is out of range: 0 to %lld", (long long)value, (long long)f->most);
     *(int64_t *)member(row, f) = value;
     return true;
@@ -81,8 +81,8 @@ static bool set_enum(const struct field *f, struct str text, struct arena *mem, 
         *(int *)member(row, f) = value;
         return true;
     }
-    (void)fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)), "\"" STR_FMT "\" is not known",
-               STR_ARG(text));
+    (void)fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)),
+               "\"" STR_FMT "\" is not known", STR_ARG(text));
     CLEANUP(buf_clear) struct buf known = {0};
     for (int i = 0; i < f->names->count; i++)
         buf_printf(&known, "%s%s", i ? ", " : "", f->names->name[i]);
@@ -113,8 +113,8 @@ static bool set_list(const struct field *f, const struct json *value, struct are
     }
     json_write(&w, value);
     if ((int64_t)text.len > f->most)
-        return fail(err, ERR_INVALID, pointer_of(mem, str_from(f->name)), "longer than %lld bytes",
-                    (long long)f->most);
+        return fail(err, ERR_INVALID, record_pointer(mem, str_from(f->name)),
+                    "longer than %lld bytes", (long long)f->most);
     *(struct str *)member(row, f) = arena_str(mem, buf_str(&text));
     return true;
 }
@@ -184,7 +184,7 @@ static bool unknown_field(const struct record *record, struct str name, struct a
     for (size_t i = 0; i < record->field_count; i++)
         if (record->fields[i].flags & (creating ? FIELD_CREATE : FIELD_CHANGE))
             names[count++] = record->fields[i].name;
-    (void)fail(err, ERR_INVALID, pointer_of(mem, name), "a %s has no such field", record->name);
+    (void)fail(err, ERR_INVALID, record_pointer(mem, name), "a %s has no such field", record->name);
     const char *near = nearest_name(name, names, count);
     return near ? err_hint(err, "did you mean %s?", near) : false;
 }

@@ -96,7 +96,7 @@ bool api_delete(struct txn *txn, const void *in, struct arena *mem, void *out, s
     struct api row = {0};
     int64_t uses = 0;
     UNUSED(out);
-    if (!api_for(txn, c, ACTION_API_CHANGE, mem, &row, err) ||
+    if (!api_for(txn, c, ACTION_API_CHANGE, mem, &row, err) || !check_etag(c, row.etag, err) ||
         !store_number(txn->store, STMT_API_USES, ARGS(arg_i64(row.id)), 0, &uses, err))
         return false;
     if (uses > 0) {
@@ -204,7 +204,8 @@ bool version_delete(struct txn *txn, const void *in, struct arena *mem, void *ou
                                            STMT_OPERATIONS_DROP, STMT_REVISION_FILES_DROP,
                                            STMT_REVISIONS_DROP};
     UNUSED(out);
-    if (!version_for(txn, c, ACTION_API_CHANGE, mem, &api, &row, err))
+    if (!version_for(txn, c, ACTION_API_CHANGE, mem, &api, &row, err) ||
+        !check_etag(c, row.etag, err))
         return false;
     if (row.stage != STAGE_DRAFT || row.published_at != 0) {
         (void)fail(err, ERR_CONFLICT, "", "only drafts that were never published can be deleted");

@@ -10,6 +10,14 @@ struct checking {
     int64_t last_seq;
 };
 
+/* A hash of another length is none; then the next event cannot follow it. */
+static void keep_hash(struct checking *c, struct str hash)
+{
+    memset(c->last_hash, 0, sizeof(c->last_hash));
+    if (hash.len < sizeof(c->last_hash))
+        memcpy(c->last_hash, hash.ptr, hash.len);
+}
+
 static bool check_event(struct checking *c, const struct event *e, struct arena *scratch)
 {
     const char *wrong = NULL;
@@ -23,9 +31,7 @@ static bool check_event(struct checking *c, const struct event *e, struct arena 
         c->report->problem =
             arena_printf(c->mem, "event %lld %s", (long long)c->last_seq + 1, wrong);
     c->last_seq = e->seq;
-    struct str hash = str_sub(e->hash, 0, sizeof(c->last_hash) - 1);
-    memset(c->last_hash, 0, sizeof(c->last_hash));
-    memcpy(c->last_hash, hash.ptr, hash.len);
+    keep_hash(c, e->hash);
     c->report->events++;
     return wrong == NULL;
 }
@@ -94,7 +100,7 @@ bool catalog_check(struct view *v, struct arena *mem, struct catalog_report *out
 {
     struct catalog_report report = {0};
     struct checking c = {.mem = mem, .report = &report};
-    snprintf(c.last_hash, sizeof(c.last_hash), "%s", event_first_hash);
+    keep_hash(&c, str_from(event_first_hash));
     if (!store_begin_read(v->store, err)) /* one state, while the writer goes on */
         return false;
     bool ok = check_all(v, &c, err);

@@ -57,6 +57,15 @@ static bool deployed_api(struct txn *txn, const struct change *c, struct str slu
            permit(txn->store, c->by, ACTION_DEPLOY, api->team_id, err);
 }
 
+/* A name in a body that leads nowhere is the body's fault, not a missing page. */
+static bool named(bool found, const char *where, struct err *err)
+{
+    if (found || err->code != ERR_NOT_FOUND)
+        return found;
+    err->code = ERR_INVALID;
+    return err_at(err, where);
+}
+
 bool deployment_create(struct txn *txn, const void *in, struct arena *mem, void *out,
                        struct err *err)
 {
@@ -68,10 +77,11 @@ bool deployment_create(struct txn *txn, const void *in, struct arena *mem, void 
     if (c->by->via == VIA_NOBODY)
         return permit(txn->store, c->by, ACTION_DEPLOY, 0, err);
     if (!record_read(&record_deployment, c->body, true, mem, &row, err) ||
-        !deployed_api(txn, c, row.api, mem, &api, err) ||
-        !store_one(txn->store, STMT_VERSION, &record_version,
-                   ARGS(VIEWER(c->by), arg_text(row.api), arg_text(row.version)), mem, &version,
-                   err) ||
+        !named(deployed_api(txn, c, row.api, mem, &api, err), "/api", err) ||
+        !named(store_one(txn->store, STMT_VERSION, &record_version,
+                         ARGS(VIEWER(c->by), arg_text(row.api), arg_text(row.version)), mem,
+                         &version, err),
+               "/version", err) ||
         !group_of(txn, c, row.group, "/group", mem, &group, err))
         return false;
     if (version.stage != STAGE_PUBLISHED && version.stage != STAGE_DEPRECATED) {

@@ -46,7 +46,7 @@ bool replay_look(struct txn *txn, const struct change *c, struct arena *mem, boo
     if (!kept.found)
         return true;
     if (!str_eq(kept.route, r->route) || !str_eq(kept.body, body_of(r))) {
-        (void)fail(err, ERR_CONFLICT, "Idempotency-Key", "the key belongs to another request");
+        (void)fail(err, ERR_INVALID, "Idempotency-Key", "the key belongs to another request");
         return err_hint(err, "use a fresh key for each request");
     }
     if (kept.answer.ptr == NULL) {

@@ -44,7 +44,7 @@ MUST_USE bool view_open(struct catalog *c, struct view **out, struct err *err);
 void view_close(struct view *v);
 
 /** A creation that may be sent twice (Idempotency-Key). The first answer is kept for a day, in the
- * same transaction as the change; the same key with another body or route is ERR_CONFLICT. */
+ * same transaction as the change; the same key with another body or route is ERR_INVALID. */
 struct replay {
     struct str key;     /* the header's value, ≤ 200 bytes */
     struct str route;   /* operation id */

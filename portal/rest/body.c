@@ -38,7 +38,7 @@ static bool check_members(struct rest_call *call, struct err *err)
     while (count < MEMBERS_MOST && str_split(&rest, ' ', &name))
         names[count++] = str_z(mem, name);
     for (const struct json *item = call->body->child; item != NULL; item = item->next) {
-        const char *pointer = str_z(mem, arena_join(mem, STR("/"), item->key));
+        const char *pointer = record_pointer(mem, item->key);
         bool known = false;
         for (size_t i = 0; i < count; i++)
             known = known || str_eq(item->key, str_from(names[i]));
@@ -80,14 +80,15 @@ static int64_t etag_of(struct str value)
                : IF_MATCH_NEVER;
 }
 
+/* `*` names no state, so it guards nothing: where a state is needed it counts as missing. */
 static bool read_match(struct rest_call *call, struct err *err)
 {
     struct str value = http_header(call->req, "if-match");
     if (value.ptr != NULL && call->op->match != REST_NO_MATCH)
         call->if_match = etag_of(value);
-    if (value.ptr != NULL || call->op->match != REST_MUST_MATCH)
+    if (call->if_match != IF_MATCH_NONE || call->op->match != REST_MUST_MATCH)
         return true;
-    (void)fail(err, ERR_INVALID, "if-match", "is needed for this change");
+    (void)fail(err, ERR_INVALID, "if-match", "must name a state for this change");
     (void)err_hint(err, "read the object and send its ETag back in If-Match");
     return refuse(call, 428);
 }

@@ -1,28 +1,10 @@
-/* What every call has in common: query, body, forgery, repetition, status. */
+/* What every call has in common: query, body, forgery, status. */
 #include "portal/rest/operation.h"
 #include "portal/identity.h"
 
 static bool changes(const struct http_request *req)
 {
     return req->method != HTTP_GET && req->method != HTTP_HEAD;
-}
-
-static bool run(struct rest_call *call, struct err *err)
-{
-    struct str key = STR_NONE;
-    if (call->req->method != HTTP_POST)
-        return call->op->run(call, err);
-    switch (rest_replay_begin(call, &key, err)) {
-    case REPLAY_DONE:
-        return true;
-    case REPLAY_REFUSED:
-        return false;
-    case REPLAY_RUN:
-        break;
-    }
-    bool ok = call->op->run(call, err);
-    rest_replay_end(call, key, ok);
-    return ok;
 }
 
 /* A wrong member is 422, with its pointer; what is wrong elsewhere in a request is 400. */
@@ -39,7 +21,7 @@ bool rest_answer(const struct rest_operation *op, struct http_request *req,
     bool ok = rest_read_query(&call, err) &&
               (!changes(req) || (identity_check_token(req, http_header(req, "x-csrf-token"), err) &&
                                  rest_read_body(&call, err))) &&
-              run(&call, err);
+              op->run(&call, err);
     if (!ok)
         set_status(err, res);
     return ok;

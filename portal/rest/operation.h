@@ -2,7 +2,7 @@
 #ifndef CHANCERY_REST_OPERATION_H
 #define CHANCERY_REST_OPERATION_H
 
-#include "portal/rest/rest.h"
+#include "portal/app.h"
 
 enum rest_body {
     REST_NO_BODY,   /* none, or an object without members */
@@ -63,8 +63,11 @@ struct change rest_change_of(const struct rest_call *call);
 /** Starts a JSON answer. */
 struct json_writer rest_json(struct http_response *res);
 void rest_write_row(struct http_response *res, const struct record *record, const void *row);
-/** Sets Location: "/v1/apis/{slug}" with the row's fields in it. */
-void rest_set_location(struct rest_call *call, const struct record *record, const void *row);
+/** ETag of a row of the call's record; absent for rows that cannot change. */
+struct str rest_etag_of(const struct rest_call *call, const void *row);
+/** Location by the operation's template, with the row's fields in it; absent without one. */
+struct str rest_location_of(const struct rest_call *call, const struct record *record,
+                            const void *row);
 
 /* --- written by hand ---------------------------------------------------------------------------
  */
@@ -88,12 +91,11 @@ MUST_USE bool rest_read_body(struct rest_call *call, struct err *err);
 /* --- replay.c ----------------------------------------------------------------------------------
  */
 
-/** What is to be done with a POST that has an Idempotency-Key. */
-enum rest_replay { REPLAY_RUN, REPLAY_DONE, REPLAY_REFUSED };
-/** REPLAY_DONE: call->res is the first answer again. REPLAY_REFUSED: err and res->status say why.
- *  REPLAY_RUN: run it, then tell rest_replay_end. key gets what names it there; absent: nothing to
- *  be kept. */
-enum rest_replay rest_replay_begin(struct rest_call *call, struct str *key, struct err *err);
-void rest_replay_end(struct rest_call *call, struct str key, bool done);
+/** Room for what a change makes; rest_run_change takes no other. */
+void *rest_row_new(const struct rest_call *call, size_t size);
+/** Runs a change. again: it had been made before with the same Idempotency-Key; call->res is then
+ * the first answer and row is untouched. */
+MUST_USE bool rest_run_change(struct rest_call *call, change_fn *fn, void *row, bool *again,
+                              struct err *err);
 
 #endif

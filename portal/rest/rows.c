@@ -13,19 +13,18 @@ void rest_write_row(struct http_response *res, const struct record *record, cons
     record_write(&w, record, row);
 }
 
-/* Rows that cannot change have no etag. */
-static struct str etag_of(const struct record *record, const void *row, struct arena *mem)
+struct str rest_etag_of(const struct rest_call *call, const void *row)
 {
-    const struct field *f = record_field(record, STR("etag"));
+    const struct field *f = record_field(call->op->record, STR("etag"));
     if (f == NULL)
         return STR_NONE;
-    return arena_printf(mem, "\"%lld\"",
+    return arena_printf(call->req->mem, "\"%lld\"",
                         (long long)*(const int64_t *)(const void *)((const char *)row + f->offset));
 }
 
-static struct str set_etag(struct rest_call *call, const struct record *record, const void *row)
+static struct str set_etag(struct rest_call *call, const void *row)
 {
-    struct str etag = etag_of(record, row, call->req->mem);
+    struct str etag = rest_etag_of(call, row);
     if (etag.ptr != NULL)
         http_set_header(call->res, "ETag", etag);
     return etag;
@@ -72,7 +71,7 @@ bool rest_get(struct rest_call *call, struct err *err)
     void *row = arena_alloc(req->mem, op->record->size);
     if (!op->get(VIEW(req), PRINCIPAL(req), req->args, req->mem, row, err))
         return false;
-    struct str etag = set_etag(call, op->record, row);
+    struct str etag = set_etag(call, row);
     if (etag.ptr != NULL && http_etag_matches(http_header(req, "if-none-match"), etag))
         call->res->status = 304;
     else
@@ -92,32 +91,36 @@ struct change rest_change_of(const struct rest_call *call)
     return change;
 }
 
-void rest_set_location(struct rest_call *call, const struct record *record, const void *row)
+struct str rest_location_of(const struct rest_call *call, const struct record *record,
+                            const void *row)
 {
     CLEANUP(buf_clear) struct buf out = {0};
     struct arena *mem = call->req->mem;
     struct str rest = str_from(call->op->location), part;
     if (call->op->location == NULL)
-        return;
+        return STR_NONE;
     while (str_split(&rest, '{', &part)) {
         struct str field = STR_NONE;
         buf_add(&out, part);
         if (str_split(&rest, '}', &field))
             buf_add(&out, record_text(record, str_z(mem, field), row, mem));
     }
-    http_set_header(call->res, "Location", arena_str(mem, buf_str(&out)));
+    return arena_str(mem, buf_str(&out));
 }
 
 bool rest_change(struct rest_call *call, struct err *err)
 {
     const struct rest_operation *op = call->op;
-    struct http_request *req = call->req;
-    const struct change change = rest_change_of(call);
-    void *row = arena_alloc(req->mem, op->record->size);
-    if (!catalog_change(APP(req)->catalog, op->change, &change, req->mem, row, err))
+    void *row = rest_row_new(call, op->record->size);
+    bool again = false;
+    if (!rest_run_change(call, op->change, row, &again, err))
         return false;
-    (void)set_etag(call, op->record, row);
-    rest_set_location(call, op->record, row);
+    if (again)
+        return true;
+    (void)set_etag(call, row);
+    struct str location = rest_location_of(call, op->record, row);
+    if (location.ptr != NULL)
+        http_set_header(call->res, "Location", location);
     call->res->status = op->status;
     rest_write_row(call->res, op->record, row);
     return true;

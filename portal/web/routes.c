@@ -1,18 +1,54 @@
 /* The pages' routes. */
-#include "portal/web/web.h"
+#include "portal/web/handlers.h"
 
-void web_error(struct http_request *req, const struct err *err, struct http_response *res)
-{
-    http_problem(req, err, res);
-}
+#define IN  ROUTE_SIGNED_IN
+#define ANY ROUTE_ANYONE
 
-static bool nothing(struct http_request *req, struct http_response *res, struct err *err)
-{
-    UNUSED(req);
-    UNUSED(res);
-    return fail(err, ERR_NOT_FOUND, "", "there is no page here yet");
-}
 const struct http_route web_routes[] = {
-    {HTTP_GET, ROUTE_ANYONE, "/", nothing, NULL, 0}
+    {HTTP_GET,  ANY, "/",                                                     web_home,                NULL, 0                              },
+    {HTTP_GET,  ANY, "/static/{file}",                                        web_file,                NULL, HTTP_INLINE | HTTP_PUBLIC_CACHE},
+    {HTTP_GET,  ANY, "/sign-in",                                              web_sign_in,             NULL, 0                              },
+    {HTTP_POST, ANY, "/sign-in",                                              web_sign_in_post,        NULL, HTTP_FORM                      },
+    {HTTP_POST, ANY, "/sign-out",                                             web_sign_out,            NULL, HTTP_FORM                      },
+    {HTTP_GET,  ANY, "/setup",                                                web_setup,               NULL, 0                              },
+    {HTTP_POST, ANY, "/setup",                                                web_setup_post,          NULL, HTTP_FORM                      },
+    {HTTP_GET,  ANY, "/apis",                                                 web_apis,                NULL, 0                              },
+    {HTTP_GET,  IN,  "/new-api",                                              web_api_new,             NULL, 0                              },
+    {HTTP_POST, IN,  "/new-api",                                              web_api_new_post,        NULL, HTTP_FORM                      },
+    {HTTP_GET,  ANY, "/apis/{api}",                                           web_api,                 NULL, 0                              },
+    {HTTP_GET,  IN,  "/apis/{api}/edit",                                      web_api_edit,            NULL, 0                              },
+    {HTTP_POST, IN,  "/apis/{api}/edit",                                      web_api_edit_post,       NULL, HTTP_FORM                      },
+    {HTTP_GET,  IN,  "/apis/{api}/ask",                                       web_ask,                 NULL, 0                              },
+    {HTTP_POST, IN,  "/apis/{api}/ask",                                       web_ask_post,            NULL, HTTP_FORM                      },
+    {HTTP_GET,  IN,  "/apis/{api}/new-version",                               web_version_new,         NULL, 0                              },
+    {HTTP_POST, IN,  "/apis/{api}/new-version",                               web_version_new_post,    NULL, HTTP_FORM                      },
+    {HTTP_GET,  ANY, "/apis/{api}/versions/{version}",                        web_version,             NULL, 0                              },
+    {HTTP_GET,  ANY, "/apis/{api}/versions/{version}/document",               web_version_document,    NULL, 0                              },
+    {HTTP_GET,  ANY, "/apis/{api}/versions/{version}/findings",               web_findings,            NULL, 0                              },
+    {HTTP_GET,  IN,  "/apis/{api}/versions/{version}/upload",                 web_version_upload,      NULL, 0                              },
+    {HTTP_POST, IN,  "/apis/{api}/versions/{version}/upload",                 web_version_upload_post, NULL,
+     HTTP_FORM | HTTP_UPLOAD                                                                                                                },
+    {HTTP_GET,  IN,  "/apis/{api}/versions/{version}/stage",                  web_version_stage,       NULL, 0                              },
+    {HTTP_POST, IN,  "/apis/{api}/versions/{version}/stage",                  web_version_stage_post,  NULL,
+     HTTP_FORM                                                                                                                              },
+    {HTTP_GET,  ANY, "/apis/{api}/versions/{version}/operations/{operation}", web_operation,           NULL,
+     0                                                                                                                                      },
+    {HTTP_GET,  IN,  "/apps",                                                 web_apps,                NULL, 0                              },
+    {HTTP_GET,  IN,  "/new-app",                                              web_app_new,             NULL, 0                              },
+    {HTTP_POST, IN,  "/new-app",                                              web_app_new_post,        NULL, HTTP_FORM                      },
+    {HTTP_GET,  IN,  "/apps/{app}",                                           web_app,                 NULL, 0                              },
+    {HTTP_POST, IN,  "/apps/{app}/keys",                                      web_key_create,          NULL, HTTP_FORM                      },
+    {HTTP_POST, IN,  "/apps/{app}/keys/{key}/revoke",                         web_key_revoke,          NULL, HTTP_FORM                      },
+    {HTTP_GET,  IN,  "/requests",                                             web_requests,            NULL, 0                              },
+    {HTTP_GET,  IN,  "/requests/awaiting",                                    web_requests_awaiting,   NULL, 0                              },
+    {HTTP_GET,  IN,  "/requests/{subscription}",                              web_request,             NULL, 0                              },
+    {HTTP_POST, IN,  "/requests/{subscription}/{move}",                       web_request_move,        NULL, HTTP_FORM                      },
+    {HTTP_GET,  IN,  "/teams",                                                web_teams,               NULL, 0                              },
+    {HTTP_GET,  IN,  "/new-team",                                             web_team_new,            NULL, 0                              },
+    {HTTP_POST, IN,  "/new-team",                                             web_team_new_post,       NULL, HTTP_FORM                      },
+    {HTTP_GET,  IN,  "/teams/{team}",                                         web_team,                NULL, 0                              },
+    {HTTP_POST, IN,  "/teams/{team}/members",                                 web_member_put,          NULL, HTTP_FORM                      },
+    {HTTP_POST, IN,  "/teams/{team}/members/{user}/remove",                   web_member_remove,       NULL, HTTP_FORM                      },
+    {HTTP_GET,  IN,  "/events",                                               web_events,              NULL, 0                              },
 };
 const size_t web_route_count = COUNT_OF(web_routes);

@@ -4,8 +4,8 @@
 
 #include "portal/app.h"
 
-/** An error as a page: what, why, remedy. For struct http_config's on_error; runs without principal
- * or worker, too. */
+/** An error as a page: what, why, remedy; a page that asks for somebody who is signed in leads to
+ *  the sign-in page. For struct http_config's on_error; runs without principal or worker, too. */
 void web_error(struct http_request *req, const struct err *err, struct http_response *res);
 
 #endif

@@ -341,7 +341,7 @@ class Story:
         wait_until("the figures are complete", lambda: self.figures() == self.sent, 2.0, 0.05) if self.figures() != self.sent else None
         expect("figures", self.figures(), self.sent)
         self.console.type("2")
-        self.console.wait("parcels")
+        self.console.wait("published")
         self.console.key("ENTER")
         for (operation, status, reason), calls in self.sent.items():
             if operation:

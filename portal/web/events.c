@@ -1,0 +1,85 @@
+/* The event log: who did what, when, why, and what it changed. */
+#include "portal/web/handlers.h"
+
+static struct str value_text(const struct json *value, struct arena *mem)
+{
+    CLEANUP(buf_clear) struct buf out = {0};
+    struct json_writer w = {.out = &out};
+    if (value == NULL || value->type == JSON_TYPE_NULL)
+        return STR("–");
+    if (value->type == JSON_TYPE_STRING)
+        return value->string.len > 0 ? value->string : STR("–");
+    json_write(&w, value);
+    return arena_str(mem, buf_str(&out));
+}
+
+static struct json *object_of(struct str text, struct arena *mem)
+{
+    struct json *object = NULL;
+    struct err ignored = {0};
+    return text.len > 0 && json_parse(text, mem, &object, &ignored) ? object : NULL;
+}
+
+/* The fields that differ; of what is new or gone nothing is repeated, the line says that much. */
+static void add_changes(struct html_data *item, const struct event *e, struct arena *mem)
+{
+    const struct json *before = object_of(e->before, mem), *after = object_of(e->after, mem);
+    if (before == NULL || after == NULL)
+        return;
+    for (const struct json *now = after->child; now != NULL; now = now->next) {
+        struct str is = value_text(now, mem);
+        struct str was = value_text(json_get(before, str_z(mem, now->key)), mem);
+        if (str_eq(was, is) || str_eq(now->key, STR("updated_at")))
+            continue;
+        struct html_data *change = html_add(item, T(changes));
+        html_text(change, T(field), now->key);
+        html_text(change, T(was), was);
+        html_text(change, T(is), is);
+    }
+}
+
+/* Where the subject of an event has a page. */
+static struct str page_of(const struct event *e, struct arena *mem)
+{
+    static const struct {
+        const char *type, *folder;
+    } pages[] = {
+        {"api",  "/apis/" },
+        {"team", "/teams/"},
+        {"app",  "/apps/" },
+    };
+    if (str_eq(e->subject_type, STR("subscription")))
+        return arena_join(mem, STR("/requests/"), id_format(mem, e->subject_id));
+    for (size_t i = 0; i < COUNT_OF(pages); i++)
+        if (str_eq(e->subject_type, str_from(pages[i].type)))
+            return arena_join(mem, str_from(pages[i].folder), e->subject);
+    return STR_NONE;
+}
+
+bool web_events(struct http_request *req, struct http_response *res, struct err *err)
+{
+    struct page p = web_begin(req, res, err);
+    struct catalog_list list = {0};
+    struct str subject = str_trim(http_query(req, "subject")),
+               kind = str_trim(http_query(req, "kind"));
+    struct str api = str_trim(http_query(req, "api")), cursor = http_query(req, "cursor");
+    const struct catalog_query query = {.subject = subject.len ? subject : STR_NONE,
+                                        .kind = kind.len ? kind : STR_NONE,
+                                        .api = api.len ? api : STR_NONE,
+                                        .cursor = cursor.len ? cursor : STR_NONE};
+    if (!catalog_events(VIEW(req), PRINCIPAL(req), &query, req->mem, &list, err))
+        return false;
+    const struct event *rows = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct html_data *item = html_add(p.data, T(events));
+        html_row(item, &record_event, &rows[i]);
+        html_text(item, T(href), page_of(&rows[i], req->mem));
+        add_changes(item, &rows[i], req->mem);
+    }
+    html_text(p.data, T(q_subject), subject);
+    html_text(p.data, T(q_kind), kind);
+    html_text(p.data, T(q_api), api);
+    html_flag(p.data, T(filtered), subject.len || kind.len || api.len);
+    web_pager(&p, &list);
+    return web_page(&p, &template_events, STR("Event log"), WEB_EVENTS);
+}

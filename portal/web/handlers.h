@@ -1,0 +1,29 @@
+/* Every page handler; routes.c is the table of them. */
+#ifndef CHANCERY_WEB_HANDLERS_H
+#define CHANCERY_WEB_HANDLERS_H
+
+#include "portal/web/page.h"
+
+http_handler web_file;
+
+http_handler web_sign_in, web_sign_in_post, web_sign_out, web_setup, web_setup_post;
+
+http_handler web_home;
+
+http_handler web_apis, web_api, web_api_new, web_api_new_post, web_api_edit, web_api_edit_post;
+http_handler web_version, web_version_document, web_findings, web_operation;
+http_handler web_version_new, web_version_new_post, web_version_upload, web_version_upload_post;
+http_handler web_version_stage, web_version_stage_post;
+
+http_handler web_apps, web_app, web_app_new, web_app_new_post;
+http_handler web_key_create, web_key_revoke;
+
+http_handler web_ask, web_ask_post;
+http_handler web_requests, web_requests_awaiting, web_request, web_request_move;
+
+http_handler web_teams, web_team, web_team_new, web_team_new_post;
+http_handler web_member_put, web_member_remove;
+
+http_handler web_events;
+
+#endif

@@ -1,0 +1,163 @@
+/* A version's page: operations by tag, servers, where it runs; its document and findings. */
+#include "portal/web/handlers.h"
+
+#define OPERATIONS_SHOWN 300
+
+static struct str first_tag(const struct operation *op, struct arena *mem)
+{
+    const struct str *tags = NULL;
+    return list_read(op->tags, mem, &tags) > 0 ? tags[0] : STR("");
+}
+
+/* Groups in the order in which their first operations stand in the document. */
+static void add_operations(const struct page *p, const struct catalog_list *list)
+{
+    struct arena *mem = p->req->mem;
+    struct group_of_tag {
+        struct str tag;
+        struct html_data *group;
+    };
+    VEC(struct group_of_tag) groups = {0};
+    const struct operation *rows = list->rows;
+    for (size_t i = 0; i < list->count; i++) {
+        struct str tag = first_tag(&rows[i], mem);
+        size_t at = 0;
+        while (at < groups.len && !str_eq(groups.ptr[at].tag, tag))
+            at++;
+        if (at == groups.len) {
+            vec_push(&groups, mem, (struct group_of_tag){tag, html_add(p->data, T(tags))});
+            html_text(groups.ptr[at].group, T(label), tag);
+        }
+        html_row(html_add(groups.ptr[at].group, T(operations)), &record_operation, &rows[i]);
+    }
+}
+
+/* Where the version answers, each with a first call to try: the first GET without variables. */
+static bool add_deployments(const struct page *p, const struct api *api,
+                            const struct version *version, const struct catalog_list *operations)
+{
+    const struct catalog_query query = {.api = api->slug, .version = version->label, .limit = 50};
+    struct catalog_list list = {0};
+    struct str path = STR("/");
+    const struct operation *ops = operations->rows;
+    for (size_t i = operations->count; i-- > 0;)
+        if (str_eq(ops[i].method, STR("GET")) && str_find_char(ops[i].path, '{') == SIZE_MAX)
+            path = ops[i].path;
+    if (!catalog_deployments(VIEW(p->req), PRINCIPAL(p->req), &query, p->req->mem, &list, p->err))
+        return false;
+    const struct deployment *rows = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct html_data *item = html_add(p->data, T(deployments));
+        struct str base = web_base(p->req, &rows[i]);
+        html_row(item, &record_deployment, &rows[i]);
+        html_text(item, T(address), base);
+        html_text(
+            item, T(curl),
+            web_curl(p->req->mem, STR("GET"), base, path, api->access == API_ACCESS_APPROVED));
+    }
+    return true;
+}
+
+static void version_crumbs(const struct page *p, const struct api *api)
+{
+    web_crumb(p, "APIs", STR_NONE, STR("/apis"));
+    web_crumb(p, NULL, api->name, arena_join(p->req->mem, STR("/apis/"), api->slug));
+}
+
+bool web_version(struct http_request *req, struct http_response *res, struct err *err)
+{
+    struct page p = web_begin(req, res, err);
+    struct api *api = arena_new(req->mem, struct api);
+    struct version *version = arena_new(req->mem, struct version);
+    struct revision *revision = arena_new(req->mem, struct revision);
+    struct catalog_list operations = {0};
+    struct view *v = VIEW(req);
+    const struct principal *who = PRINCIPAL(req);
+    struct str q = str_trim(http_query(req, "q")), cursor = http_query(req, "cursor");
+    const struct catalog_query query = {.api = req->args[0],
+                                        .version = req->args[1],
+                                        .q = q.len ? q : STR_NONE,
+                                        .cursor = cursor.len ? cursor : STR_NONE,
+                                        .limit = OPERATIONS_SHOWN};
+    if (!catalog_api(v, who, req->args, req->mem, api, err) ||
+        !catalog_version(v, who, req->args, req->mem, version, err) ||
+        !catalog_operations(v, who, &query, req->mem, &operations, err))
+        return false;
+    html_row(p.data, &record_version, version);
+    html_text(p.data, T(api_name), api->name);
+    html_text(p.data, T(version_label), version->label);
+    html_text(p.data, T(q), q);
+    html_flag(p.data, T(may_change), catalog_may(v, who, ACTION_API_CHANGE, api->team_id));
+    html_flag(p.data, T(open), api->access == API_ACCESS_OPEN);
+    html_flag(p.data, T(deprecated), version->stage == STAGE_DEPRECATED);
+    html_flag(p.data, T(retired), version->stage == STAGE_RETIRED);
+    html_flag(p.data, T(draft), version->stage == STAGE_DRAFT);
+    html_flag(p.data, T(documented), version->revision_id != 0);
+    if (version->revision_id != 0) {
+        if (!catalog_revision(v, who, req->args, req->mem, revision, err))
+            return false;
+        struct html_data *item = html_add(p.data, T(revisions));
+        html_row(item, &record_revision, revision);
+        html_text(item, T(short_hash), str_sub(revision->sha256, 0, 12));
+    }
+    add_operations(&p, &operations);
+    web_pager(&p, &operations);
+    version_crumbs(&p, api);
+    return add_deployments(&p, api, version, &operations) &&
+           web_page(&p, &template_version,
+                    arena_join(req->mem, api->name, STR(" "), version->label), WEB_APIS);
+}
+
+/* --- the document --------------------------------------------------------------------------------
+ */
+
+/* Byte-exact, as a download that no browser runs. */
+bool web_version_document(struct http_request *req, struct http_response *res, struct err *err)
+{
+    struct catalog_file file = {0};
+    if (!catalog_document(VIEW(req), PRINCIPAL(req), req->args, STR_NONE, req->mem, &file, err))
+        return false;
+    http_set_header(
+        res, "Content-Disposition",
+        arena_join(req->mem, STR("attachment; filename=\""), file.file.path, STR("\"")));
+    res->content_type = file.file.media_type;
+    res->body = file.bytes;
+    return true;
+}
+
+static void add_finding(const struct page *p, const struct import *import,
+                        const struct oas_finding *f)
+{
+    static const char *const severities[] = {
+        [OAS_ERROR] = "error", [OAS_WARN] = "warning", [OAS_INFO] = "info", [OAS_HINT] = "hint"};
+    struct html_data *item = html_add(p->data, T(findings));
+    struct oas_place place = oas_place_of(import->document, f->offset);
+    html_text(item, T(severity), str_from(severities[f->severity]));
+    html_text(item, T(code), str_from(f->code));
+    html_text(item, T(message), web_sentence(p->req->mem, f->message));
+    html_text(item, T(pointer), f->pointer);
+    html_number(item, T(line), place.line);
+    html_number(item, T(column), place.column);
+}
+
+bool web_findings(struct http_request *req, struct http_response *res, struct err *err)
+{
+    enum { SHOWN_MOST = 500 };
+    struct page p = web_begin(req, res, err);
+    struct api api = {0};
+    struct catalog_file file = {0};
+    struct import import = {0};
+    if (!catalog_api(VIEW(req), PRINCIPAL(req), req->args, req->mem, &api, err) ||
+        !catalog_document(VIEW(req), PRINCIPAL(req), req->args, STR_NONE, req->mem, &file, err) ||
+        !import_read(file.bytes, file.file.path, req->mem, &import, err))
+        return false;
+    for (size_t i = 0; i < import.finding_count && i < SHOWN_MOST; i++)
+        add_finding(&p, &import, &import.findings[i]);
+    html_number(p.data, T(total), (int64_t)import.finding_count);
+    html_flag(p.data, T(one), import.finding_count == 1);
+    html_text(p.data, T(version), req->args[1]);
+    version_crumbs(&p, &api);
+    web_crumb(&p, NULL, req->args[1],
+              arena_join(req->mem, STR("/apis/"), api.slug, STR("/versions/"), req->args[1]));
+    return web_page(&p, &template_findings, STR("Findings"), WEB_APIS);
+}

@@ -1,0 +1,106 @@
+/* service: databases of earlier schemas open, verify and answer as they did. With
+ * CHANCERY_MAKE_SCHEMA=FOLDER the files of the present schema are made there; a landed file is
+ * never made again. */
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/unit/service/world.h"
+#include "tests/unit/test.h"
+
+static const struct {
+    const char *name;
+    catalog_list_fn *list;
+    const struct record *record;
+    struct catalog_query query;
+} reads[] = {
+    /* clang-format off */
+    {.name = "users", .list = catalog_users, .record = &record_user},
+    {.name = "teams", .list = catalog_teams, .record = &record_team},
+    {.name = "members", .list = catalog_members, .record = &record_member, .query.team = {"zoo", 3}},
+    {.name = "apis", .list = catalog_apis, .record = &record_api, .query.q = {"furry", 5}},
+    {.name = "versions", .list = catalog_versions, .record = &record_version, .query.api = {"pets", 4}},
+    {.name = "revisions", .list = catalog_revisions, .record = &record_revision, .query.api = {"pets", 4}, .query.version = {"v1", 2}},
+    {.name = "operations", .list = catalog_operations, .record = &record_operation, .query.api = {"pets", 4}, .query.version = {"v1", 2}},
+    {.name = "plans", .list = catalog_plans, .record = &record_plan},
+    {.name = "apps", .list = catalog_apps, .record = &record_app},
+    {.name = "keys", .list = catalog_keys, .record = &record_key, .query.app = {"store", 5}},
+    {.name = "subscriptions", .list = catalog_subscriptions, .record = &record_subscription},
+    {.name = "groups", .list = catalog_groups, .record = &record_group},
+    {.name = "gateways", .list = catalog_gateways, .record = &record_gateway},
+    {.name = "deployments", .list = catalog_deployments, .record = &record_deployment},
+    {.name = "events", .list = catalog_events, .record = &record_event, .query.limit = 500},
+    /* clang-format on */
+};
+
+/* Every list as one JSON object, one row a line. */
+static struct str read_all(struct world *w)
+{
+    CLEANUP(buf_clear) struct buf out = {0};
+    for (size_t i = 0; i < COUNT_OF(reads); i++) {
+        struct catalog_list list = {0};
+        CHECK_OK(
+            reads[i].list(w->view, &principal_internal, &reads[i].query, &w->mem, &list, &w->err),
+            &w->err);
+        buf_printf(&out, "%s %lld\n", reads[i].name, (long long)list.total);
+        for (size_t row = 0; row < list.count; row++) {
+            struct json_writer json = {.out = &out};
+            record_write(&json, reads[i].record,
+                         (const char *)list.rows + row * reads[i].record->size);
+            buf_add_char(&out, '\n');
+        }
+    }
+    return arena_str(&w->mem, buf_str(&out));
+}
+
+static void put(struct world *w, const char *folder, const char *suffix, struct str bytes)
+{
+    const char *path = arena_printf(&w->mem, "%s/schema-%d%s", folder, catalog_schema, suffix).ptr;
+    CHECK(access(path, F_OK) != 0);
+    CHECK_OK(file_replace(path, bytes, 0644, &w->err), &w->err);
+}
+
+TEST(test_schema_files_are_made_when_asked_for)
+{
+    const char *folder = getenv("CHANCERY_MAKE_SCHEMA");
+    struct world w;
+    struct new_key key = {0};
+    struct subscription row = {0};
+    if (folder == NULL)
+        return;
+    world_begin_full(&w);
+    MUST(&w, key_create, DAVE, "{\"name\":\"laptop\"}", &key, "store", NULL);
+    struct str id = world_ask(&w);
+    MUST(&w, subscription_approve, OLGA, "{\"reason\":\"fine\"}", &row, id.ptr, NULL);
+    put(&w, folder, ".txt", read_all(&w));
+    world_close(&w);
+    scratch_sql(w.scratch.path, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM;");
+    put(&w, folder, ".db", scratch_bytes(w.scratch.path, &w.mem));
+    scratch_clear(&w.scratch);
+    arena_clear(&w.mem);
+}
+
+TEST(test_databases_of_every_landed_schema_open_and_answer_the_same)
+{
+    for (int schema = 1; schema <= catalog_schema; schema++) {
+        struct world w = {0};
+        struct stat copy = {0};
+        w.clock = clock_system;
+        w.log = (struct log){STDERR_FILENO, LOG_ERROR, &clock_system};
+        scratch_make(&w.scratch);
+        struct str file =
+            test_file(&w.mem, TEST_DATA, arena_printf(&w.mem, "schema-%d.db", schema).ptr);
+        struct str want =
+            test_file(&w.mem, TEST_DATA, arena_printf(&w.mem, "schema-%d.txt", schema).ptr);
+        CHECK(file.len > 0 && want.len > 0);
+        CHECK_OK(file_replace(w.scratch.path, file, 0600, &w.err), &w.err);
+        world_open(&w);
+        CHECK_STR(read_all(&w), want);
+        const char *kept =
+            scratch_beside(&w.scratch, arena_printf(&w.mem, ".schema-%d", schema).ptr, &w.mem);
+        CHECK_I64(stat(kept, &copy) == 0,
+                  schema < catalog_schema); /* a copy before each migration */
+        CHECK_I64(scratch_number(w.scratch.path, "PRAGMA user_version"), catalog_schema);
+        world_end(&w);
+    }
+}
