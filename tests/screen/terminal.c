@@ -12,6 +12,8 @@
 
 #include "tests/screen/terminal.h"
 
+#define FRAME_MS 200
+
 struct terminal {
     int fd, slave, rows, cols, status;
     bool ended, alternate;
@@ -203,6 +205,15 @@ int terminal_find(struct terminal *t, const char *text)
     return -1;
 }
 
+/* The text may be there while the rest of its frame is still to come; our frames end with a question
+ * to the terminal. */
+static void finish_frame(struct terminal *t)
+{
+    int64_t end = clock_steady_ms() + FRAME_MS;
+    while (!str_ends(buf_str(&t->bytes), STR("\033[5n")) && !ended(t) && clock_steady_ms() < end)
+        (void)terminal_pump(t, 10);
+}
+
 int terminal_wait(struct terminal *t, const char *text, int timeout_ms)
 {
     int64_t end = clock_steady_ms() + timeout_ms;
@@ -213,6 +224,8 @@ int terminal_wait(struct terminal *t, const char *text, int timeout_ms)
         if (row < 0 && ended(t) && !terminal_pump(t, 0))
             break;
     }
+    if (row >= 0)
+        finish_frame(t);
     return row;
 }
 
@@ -224,6 +237,7 @@ bool terminal_wait_gone(struct terminal *t, const char *text, int timeout_ms)
             return false;
         (void)terminal_pump(t, 20);
     }
+    finish_frame(t);
     return true;
 }
 
