@@ -64,8 +64,8 @@ TEST(test_missing_swapped_and_cut_off_events_are_found)
         "DELETE FROM event WHERE seq = 1",
         "DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)",
         "DELETE FROM event",
-        "UPDATE event SET seq = -1 WHERE seq = 5; UPDATE event SET seq = 5 WHERE seq = 6;"
-        "UPDATE event SET seq = 6 WHERE seq = -1",
+        ("UPDATE event SET seq = -1 WHERE seq = 5; UPDATE event SET seq = 5 WHERE seq = 6;"
+         "UPDATE event SET seq = 6 WHERE seq = -1"),
         "UPDATE event SET seq = seq + 1 WHERE seq = (SELECT max(seq) FROM event)",
         "UPDATE event SET before = NULL, after = '' WHERE seq = 5",
     };
