@@ -6,9 +6,9 @@ static struct str value_text(const struct json *value, struct arena *mem)
     CLEANUP(buf_clear) struct buf out = {0};
     struct json_writer w = {.out = &out};
     if (value == NULL || value->type == JSON_TYPE_NULL)
-        return STR("–");
+        return STR("");
     if (value->type == JSON_TYPE_STRING)
-        return value->string.len > 0 ? value->string : STR("–");
+        return value->string;
     json_write(&w, value);
     return arena_str(mem, buf_str(&out));
 }
@@ -20,6 +20,16 @@ static struct json *object_of(struct str text, struct arena *mem)
     return text.len > 0 && json_parse(text, mem, &object, &ignored) ? object : NULL;
 }
 
+/* Said by the event itself already. */
+static bool is_repeated(struct str field)
+{
+    static const char *const fields[] = {"updated_at", "decided_at", "decided_by", "reason"};
+    for (size_t i = 0; i < COUNT_OF(fields); i++)
+        if (str_eq(field, str_from(fields[i])))
+            return true;
+    return false;
+}
+
 /* The fields that differ; of what is new or gone nothing is repeated, the line says that much. */
 static void add_changes(struct html_data *item, const struct event *e, struct arena *mem)
 {
@@ -29,7 +39,7 @@ static void add_changes(struct html_data *item, const struct event *e, struct ar
     for (const struct json *now = after->child; now != NULL; now = now->next) {
         struct str is = value_text(now, mem);
         struct str was = value_text(json_get(before, str_z(mem, now->key)), mem);
-        if (str_eq(was, is) || str_eq(now->key, STR("updated_at")))
+        if (str_eq(was, is) || is_repeated(now->key))
             continue;
         struct html_data *change = html_add(item, T(changes));
         html_text(change, T(field), now->key);
@@ -76,6 +86,7 @@ bool web_events(struct http_request *req, struct http_response *res, struct err 
         html_text(item, T(href), page_of(&rows[i], req->mem));
         add_changes(item, &rows[i], req->mem);
     }
+    html_flag(p.data, T(staff), PRINCIPAL(req)->role != ROLE_USER);
     html_text(p.data, T(q_subject), subject);
     html_text(p.data, T(q_kind), kind);
     html_text(p.data, T(q_api), api);
