@@ -91,13 +91,22 @@ bool web_api_new_post(struct http_request *req, struct http_response *res, struc
     return web_redirect(req, res, api_page(req, api.slug), "api");
 }
 
+/* The form is not shown to those whose post would be refused. */
+static bool may_publish(const struct page *p, enum action action, const struct api *api)
+{
+    if (catalog_may(VIEW(p->req), PRINCIPAL(p->req), action, api->team_id))
+        return true;
+    return fail(p->err, ERR_DENIED, "",
+                "only maintainers of the API's team and operators may do this");
+}
+
 static bool show_edit(const struct page *p, const struct err *problem)
 {
     struct http_request *req = p->req;
     struct api *api = arena_new(req->mem, struct api);
     struct form_options options[OPTIONS] = {0};
     if (!catalog_api(VIEW(req), PRINCIPAL(req), req->args, req->mem, api, p->err) ||
-        !api_options(p, options))
+        !may_publish(p, ACTION_API_CHANGE, api) || !api_options(p, options))
         return false;
     const struct form form = {
         .heading = "Change the API",
@@ -169,6 +178,7 @@ static bool show_version_form(const struct page *p, struct form form, const stru
     struct api api = {0};
     struct version version = {0};
     if (!catalog_api(VIEW(req), PRINCIPAL(req), req->args, req->mem, &api, p->err) ||
+        !may_publish(p, ACTION_API_PUBLISH, &api) ||
         (req->arg_count > 1 &&
          !catalog_version(VIEW(req), PRINCIPAL(req), req->args, req->mem, &version, p->err)))
         return false;

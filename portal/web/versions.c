@@ -58,6 +58,22 @@ static bool add_deployments(const struct page *p, const struct api *api,
     return true;
 }
 
+/* The other versions, beside this one. */
+static bool add_versions(const struct page *p, const struct version *shown)
+{
+    const struct catalog_query query = {.api = shown->api, .limit = 100};
+    struct catalog_list list = {0};
+    if (!catalog_versions(VIEW(p->req), PRINCIPAL(p->req), &query, p->req->mem, &list, p->err))
+        return false;
+    const struct version *rows = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct html_data *item = html_add(p->data, T(versions));
+        html_row(item, &record_version, &rows[i]);
+        html_flag(item, T(current), rows[i].id == shown->id);
+    }
+    return true;
+}
+
 static void version_crumbs(const struct page *p, const struct api *api)
 {
     web_crumb(p, "APIs", STR_NONE, STR("/apis"));
@@ -103,7 +119,7 @@ bool web_version(struct http_request *req, struct http_response *res, struct err
     add_operations(&p, &operations);
     web_pager(&p, &operations);
     version_crumbs(&p, api);
-    return add_deployments(&p, api, version, &operations) &&
+    return add_versions(&p, version) && add_deployments(&p, api, version, &operations) &&
            web_page(&p, &template_version,
                     arena_join(req->mem, api->name, STR(" "), version->label), WEB_APIS);
 }

@@ -121,9 +121,11 @@ class Pages(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls):
-        cls.daemon.stop()
+        status = cls.daemon.stop()
         shutil.rmtree(cls.daemon.folder, ignore_errors=True)
         shutil.rmtree(cls.daemon.sockets, ignore_errors=True)
+        if status != 0:
+            raise AssertionError(f"chanceryd ended with {status}")
 
     def browser(self, name=None):
         browser = Browser(self, self.daemon)
@@ -384,7 +386,8 @@ class Pages(unittest.TestCase):
         page = maya.submit(maya.get("/apis/fresh/versions/v1/stage"), "/apis/fresh/versions/v1/stage", {"stage": "published"})
         self.assertIn("published", page.text)
         self.assertIn("/apis/fresh", self.browser("dev").get("/").links)
-        self.browser("dev").post("/apis/fresh/versions/v1/stage", {}, 403)
+        for page in ("edit", "new-version", "versions/v1/upload", "versions/v1/stage"):
+            self.assertIn("Only maintainers", self.browser("dev").get(f"/apis/fresh/{page}", 403).text)
 
     def upload(self, browser, target, document, status):
         token = next(f for f in browser.get(target).forms if f["action"] == target)["fields"]["csrf"]
