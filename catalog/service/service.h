@@ -224,7 +224,7 @@ change_fn gateway_delete; /* slug; out NULL */
 change_fn gateway_token; /* slug                                                 struct new_token */
 change_fn deployment_create; /* base path + host unique within the group; checked by
                                 envoy_deployment_check; operations Envoy cannot carry are named in
-                                the event and answer */
+                                the event's reason */
 change_fn deployment_patch;  /* id */
 change_fn deployment_delete; /* id; out NULL */
 change_fn
