@@ -1,9 +1,13 @@
 /* chanceryd init, check and backup: the catalog file without a server. */
+#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "catalog/service/service.h"
+#include "fetch/fetch.h"
 #include "portal/serve.h"
+
+#define SERVER_TIMEOUT_MS 600000
 
 static const struct log quiet = {.fd = STDERR_FILENO, .least = LOG_ERROR, .clock = &clock_system};
 
@@ -17,6 +21,32 @@ static bool open_catalog(const struct invocation *in, struct arena *mem, struct 
     if (err->code == ERR_NOT_FOUND)
         (void)err_hint(err, "make it with: chanceryd init");
     return false;
+}
+
+/* Asks the chanceryd that serves the catalog, over its Unix socket. */
+static bool ask_server(const struct invocation *in, const char *target, struct str body,
+                       struct arena *mem, struct json **out, struct err *err)
+{
+    const struct fetch_header json = {STR("Content-Type"), STR("application/json")};
+    const struct fetch_request request = {
+        .address = arena_join(mem, STR("unix:"), in->settings.socket),
+        .method = "POST",
+        .target = str_from(target),
+        .headers = &json,
+        .header_count = 1,
+        .body = body,
+        .timeout_ms = SERVER_TIMEOUT_MS,
+        .peer = "chanceryd",
+    };
+    struct fetch_answer answer = {0};
+    struct fetch *client = fetch_new();
+    bool ok =
+        fetch_send(client, &request, mem, &answer, err) && json_parse(answer.body, mem, out, err);
+    fetch_free(client);
+    if (!ok || answer.status == 200)
+        return ok;
+    struct str detail = json_get_str(*out, "detail");
+    return fail(err, ERR_CONFLICT, "", STR_FMT, STR_ARG(detail));
 }
 
 static int failed(const struct err *err)
@@ -49,30 +79,72 @@ int command_init(const struct invocation *in)
     return EXIT_SUCCESS;
 }
 
+static int print_report(const struct catalog_report *report, struct arena *mem)
+{
+    printf("%lld events, %lld files, %lld rows: %s\n", (long long)report->events,
+           (long long)report->files, (long long)report->rows,
+           report->problem.ptr ? str_z(mem, report->problem) : "sound");
+    return report->problem.ptr ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static bool check_served(const struct invocation *in, struct arena *mem,
+                         struct catalog_report *report, struct err *err)
+{
+    struct json *answer = NULL;
+    if (!ask_server(in, "/v1/check", STR("{}"), mem, &answer, err))
+        return false;
+    report->events = json_get_i64(answer, "events", 0);
+    report->files = json_get_i64(answer, "files", 0);
+    report->rows = json_get_i64(answer, "rows", 0);
+    report->problem = json_get_str(answer, "problem");
+    return true;
+}
+
+static bool check_file(struct catalog *catalog, struct arena *mem, struct catalog_report *report,
+                       struct err *err)
+{
+    struct view *view = NULL;
+    bool ok = view_open(catalog, &view, err) && catalog_check(view, mem, report, err);
+    view_close(view);
+    return ok;
+}
+
 int command_check(const struct invocation *in)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     CLEANUP(buf_clear) struct buf text = {0};
     struct catalog_report report = {0};
     struct catalog *catalog = NULL;
-    struct view *view = NULL;
     struct err err = {0};
     if (in->settings_only) {
         settings_write(&in->settings, &text);
         fwrite(text.ptr, 1, text.len, stdout);
         return EXIT_SUCCESS;
     }
-    if (!open_catalog(in, &mem, &catalog, &err))
-        return failed(&err);
-    bool ok = view_open(catalog, &view, &err) && catalog_check(view, &mem, &report, &err);
-    view_close(view);
+    bool ok = open_catalog(in, &mem, &catalog, &err);
+    if (ok)
+        ok = check_file(catalog, &mem, &report, &err);
+    else if (err.code == ERR_BUSY)
+        ok = check_served(in, &mem, &report, &err);
     catalog_close(catalog);
-    if (!ok)
-        return failed(&err);
-    printf("%lld events, %lld files, %lld rows: %s\n", (long long)report.events,
-           (long long)report.files, (long long)report.rows,
-           report.problem.ptr ? str_z(&mem, report.problem) : "sound");
-    return report.problem.ptr ? EXIT_FAILURE : EXIT_SUCCESS;
+    return ok ? print_report(&report, &mem) : failed(&err);
+}
+
+static bool backup_served(const struct invocation *in, struct arena *mem, const char *target,
+                          struct err *err)
+{
+    CLEANUP(buf_clear) struct buf body = {0};
+    char here[PATH_MAX];
+    struct json *answer = NULL;
+    if (getcwd(here, sizeof(here)) == NULL)
+        return fail(err, ERR_IO, target, "the current directory is unknown");
+    struct json_writer w = {.out = &body};
+    json_open_object(&w);
+    json_key_str(&w, "file",
+                 target[0] == '/' ? str_from(target)
+                                  : arena_join(mem, str_from(here), STR("/"), str_from(target)));
+    json_close_object(&w);
+    return ask_server(in, "/v1/backup", buf_str(&body), mem, &answer, err);
 }
 
 int command_backup(const struct invocation *in)
@@ -84,9 +156,11 @@ int command_backup(const struct invocation *in)
         fputs("chanceryd: backup: name one target file\n", stderr);
         return EXIT_USAGE;
     }
-    if (!open_catalog(in, &mem, &catalog, &err))
-        return failed(&err);
-    bool ok = catalog_backup(catalog, in->argv[0], &err);
+    bool ok = open_catalog(in, &mem, &catalog, &err);
+    if (ok)
+        ok = catalog_backup(catalog, in->argv[0], &err);
+    else if (err.code == ERR_BUSY)
+        ok = backup_served(in, &mem, in->argv[0], &err);
     catalog_close(catalog);
     if (!ok)
         return failed(&err);

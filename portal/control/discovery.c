@@ -93,14 +93,16 @@ static int64_t next_try(const struct gateway_state *state, enum envoy_type type,
 }
 
 /* Routes wait for the clusters they name, as long as those can be expected to come. */
-static int64_t clusters_first(const struct gateway_state *state, const struct gateway_snapshot *g,
-                              enum envoy_type type)
+static int64_t clusters_first(const struct gateway_state *state, const struct snapshot *s,
+                              const struct gateway_snapshot *g, enum envoy_type type)
 {
     const struct control_type *clusters = &state->types[ENVOY_CDS];
-    if (type != ENVOY_RDS || strcmp(clusters->acknowledged, g->group->clusters.version) == 0 ||
-        strcmp(clusters->sent, g->group->clusters.version) != 0 || clusters->rejected[0] != '\0')
+    const char *wanted = g->group->clusters.version;
+    if (type != ENVOY_RDS || strcmp(clusters->acknowledged, wanted) == 0 ||
+        strcmp(clusters->rejected, wanted) == 0)
         return 0;
-    return clusters->sent_at_ms + CLUSTERS_WAIT_MS;
+    bool sent = strcmp(clusters->sent, wanted) == 0;
+    return (sent ? clusters->sent_at_ms : s->built_ms) + CLUSTERS_WAIT_MS;
 }
 
 static int64_t hold_end(const struct http_request *req)
@@ -137,7 +139,7 @@ static bool answer_now(struct control *c, const struct http_request *req, const 
     *look_again_ms = INT64_MAX;
     if (!is(wanted->version, version)) {
         int64_t retry = next_try(state, type, wanted->version, starting);
-        int64_t order = clusters_first(state, g, type);
+        int64_t order = clusters_first(state, s, g, type);
         *look_again_ms = retry > order ? retry : order;
         send = *look_again_ms <= req->now_ms;
     }

@@ -228,6 +228,7 @@ static void build_and_publish(struct control *c, struct view *view, uint64_t seq
     struct build b = {.control = c, .view = view, .snapshot = fresh, .before = before};
     struct err err = {0};
     fresh->seq = seq;
+    fresh->built_ms = clock_now_ms(c->portal->clock);
     if (build_all(&b, &err)) {
         publish(c, fresh);
     } else { /* proxies keep what they have */

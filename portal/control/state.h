@@ -31,6 +31,7 @@ struct snapshot {
     struct arena mem;
     unsigned refs;
     uint64_t seq;
+    int64_t built_ms;
     struct group_snapshot *groups;
     size_t group_count;
     struct gateway_snapshot *gateways;

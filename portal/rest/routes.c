@@ -129,6 +129,9 @@
     X(G, SIGNED, V1 "events", "listEvents", 0, LISTS(event, catalog_events, "subject kind api"))   \
     X(P, SIGNED, V1 "explain", "explain", 0, .run = rest_explain, .body = REST_MUST_BODY,          \
       .members = "api version group method path key app")                                          \
+    X(P, SIGNED, V1 "backup", "backupCatalog", 0, .run = rest_backup, .body = REST_MUST_BODY,      \
+      .members = "file")                                                                           \
+    X(P, SIGNED, V1 "check", "checkCatalog", 0, .run = rest_check, NOTHING)                        \
     X(G, OPEN, V1 "openapi.yaml", "getOpenapi", HTTP_INLINE, .run = rest_contract_text)            \
     X(G, OPEN, "/healthz", "getHealth", HTTP_INLINE, .run = rest_health)                           \
     X(G, OPEN, "/readyz", "getReadiness", 0, .run = rest_ready)

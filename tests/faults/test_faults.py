@@ -83,6 +83,22 @@ class Faults(unittest.TestCase):
         os.unlink(self.daemon.settings["database"])
         self.start_fails(self.daemon, "chanceryd init")
 
+    def test_backup_and_check_work_while_it_is_served(self):
+        self.daemon.start()
+        self.seed()
+        target = self.daemon.folder / "copy.db"
+        done = self.daemon.run("backup", str(target))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("sound", self.daemon.run("check").stdout)
+        again = self.daemon.run("backup", str(target))
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("exists", again.stderr)
+        copy = Chanceryd(settings={"database": target})
+        copy.start()
+        self.assertEqual(copy.rest("GET", "/v1/apis").json["total"], 1)
+        copy.stop()
+        self.assertIn("sound", copy.run("check").stdout)
+
     # --- disks -------------------------------------------------------------------------------------
 
     def in_namespace(self, what):

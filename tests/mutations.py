@@ -1,0 +1,49 @@
+# The mutations of tests/mutate, by step of the story: name, what is broken, and the test when it is not the story.
+RESOURCES = ["/usr/bin/python3", "tests/envoy/test_resources.py", "build/release/tests/envoy/envoy_emit"]
+CONTROL = ["/usr/bin/python3", "tests/envoy/test_control.py"]
+
+mutation("1-operations-not-counted", [
+    ("catalog/service/documents.c", ".operation_count = (int64_t)summary->operation_count,", ".operation_count = (int64_t)(summary->operation_count / 2),")])
+mutation("2-configuration-not-built", [
+    ("portal/control/control.c", "if (commit_flags & COMMIT_CONFIG) {", "if (commit_flags & COMMIT_CONFIG && c->commit_count < 3) {")])
+mutation("2-acknowledgement-not-learnt", [
+    ("portal/control/discovery.c", "        set_version(t->acknowledged, version);\n", "")])
+mutation("3-filter-off", [
+    ("catalog/envoy/routes.c", "    if (d->open)\n        envoy_put_route_unchecked(w);", "    if (d->id != 0)\n        envoy_put_route_unchecked(w);")])
+mutation("3-paths-told-to-strangers", [
+    ("catalog/authz/decide.c", "check_public, check_credential,\n    check_subscription, check_operation,", "check_public, check_credential,\n    check_operation, check_subscription,")])
+mutation("3-allow-forgotten", [
+    ("portal/control/check.c", "    set_text(res, \"allow\", arena_str(req->mem, d->allow));\n", "")])
+mutation("4-request-approves-itself", [
+    ("catalog/service/access.c", "api.approval == APPROVAL_AUTOMATIC", "api.approval != APPROVAL_AUTOMATIC")])
+mutation("5-stale-image-kept", [
+    ("catalog/service/catalog.c", "if ((flags & COMMIT_ACCESS) && !publish_image(c, s))", "if ((flags & COMMIT_CONFIG) && !publish_image(c, s))")])
+mutation("6-identity-not-told", [
+    ("portal/control/check.c", "    set_text(res, \"x-consumer\", d->app);\n", "")])
+mutation("6-key-reaches-the-upstream", [
+    ("catalog/envoy/routes.c", "    json_put_str(w, STR(CREDENTIAL));\n", "    json_put_str(w, STR(\"x-nothing\"));\n"),
+    ("portal/control/check.c", "STR(\"x-api-key\"));\n", "STR(\"x-nothing\"));\n")])
+mutation("6-strip-removed", [
+    ("catalog/envoy/listener.c", "    put_strip(w);\n", "    if (w->depth == 0)\n        put_strip(w);\n")], RESOURCES)
+mutation("7-burst-without-end", [
+    ("catalog/authz/limiter.c", "if (r.step > r.depth - r.ahead) {", "if (r.depth < 0) {")])
+mutation("8-calls-counted-twice", [
+    ("portal/fleet/figures.c", "old->total += old->delta;", "old->total += old->delta * 2;")])
+mutation("9-revocation-forgotten", [
+    ("catalog/service/image.c", "[SUB_REVOKED] = ACCESS_REVOKED,", "[SUB_REVOKED] = ACCESS_APPROVED,")])
+mutation("9-event-not-written", [
+    ("catalog/service/access.c", "                                   .reason = body_text(c, \"reason\")};\n    return event_add(txn, c->by, &what, err);\n}\n\nstatic bool may_be_asked",
+     "                                   .reason = body_text(c, \"reason\")};\n    return what.id != 0 || event_add(txn, c->by, &what, err);\n}\n\nstatic bool may_be_asked")])
+mutation("10-fault-grants", [
+    ("catalog/envoy/check.c", "json_key_bool(w, \"failure_mode_allow\", false);", "json_key_bool(w, \"failure_mode_allow\", true);")])
+mutation("11-restart-not-noticed", [
+    ("portal/control/discovery.c", "    int64_t wait = starting ? FIRST_RETRY_MS : LATER_RETRY_MS;\n", "    int64_t wait = LATER_RETRY_MS;\n"),
+    ("portal/control/discovery.c", "        version.len == 0 && t->sent[0]", "        version.len > 99 && t->sent[0]")])
+mutation("held-polls-not-woken", [
+    ("portal/control/publisher.c", "    http_server_wake(c->control_server);\n", "")], CONTROL)
+mutation("rejected-version-sent-again", [
+    ("portal/control/discovery.c", "    if (strcmp(t->sent, wanted) != 0)\n        return 0;\n", "    if (wanted != NULL)\n        return 0;\n    UNUSED(t);\n")], CONTROL)
+mutation("routes-before-clusters", [
+    ("portal/control/discovery.c", "    bool sent = strcmp(clusters->sent, wanted) == 0;\n", "    bool sent = strcmp(clusters->sent, wanted) == 0;\n    if (sent || !sent)\n        return 0;\n")], CONTROL)
+mutation("warming-counts-as-applied", [
+    ("portal/control/gateways.c", "return same && !g->warming && g->connected ?", "return same && g->connected ?")], CONTROL)
