@@ -77,8 +77,11 @@ static bool unservable(struct txn *txn, const struct version *version, struct ar
     if (!store_bytes(txn->store, STMT_UNSERVABLE, ARGS(arg_id(version->revision_id)), mem, &keys,
                      err))
         return false;
+    keys = str_sub(keys, 0, KEYS_MOST_BYTES);
+    while (keys.len > 0 && !str_utf8(keys, NULL)) /* cut at a character's border */
+        keys.len--;
     if (keys.len > 0)
-        *out = arena_join(mem, STR("not served by proxies: "), str_sub(keys, 0, KEYS_MOST_BYTES));
+        *out = arena_join(mem, STR("not served by proxies: "), keys);
     return true;
 }
 
