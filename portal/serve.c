@@ -93,11 +93,15 @@ static void worker_close(void *worker)
     free(w);
 }
 
-/* The path decides who reads the answer: programs below /v1 and for health, people elsewhere. */
+/* Programs below /v1 and for health, people on pages; where there is neither, who accepts HTML is a
+ * browser. */
 static bool for_programs(const struct http_request *req)
 {
-    return str_starts(req->path, STR(REST_PREFIX)) ||
-           (req->route != NULL && req->route->operation_id != NULL);
+    if (str_starts(req->path, STR(REST_PREFIX)))
+        return true;
+    if (req->route != NULL)
+        return req->route->operation_id != NULL;
+    return str_find(http_header(req, "accept"), STR("text/html")) == SIZE_MAX;
 }
 
 static void on_error(struct http_request *req, const struct err *err, struct http_response *res)

@@ -1,9 +1,11 @@
 /* Deployments, and what a group's proxies are configured with. */
 #include "catalog/service/internal.h"
 
+#define KEYS_MOST_BYTES 900 /* of an event's reason */
+
 static bool deployment_event(struct txn *txn, const struct change *c, const char *kind,
                              const struct api *api, const struct deployment *before,
-                             const struct deployment *after, struct err *err)
+                             const struct deployment *after, struct str reason, struct err *err)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     const struct deployment *row = after ? after : before;
@@ -16,7 +18,8 @@ static bool deployment_event(struct txn *txn, const struct change *c, const char
         .id = row->id,
         .name = arena_join(&mem, row->api, STR("/"), row->version, STR(" @ "), row->group),
         .api_id = api->id,
-        .team_id = api->team_id};
+        .team_id = api->team_id,
+        .reason = reason};
     txn->flags |= COMMIT_ACCESS | COMMIT_CONFIG;
     return event_add(txn, c->by, &what, err);
 }
@@ -66,6 +69,19 @@ static bool named(bool found, const char *where, struct err *err)
     return err_at(err, where);
 }
 
+/* What no HTTP/1.1 proxy can carry is deployed without; the log says so. */
+static bool unservable(struct txn *txn, const struct version *version, struct arena *mem,
+                       struct str *out, struct err *err)
+{
+    struct str keys = STR_NONE;
+    if (!store_bytes(txn->store, STMT_UNSERVABLE, ARGS(arg_id(version->revision_id)), mem, &keys,
+                     err))
+        return false;
+    if (keys.len > 0)
+        *out = arena_join(mem, STR("not served by proxies: "), str_sub(keys, 0, KEYS_MOST_BYTES));
+    return true;
+}
+
 bool deployment_create(struct txn *txn, const void *in, struct arena *mem, void *out,
                        struct err *err)
 {
@@ -73,6 +89,7 @@ bool deployment_create(struct txn *txn, const void *in, struct arena *mem, void 
     struct api api = {0};
     struct version version = {0};
     struct group group = {0};
+    struct str left_out = STR_NONE;
     struct deployment row = {.id = new_id(txn), .created_at = txn->now_ms, .etag = 1};
     if (c->by->via == VIA_NOBODY)
         return permit(txn->store, c->by, ACTION_DEPLOY, 0, err);
@@ -91,11 +108,11 @@ bool deployment_create(struct txn *txn, const void *in, struct arena *mem, void 
     }
     row.version_id = version.id;
     row.group_id = group.id;
-    if (!deployment_valid(&row, &api, err))
+    if (!deployment_valid(&row, &api, err) || !unservable(txn, &version, mem, &left_out, err))
         return false;
     if (!store_insert(txn->store, &record_deployment, &row, err))
         return place_taken(&row, err);
-    if (!deployment_event(txn, c, "deployment.created", &api, NULL, &row, err))
+    if (!deployment_event(txn, c, "deployment.created", &api, NULL, &row, left_out, err))
         return false;
     *(struct deployment *)out = row;
     return true;
@@ -127,7 +144,7 @@ bool deployment_patch(struct txn *txn, const void *in, struct arena *mem, void *
         return false;
     if (!store_update(txn->store, &record_deployment, &row, err))
         return place_taken(&row, err);
-    if (!deployment_event(txn, c, "deployment.changed", &api, &before, &row, err))
+    if (!deployment_event(txn, c, "deployment.changed", &api, &before, &row, STR_NONE, err))
         return false;
     *(struct deployment *)out = row;
     return true;
@@ -142,7 +159,7 @@ bool deployment_delete(struct txn *txn, const void *in, struct arena *mem, void 
     UNUSED(out);
     return deployment_for_change(txn, c, mem, &row, &api, err) &&
            store_delete(txn->store, &record_deployment, row.id, err) &&
-           deployment_event(txn, c, "deployment.deleted", &api, &row, NULL, err);
+           deployment_event(txn, c, "deployment.deleted", &api, &row, NULL, STR_NONE, err);
 }
 
 /* --- the snapshot ----------------------------------------------------------------------------- */

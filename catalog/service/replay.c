@@ -34,7 +34,7 @@ bool replay_look(struct txn *txn, const struct change *c, struct arena *mem, boo
     *done = false;
     if (r == NULL)
         return true;
-    r->replayed = false;
+    r->replayed = r->taken = false;
     if (r->key.len == 0 || r->key.len > KEY_MOST_BYTES || !str_utf8(r->key, NULL))
         return fail(err, ERR_INVALID, "Idempotency-Key", "must have 1 to %d bytes", KEY_MOST_BYTES);
     if (!store_run(txn->store, STMT_REPLAYS_OVER, ARGS(arg_i64(txn->now_ms - KEPT_MS)), NULL,
@@ -46,7 +46,8 @@ bool replay_look(struct txn *txn, const struct change *c, struct arena *mem, boo
     if (!kept.found)
         return true;
     if (!str_eq(kept.route, r->route) || !str_eq(kept.body, body_of(r))) {
-        (void)fail(err, ERR_INVALID, "Idempotency-Key", "the key belongs to another request");
+        r->taken = true;
+        (void)fail(err, ERR_CONFLICT, "Idempotency-Key", "the key belongs to another request");
         return err_hint(err, "use a fresh key for each request");
     }
     if (kept.answer.ptr == NULL) {

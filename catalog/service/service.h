@@ -44,7 +44,7 @@ MUST_USE bool view_open(struct catalog *c, struct view **out, struct err *err);
 void view_close(struct view *v);
 
 /** A creation that may be sent twice (Idempotency-Key). The first answer is kept for a day, in the
- * same transaction as the change; the same key with another body or route is ERR_INVALID. */
+ * same transaction as the change; the same key with another body or route is ERR_CONFLICT. */
 struct replay {
     struct str key;     /* the header's value, ≤ 200 bytes */
     struct str route;   /* operation id */
@@ -53,6 +53,7 @@ struct replay {
      * secret: a repetition is then ERR_CONFLICT. */
     void (*render)(const void *out, struct buf *body);
     bool replayed;     /* out: the change had been made before; `out` of the change is untouched */
+    bool taken;        /* out: refused, because the key belongs to another request */
     struct str answer; /* out: the first answer's body, when replayed */
 };
 
@@ -223,7 +224,7 @@ change_fn gateway_delete; /* slug; out NULL */
 change_fn gateway_token; /* slug                                                 struct new_token */
 change_fn deployment_create; /* base path + host unique within the group; checked by
                                 envoy_deployment_check; operations Envoy cannot carry are named in
-                                the event and answer */
+                                the event's reason */
 change_fn deployment_patch;  /* id */
 change_fn deployment_delete; /* id; out NULL */
 change_fn

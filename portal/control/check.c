@@ -110,7 +110,8 @@ static void refuse(struct http_request *req, const struct decision *d, struct ht
         http_set_header(
             res, "retry-after",
             arena_printf(req->mem, "%lld", (long long)((d->retry_after_ms + 999) / 1000)));
-    set_text(res, "allow", arena_str(req->mem, d->allow)); /* it points into the decision */
+    /* The decision holds this text itself, and is gone when the answer is sent. */
+    set_text(res, "allow", arena_str(req->mem, d->allow));
 }
 
 bool check_answer(struct http_request *req, struct http_response *res, struct err *err)

@@ -62,15 +62,6 @@ static struct replay replay_of(const struct rest_call *call, struct str key)
     };
 }
 
-/* Our own key check comes first, so what is invalid then is a key that was used for another
- * request: the fault is in what was sent, not in how. */
-static bool failed(struct rest_call *call, const struct err *err)
-{
-    if (err->code == ERR_INVALID && strcmp(err->where, "Idempotency-Key") == 0)
-        call->res->status = 422;
-    return false;
-}
-
 void *rest_row_new(const struct rest_call *call, size_t size)
 {
     struct made *made = arena_alloc(call->req->mem, sizeof(struct made) + size);
@@ -92,8 +83,11 @@ bool rest_run_change(struct rest_call *call, change_fn *fn, void *row, bool *aga
                     "is no text of 1 to %d visible ASCII characters", KEY_LEN_MOST);
     replay = replay_of(call, key);
     change.replay = &replay;
-    if (!catalog_change(APP(req)->catalog, fn, &change, req->mem, row, err))
-        return failed(call, err);
+    if (!catalog_change(APP(req)->catalog, fn, &change, req->mem, row, err)) {
+        if (replay.taken) /* the fault is in what was sent, not in the state of things */
+            call->res->status = 422;
+        return false;
+    }
     *again = replay.replayed;
     if (replay.replayed)
         answer_again(call, replay.answer);

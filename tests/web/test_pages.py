@@ -42,7 +42,7 @@ class Browser:
         self.test, self.daemon, self.cookie, self.at = test, daemon, None, "/"
 
     def ask(self, method, target, body=None, headers=None):
-        headers = {"host": f"127.0.0.1:{self.daemon.port}", **(headers or {})}
+        headers = {"accept": "text/html", "host": f"127.0.0.1:{self.daemon.port}", **(headers or {})}
         if self.cookie:
             headers["cookie"] = self.cookie
         if method == "POST":

@@ -48,8 +48,6 @@ static uint32_t function_key(struct term *t, wint_t key)
         fence_answered(t);
     else if (key == KEY_PASTE_START || key == KEY_PASTE_END)
         t->pasting = key == KEY_PASTE_START;
-    else if (key == KEY_RESIZE)
-        t->resize = true;
     for (size_t i = 0; i < COUNT_OF(keys); i++)
         if (keys[i].theirs == key)
             return keys[i].ours;

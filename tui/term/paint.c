@@ -70,7 +70,7 @@ static void use(struct term *t, enum term_tone tone)
 /* A wide character may be cut in half by the border, so that a cut takes one or two columns. */
 static void mark_cut(const struct term *t, struct cells *line)
 {
-    wchar_t mark[4];
+    wchar_t mark[4] = {0};
     struct cells sign = {.out = mark, .cap = COUNT_OF(mark)};
     text_cells(term_glyph(t, GLYPH_CUT), 1, t->ascii, &sign);
     if (line->len == 0 || sign.len == 0)

@@ -179,7 +179,7 @@ const char *term_notice(const struct term *t)
 
 static unsigned read_signals(struct term *t)
 {
-    char bytes[64];
+    unsigned char bytes[64];
     unsigned wake = 0;
     ssize_t got = read(t->wake[0], bytes, sizeof(bytes));
     for (ssize_t i = 0; i < got; i++) {

@@ -29,6 +29,11 @@ static const char *no_enter(struct ui *ui)
     return table_selected(&ui_view(ui)->table) ? NULL : "nothing is selected";
 }
 
+static const char *no_requests(struct ui *ui)
+{
+    return ui_view(ui)->kind == VIEW_REQUESTS ? "this is it" : NULL;
+}
+
 static const char *no_last(struct ui *ui)
 {
     return ui->last == VIEW_KIND_COUNT ? "there was no other view yet" : NULL;
@@ -211,45 +216,56 @@ DECIDE(revoke, DECIDE_REVOKE)
 
 #define CHANGES (ACTION_MUTATES | ACTION_CONFIRM | ACTION_HINT)
 
+/* name, keys, in the hint bar, help, flags, views, why not, what it does */
+#define ACTION(...) \
+    {               \
+        __VA_ARGS__ \
+    }
 static const struct action actions[] = {
-    {"open",        "ENTER",   "open",     "open the selected row",                                             ACTION_HINT, ENTERING_VIEWS, no_enter,
-     run_enter                                                                                                                                                          },
-    {"approve",     "A",       "approve",  "approve the request",                                               CHANGES,     REQUEST_VIEWS,  no_approve,
-     run_approve                                                                                                                                                        },
-    {"reject",      "X",       "reject",   "reject the request; a reason is required",                          CHANGES,     REQUEST_VIEWS,
-     no_reject,                                                                                                                                          run_reject     },
-    {"revoke",      "R",       "revoke",   "take an approved access away; a reason is required",                CHANGES,
-     REQUEST_VIEWS,                                                                                                                          no_revoke,  run_revoke     },
-    {"states",      "v",       "states",   "show pending, approved or all",                                     ACTION_HINT, IN(REQUESTS),   NULL,
-     run_states                                                                                                                                                         },
-    {"services",    "2",       "",         "services and their traffic",                                        0,           0,              NULL,       run_services   },
-    {"requests",    "3",       "requests", "requests for access",                                               ACTION_HINT, 0,              NULL,       run_requests   },
-    {"proxies",     "5",       "",         "proxies and their traffic",                                         0,           0,              NULL,       run_proxies    },
-    {"last",        "-",       "",         "the view before this one",                                          0,           0,              no_last,    run_last_view  },
-    {"down",        "j DOWN",  "",         "down",                                                              0,           0,              NULL,       run_down       },
-    {"up",          "k UP",    "",         "up",                                                                0,           0,              NULL,       run_up         },
-    {"first",       "g HOME",  "",         "to the first row",                                                  0,           0,              NULL,       run_first      },
-    {"end",         "G END",   "",         "to the last row",                                                   0,           0,              NULL,       run_last       },
-    {"page-down",   "^F PGDN", "",         "a page down",                                                       0,           0,              NULL,       run_page_down  },
-    {"page-up",     "^B PGUP", "",         "a page up",                                                         0,           0,              NULL,       run_page_up    },
-    {"half-down",   "^D",      "",         "half a page down",                                                  0,           0,              NULL,       run_half_down  },
-    {"half-up",     "^U",      "",         "half a page up",                                                    0,           0,              NULL,       run_half_up    },
-    {"filter",      "/",       "filter",   "show rows with all the words; !word without, col:word in a column",
-     ACTION_HINT,                                                                                                            TABLE_VIEWS,    NULL,       run_filter     },
-    {"sort",        ">",       "",         "sort by the next column, :sort COLUMN by that one",                 0,           TABLE_VIEWS,    NULL,
-     run_sort                                                                                                                                                           },
-    {"sort-before", "<",       "",         "sort by the column before",                                         0,           TABLE_VIEWS,    NULL,       run_sort_before},
-    {"invert",      "I",       "",         "turn the order round",                                              0,           TABLE_VIEWS,    NULL,       run_invert     },
-    {"pause",       "p",       "pause",    "stop asking for new data, or go on",                                ACTION_HINT, 0,              NULL,       run_pause      },
-    {"refetch",     "^R",      "",         "ask for new data now",                                              0,           0,              NULL,       run_refetch    },
-    {"command",     ":",       "",         "type the name of an action; Tab completes",                         0,           0,              NULL,       run_command    },
-    {"help",        "?",       "help",     "this list",                                                         ACTION_HINT, 0,              NULL,       run_help       },
-    {"back",        "q",       "back",     "back; at a first view: leave",                                      ACTION_HINT, 0,              NULL,       run_back       },
-    {"escape",      "ESC",     "",         "clear the filter, else back",                                       0,           0,              NULL,       run_escape     },
-    {"redraw",      "^L",      "",         "draw the screen anew",                                              0,           0,              NULL,       run_redraw     },
-    {"suspend",     "^Z",      "",         "stop the console; fg brings it back",                               0,           0,              NULL,       run_suspend    },
-    {"quit",        "Q ^C",    "",         "leave",                                                             0,           0,              NULL,       run_quit       },
+    ACTION("open", "ENTER", "open", "open the selected row", ACTION_HINT, ENTERING_VIEWS, no_enter,
+           run_enter),
+    ACTION("approve", "A", "approve", "approve the request", CHANGES, REQUEST_VIEWS, no_approve,
+           run_approve),
+    ACTION("reject", "X", "reject", "reject the request; a reason is required", CHANGES,
+           REQUEST_VIEWS, no_reject, run_reject),
+    ACTION("revoke", "R", "revoke", "take an approved access away; a reason is required", CHANGES,
+           REQUEST_VIEWS, no_revoke, run_revoke),
+    ACTION("states", "v", "states", "show pending, approved or all", ACTION_HINT, IN(REQUESTS),
+           NULL, run_states),
+    ACTION("services", "2", "", "services and their traffic", 0, 0, NULL, run_services),
+    ACTION("requests", "3", "requests", "requests for access", ACTION_HINT, 0, no_requests,
+           run_requests),
+    ACTION("proxies", "5", "", "proxies and their traffic", 0, 0, NULL, run_proxies),
+    ACTION("last", "-", "", "the view before this one", 0, 0, no_last, run_last_view),
+    ACTION("down", "j DOWN", "", "down", 0, 0, NULL, run_down),
+    ACTION("up", "k UP", "", "up", 0, 0, NULL, run_up),
+    ACTION("first", "g HOME", "", "to the first row", 0, 0, NULL, run_first),
+    ACTION("end", "G END", "", "to the last row", 0, 0, NULL, run_last),
+    ACTION("page-down", "^F PGDN", "", "a page down", 0, 0, NULL, run_page_down),
+    ACTION("page-up", "^B PGUP", "", "a page up", 0, 0, NULL, run_page_up),
+    ACTION("half-down", "^D", "", "half a page down", 0, 0, NULL, run_half_down),
+    ACTION("half-up", "^U", "", "half a page up", 0, 0, NULL, run_half_up),
+    ACTION("filter", "/", "filter",
+           "show rows with all the words; !word without, col:word in a column", ACTION_HINT,
+           TABLE_VIEWS, NULL, run_filter),
+    ACTION("sort", ">", "", "sort by the next column, :sort COLUMN by that one", 0, TABLE_VIEWS,
+           NULL, run_sort),
+    ACTION("sort-before", "<", "", "sort by the column before", 0, TABLE_VIEWS, NULL,
+           run_sort_before),
+    ACTION("invert", "I", "", "turn the order round", 0, TABLE_VIEWS, NULL, run_invert),
+    ACTION("pause", "p", "pause", "stop asking for new data, or go on", ACTION_HINT, 0, NULL,
+           run_pause),
+    ACTION("refetch", "^R", "", "ask for new data now", 0, 0, NULL, run_refetch),
+    ACTION("command", ":", "", "type the name of an action; Tab completes", 0, 0, NULL,
+           run_command),
+    ACTION("help", "?", "help", "this list", ACTION_HINT, 0, NULL, run_help),
+    ACTION("back", "q", "back", "back; at a first view: leave", ACTION_HINT, 0, NULL, run_back),
+    ACTION("escape", "ESC", "", "clear the filter, else back", 0, 0, NULL, run_escape),
+    ACTION("redraw", "^L", "", "draw the screen anew", 0, 0, NULL, run_redraw),
+    ACTION("suspend", "^Z", "", "stop the console; fg brings it back", 0, 0, NULL, run_suspend),
+    ACTION("quit", "Q ^C", "", "leave", 0, 0, NULL, run_quit),
 };
+#undef ACTION
 
 const struct action *actions_all(size_t *count)
 {

@@ -86,7 +86,7 @@ struct str figure_time(struct arena *mem, struct str rfc3339)
 
 struct cell cell_text(struct str text, enum term_tone tone)
 {
-    return (struct cell){text, NAN, tone};
+    return (struct cell){text, (double)NAN, tone};
 }
 
 struct cell cell_count(struct arena *mem, const struct json *row, const char *name)

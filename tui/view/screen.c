@@ -63,6 +63,8 @@ static void draw_title(struct ui *ui, struct arena *mem)
     if (right < mark_cols)
         return;
     int title_cols = right - mark_cols - 2;
+    if (title_cols < left - 3) /* where one is, rather than in what */
+        title = str_from(v->ops->title);
     (void)term_put(term, 0, 1, title_cols, TONE_TITLE, title);
     right -= mark_cols;
     int used = term_put(term, 0, right, mark_cols, mark.tone, mark.text);
@@ -183,6 +185,13 @@ static void draw_body(struct ui *ui, struct rect place)
 
 static void draw_hints(struct ui *ui, int row)
 {
+    if (ui->mode == MODE_DIALOG)
+        return;
+    if (ui->mode == MODE_HELP) {
+        (void)term_put(ui->term, row, 1, term_cols(ui->term) - 2, TONE_DIM,
+                       STR("j k scroll, any other key closes"));
+        return;
+    }
     size_t count;
     const struct action *actions = actions_all(&count);
     int col = 1, cols = term_cols(ui->term);

@@ -143,10 +143,16 @@ bool view_take(struct view *v, struct client_reply *reply, int64_t now_ms, int l
     return false;
 }
 
+/* Who may not see figures still sees the list, with "-" in their place. */
+static bool failing(const struct view *v, size_t i)
+{
+    return v->feeds[i].err.code != ERR_NONE && (i == 0 || v->feeds[i].err.code != ERR_DENIED);
+}
+
 const struct feed *view_failing(const struct view *v)
 {
     for (size_t i = 0; i < v->feed_count; i++)
-        if (v->feeds[i].err.code != ERR_NONE)
+        if (failing(v, i))
             return &v->feeds[i];
     return NULL;
 }
@@ -156,7 +162,7 @@ int64_t view_good_ms(const struct view *v)
     int64_t oldest = 0;
     for (size_t i = 0; i < v->feed_count; i++) {
         int64_t at = v->feeds[i].good_ms;
-        if (v->feeds[i].err.code != ERR_NONE && at != 0 && (oldest == 0 || at < oldest))
+        if (failing(v, i) && at != 0 && (oldest == 0 || at < oldest))
             oldest = at;
     }
     return oldest;

@@ -61,15 +61,6 @@ static int line_count(struct str text)
     return count;
 }
 
-/* On a screen too low for a box the question and its field stand alone. */
-static void draw_bare(const struct dialog *d, struct term *term, struct rect place)
-{
-    for (int row = 0; row < place.rows; row++)
-        term_fill(term, place.row + row, place.col, place.cols, TONE_TEXT, GLYPH_COUNT);
-    (void)term_put(term, place.row, place.col, place.cols, TONE_TITLE, d->title);
-    line_draw(&d->reason, term, place.row + (place.rows > 1 ? 1 : 0), place.col, place.cols);
-}
-
 static void draw_answers(const struct dialog *d, struct term *term, int row, int col, int cols)
 {
     if (d->refused) {
@@ -80,6 +71,17 @@ static void draw_answers(const struct dialog *d, struct term *term, int row, int
     used += term_put(term, row, col + used, cols - used, TONE_TEXT, d->verb);
     used += term_put(term, row, col + used, cols - used, TONE_KEY, STR("   Esc "));
     (void)term_put(term, row, col + used, cols - used, TONE_TEXT, STR("cancel"));
+}
+
+/* On a screen too low for a box the question and its field stand alone. */
+static void draw_bare(const struct dialog *d, struct term *term, struct rect place)
+{
+    for (int row = 0; row < place.rows; row++)
+        term_fill(term, place.row + row, place.col, place.cols, TONE_TEXT, GLYPH_COUNT);
+    (void)term_put(term, place.row, place.col, place.cols, TONE_TITLE, d->title);
+    if (place.rows > 2)
+        draw_answers(d, term, place.row + 2, place.col, place.cols);
+    line_draw(&d->reason, term, place.row + (place.rows > 1 ? 1 : 0), place.col, place.cols);
 }
 
 void dialog_draw(struct dialog *d, struct term *term, struct rect place)

@@ -201,7 +201,8 @@ static void draw_row(const struct table *t, struct term *term, struct rect place
 void table_draw(struct table *t, struct term *term, struct rect place, bool stale)
 {
     struct layout layout = {0};
-    size_t visible = place.rows > 1 ? (size_t)place.rows - 1 : 0;
+    bool heading = place.rows > 1; /* a single line belongs to the data */
+    size_t visible = place.rows > 0 ? (size_t)place.rows - heading : 0;
     lay_out(t, place.cols, &layout);
     if (t->at < t->top)
         t->top = t->at;
@@ -209,8 +210,10 @@ void table_draw(struct table *t, struct term *term, struct rect place, bool stal
         t->top = t->at - visible + 1;
     if (visible > 0 && t->top + visible > t->shown)
         t->top = t->shown > visible ? t->shown - visible : 0;
-    if (place.rows > 0)
+    if (heading)
         draw_heading(t, term, place, &layout);
+    else
+        place.row--;
     for (size_t i = t->top; i < t->shown && i - t->top < visible; i++)
         draw_row(t, term, place, i, &layout, stale);
 }

@@ -155,11 +155,13 @@ TEST(test_a_creation_sent_twice_is_made_once)
     CHECK(str_find(replay.answer, STR("\"slug\":\"a\"")) != SIZE_MAX);
     CHECK_I64(repeat(&w, team_create, DAVE, &replay, "k1", b, NULL, &team), ERR_CONFLICT);
     CHECK_STR(str_from(w.err.where), STR("Idempotency-Key"));
+    CHECK(replay.taken);
     CHECK_I64(repeat(&w, team_create, MIA, &replay, "k1", b, NULL, &team),
               ERR_NONE); /* her own key */
     CHECK(!replay.replayed);
     CHECK_I64(repeat(&w, team_create, DAVE, &replay, "k2", a, NULL, &team), ERR_CONFLICT);
     CHECK_STR(str_from(w.err.where), STR("/slug")); /* failures are not kept */
+    CHECK(!replay.taken);
     CHECK_I64(repeat(&w, team_create, DAVE, &replay, "k2", "{\"slug\":\"c\",\"name\":\"C\"}", NULL,
                      &team),
               ERR_NONE);

@@ -249,3 +249,28 @@ TEST(test_the_snapshot_holds_what_a_group_serves)
     CHECK_I64(group.deployment_count, 0);
     world_end(&w);
 }
+
+TEST(test_operations_that_no_proxy_carries_are_named_when_deployed)
+{
+    struct world w;
+    struct version version = {0};
+    struct deployment row = {0};
+    struct catalog_list list = {0};
+    world_begin_full(&w);
+    MUST(&w, version_create, OLGA, "{\"label\":\"v2\"}", &version, "pets", NULL);
+    world_upload(&w, OLGA, "pets", "v2",
+                 "{\"openapi\":\"3.2.0\",\"info\":{\"title\":\"T\",\"version\":\"1\"},\"paths\":{"
+                 "\"/find\":{\"query\":{\"summary\":\"Q\"},\"get\":{\"summary\":\"G\"}}}}",
+                 NULL);
+    CHECK_I64(stage(&w, "v2", "published", &version), ERR_NONE);
+    MUST(&w, deployment_create, OLGA,
+         "{\"api\":\"pets\",\"version\":\"v2\",\"group\":\"edge\",\"base_path\":\"/v2\","
+         "\"upstream\":\"http://h\"}",
+         &row, NULL, NULL);
+    const struct catalog_query of = {.subject = id_format(&w.mem, row.id)};
+    CHECK_OK(catalog_events(w.view, &w.who[OLGA], &of, &w.mem, &list, &w.err), &w.err);
+    CHECK_I64(list.total, 1);
+    CHECK_STR(((const struct event *)list.rows)[0].reason,
+              STR("not served by proxies: QUERY /find"));
+    world_end(&w);
+}

@@ -14,7 +14,7 @@ static const struct {
     const struct record *record;
     struct catalog_query query;
 } reads[] = {
-    /* clang-format off */
+  /* clang-format off */
     {.name = "users", .list = catalog_users, .record = &record_user},
     {.name = "teams", .list = catalog_teams, .record = &record_team},
     {.name = "members", .list = catalog_members, .record = &record_member, .query.team = {"zoo", 3}},
@@ -30,7 +30,7 @@ static const struct {
     {.name = "gateways", .list = catalog_gateways, .record = &record_gateway},
     {.name = "deployments", .list = catalog_deployments, .record = &record_deployment},
     {.name = "events", .list = catalog_events, .record = &record_event, .query.limit = 500},
-    /* clang-format on */
+  /* clang-format on */
 };
 
 /* Every list as one JSON object, one row a line. */

@@ -87,7 +87,7 @@ void world_begin(struct world *w)
     struct team zoo = {0}, shop = {0};
     memset(w, 0, sizeof(*w));
     w->clock = (struct clock){world_now, w};
-    w->log = (struct log){STDERR_FILENO, LOG_ERROR + 1, &w->clock};
+    w->log = (struct log){-1, LOG_ERROR, &w->clock};
     w->now_ms = INT64_C(1790000000000);
     scratch_make(&w->scratch);
     CHECK_OK(catalog_create(w->scratch.path, &w->clock, &w->err), &w->err);

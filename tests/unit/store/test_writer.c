@@ -233,8 +233,8 @@ static bool write_much(void *context, struct store *s, struct err *err)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     char *text = arena_alloc(&mem, MUCH);
-    UNUSED(context);
-    memset(text, 'x', MUCH);
+    const int *letter = context; /* unchanged pages would not be written */
+    memset(text, 'a' + *letter % 26, MUCH);
     return store_run(s, STMT_META_SET,
                      ARGS(arg_text(STR("much")), arg_i64(1), arg_text(((struct str){text, MUCH}))),
                      NULL, err);
@@ -258,7 +258,7 @@ TEST(test_a_full_disk_fails_changes_and_then_passes)
         limit_files(log.st_size + round * 8192);
         for (int i = 0; i < 3; i++) {
             err = (struct err){0};
-            CHECK(!submit(&f, write_much, NULL, &err));
+            CHECK(!submit(&f, write_much, &i, &err));
             CHECK_I64(err.code, ERR_STORE);
         }
         limit_files(-1);
@@ -269,7 +269,7 @@ TEST(test_a_full_disk_fails_changes_and_then_passes)
                   0);
         CHECK_I64(stat(scratch_beside(&f.scratch, "-wal", &mem), &log), 0);
     }
-    CHECK_OK(submit(&f, write_much, NULL, &err), &err);
+    CHECK_OK(submit(&f, write_much, &number, &err), &err);
     CHECK_I64(atomic_load(&f.commits), 5);
     CHECK_I64(sigaction(SIGXFSZ, &before, NULL), 0);
     end(&f);
@@ -297,7 +297,7 @@ TEST(test_the_log_does_not_grow_without_end)
     struct err err = {0};
     begin(&f);
     for (int i = 0; i < 40; i++)
-        CHECK_OK(submit(&f, write_much, NULL, &err), &err);
+        CHECK_OK(submit(&f, write_much, &i, &err), &err);
     CHECK_I64(stat(scratch_beside(&f.scratch, "-wal", &mem), &log), 0);
     CHECK(log.st_size < (int64_t)16 << 20);
     end(&f);
