@@ -64,24 +64,19 @@ static bool add_calls(const struct page *p, const struct api *api, const struct 
     return true;
 }
 
-/* A document of tens of megabytes takes a moment; what the catalog keeps as rows needs no reading.
- */
 static bool add_details(const struct page *p, const struct operation *op)
 {
-    struct arena *mem = p->req->mem;
-    struct catalog_file file = {0};
-    struct import import = {0};
-    if (!catalog_document(VIEW(p->req), PRINCIPAL(p->req), p->req->args, STR_NONE, mem, &file,
-                          p->err) ||
-        !import_read(file.bytes, file.file.path, mem, &import, p->err))
+    struct oas_document *doc = NULL;
+    struct oas_summary summary = {0};
+    if (!web_read_document(p, &doc, &summary))
         return false;
-    const struct oas_operation *found = find(&import.summary, op->key);
+    const struct oas_operation *found = find(&summary, op->key);
     if (found == NULL)
         return true;
     add_parameters(p, found);
     add_security(p, found);
     add_responses(p, found);
-    html_number(p->data, T(line), oas_place_of(import.document, found->offset).line);
+    html_number(p->data, T(line), oas_place_of(doc, found->offset).line);
     return true;
 }
 

@@ -125,6 +125,15 @@ struct str web_curl(struct arena *mem, struct str method, struct str base, struc
  *  "https://GATEWAY" when the group has no address. */
 struct str web_base(struct http_request *req, const struct deployment *d);
 
+/* --- versions ------------------------------------------------------------------------------------
+ */
+
+/** APIs / the API, in front of a page of one of its versions. */
+void web_version_crumbs(const struct page *p, const struct api *api);
+/** Reads the stored document of the version that the address names; all lives in req->mem. */
+MUST_USE bool web_read_document(const struct page *p, struct oas_document **doc,
+                                struct oas_summary *summary);
+
 /* --- texts ---------------------------------------------------------------------------------------
  */
 

@@ -1,4 +1,4 @@
-/* A version's page: operations by tag, servers, where it runs; its document and findings. */
+/* A version's page: operations by tag, servers, where it runs. */
 #include "portal/web/handlers.h"
 
 #define OPERATIONS_SHOWN 300
@@ -74,12 +74,6 @@ static bool add_versions(const struct page *p, const struct version *shown)
     return true;
 }
 
-static void version_crumbs(const struct page *p, const struct api *api)
-{
-    web_crumb(p, "APIs", STR_NONE, STR("/apis"));
-    web_crumb(p, NULL, api->name, arena_join(p->req->mem, STR("/apis/"), api->slug));
-}
-
 bool web_version(struct http_request *req, struct http_response *res, struct err *err)
 {
     struct page p = web_begin(req, res, err);
@@ -118,62 +112,8 @@ bool web_version(struct http_request *req, struct http_response *res, struct err
     }
     add_operations(&p, &operations);
     web_pager(&p, &operations);
-    version_crumbs(&p, api);
+    web_version_crumbs(&p, api);
     return add_versions(&p, version) && add_deployments(&p, api, version, &operations) &&
            web_page(&p, &template_version,
                     arena_join(req->mem, api->name, STR(" "), version->label), WEB_APIS);
-}
-
-/* --- the document --------------------------------------------------------------------------------
- */
-
-/* Byte-exact, as a download that no browser runs. */
-bool web_version_document(struct http_request *req, struct http_response *res, struct err *err)
-{
-    struct catalog_file file = {0};
-    if (!catalog_document(VIEW(req), PRINCIPAL(req), req->args, STR_NONE, req->mem, &file, err))
-        return false;
-    http_set_header(
-        res, "Content-Disposition",
-        arena_join(req->mem, STR("attachment; filename=\""), file.file.path, STR("\"")));
-    res->content_type = file.file.media_type;
-    res->body = file.bytes;
-    return true;
-}
-
-static void add_finding(const struct page *p, const struct import *import,
-                        const struct oas_finding *f)
-{
-    static const char *const severities[] = {
-        [OAS_ERROR] = "error", [OAS_WARN] = "warning", [OAS_INFO] = "info", [OAS_HINT] = "hint"};
-    struct html_data *item = html_add(p->data, T(findings));
-    struct oas_place place = oas_place_of(import->document, f->offset);
-    html_text(item, T(severity), str_from(severities[f->severity]));
-    html_text(item, T(code), str_from(f->code));
-    html_text(item, T(message), web_sentence(p->req->mem, f->message));
-    html_text(item, T(pointer), f->pointer);
-    html_number(item, T(line), place.line);
-    html_number(item, T(column), place.column);
-}
-
-bool web_findings(struct http_request *req, struct http_response *res, struct err *err)
-{
-    enum { SHOWN_MOST = 500 };
-    struct page p = web_begin(req, res, err);
-    struct api api = {0};
-    struct catalog_file file = {0};
-    struct import import = {0};
-    if (!catalog_api(VIEW(req), PRINCIPAL(req), req->args, req->mem, &api, err) ||
-        !catalog_document(VIEW(req), PRINCIPAL(req), req->args, STR_NONE, req->mem, &file, err) ||
-        !import_read(file.bytes, file.file.path, req->mem, &import, err))
-        return false;
-    for (size_t i = 0; i < import.finding_count && i < SHOWN_MOST; i++)
-        add_finding(&p, &import, &import.findings[i]);
-    html_number(p.data, T(total), (int64_t)import.finding_count);
-    html_flag(p.data, T(one), import.finding_count == 1);
-    html_text(p.data, T(version), req->args[1]);
-    version_crumbs(&p, &api);
-    web_crumb(&p, NULL, req->args[1],
-              arena_join(req->mem, STR("/apis/"), api.slug, STR("/versions/"), req->args[1]));
-    return web_page(&p, &template_findings, STR("Findings"), WEB_APIS);
 }
