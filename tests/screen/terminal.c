@@ -205,8 +205,8 @@ int terminal_find(struct terminal *t, const char *text)
     return -1;
 }
 
-/* The text may be there while the rest of its frame is still to come; our frames end with a question
- * to the terminal. */
+/* The text may be there while the rest of its frame is still to come; our frames end with a
+ * question to the terminal. */
 static void finish_frame(struct terminal *t)
 {
     int64_t end = clock_steady_ms() + FRAME_MS;

@@ -42,13 +42,14 @@ int term_signal(const struct term *t);
  */
 
 /* Characters are their code point, ^A is 1. */
-#define TERM_KEYS(X)                                                                    \
-    X(ENTER, "ENTER")                                                                   \
-    X(ESC, "ESC")                                                                       \
-    X(TAB, "TAB")                                                                       \
-    X(BACKTAB, "BACKTAB") X(BACKSPACE, "BACKSPACE") X(DELETE, "DELETE") X(UP, "UP")     \
-        X(DOWN, "DOWN") X(LEFT, "LEFT") X(RIGHT, "RIGHT") X(HOME, "HOME") X(END, "END") \
-            X(PAGE_UP, "PGUP") X(PAGE_DOWN, "PGDN") X(SPACE_COUNT, "")
+#define TERM_KEYS(X)                                                                            \
+    X(ENTER, "ENTER")                                                                           \
+    X(ESC, "ESC")                                                                               \
+    X(TAB, "TAB")                                                                               \
+    X(BACKTAB, "BACKTAB")                                                                       \
+    X(BACKSPACE, "BACKSPACE") X(DELETE, "DELETE") X(UP, "UP") X(DOWN, "DOWN") X(LEFT, "LEFT")   \
+        X(RIGHT, "RIGHT") X(HOME, "HOME") X(END, "END") X(PAGE_UP, "PGUP") X(PAGE_DOWN, "PGDN") \
+            X(SPACE_COUNT, "")
 #define TERM_KEY_ENUM(name, text) TERM_KEY_##name,
 enum term_key_code { TERM_KEY_BASE = 0x110000, TERM_KEYS(TERM_KEY_ENUM) };
 #undef TERM_KEY_ENUM
