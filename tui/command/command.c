@@ -1,17 +1,24 @@
 /* The table of commands and how their words are read. */
 #include "tui/command/words.h"
 
+/* name, arguments, help, words, options, what it does */
+#define COMMAND(...) \
+    {                \
+        __VA_ARGS__  \
+    }
 static const struct command commands[] = {
-    {"requests", "[--all] [--json]",   "requests for access that wait; --all: in every state", 0, 0,
-     true,                                                                                                  true,  false, run_requests},
-    {"apis",     "[--json]",           "the catalog",                                          0, 0, true,  false, false, run_apis    },
-    {"proxies",  "[--json]",           "gateways, their state and traffic",                    0, 0, true,  false, false,
-     run_proxies                                                                                                                      },
-    {"approve",  "ID [--reason TEXT]", "approve a request",                                    1, 1, false, false, true,  run_decision},
-    {"reject",   "ID --reason TEXT",   "reject a request",                                     1, 1, false, false, true,  run_decision},
-    {"revoke",   "ID --reason TEXT",   "take an approved access away",                         1, 1, false, false, true,
-     run_decision                                                                                                                     },
+    COMMAND("requests", "[--all] [--json]", "requests for access that wait; --all: every state", 0,
+            TAKES_JSON | TAKES_ALL, run_requests),
+    COMMAND("apis", "[--json]", "the catalog", 0, TAKES_JSON, run_apis),
+    COMMAND("proxies", "[--json]", "gateways, their state and traffic", 0, TAKES_JSON, run_proxies),
+    COMMAND("approve", "ID [--reason TEXT]", "approve a request", 1, TAKES_REASON, run_decision),
+    COMMAND("reject", "ID --reason TEXT", "reject a request", 1, TAKES_REASON, run_decision),
+    COMMAND("revoke", "ID --reason TEXT", "take an approved access away", 1, TAKES_REASON,
+            run_decision),
+    COMMAND("route", "FILE METHOD PATH", "which operation of a document serves a request", 3, 0,
+            run_route),
 };
+#undef COMMAND
 
 void command_list(FILE *out)
 {
@@ -25,11 +32,11 @@ static bool take_option(const struct command *c, int count, char **words, int *a
                         struct words *out)
 {
     struct str word = str_from(words[*at]);
-    if (c->takes_json && str_eq(word, STR("--json")))
+    if ((c->takes & TAKES_JSON) && str_eq(word, STR("--json")))
         return out->json = true;
-    if (c->takes_all && str_eq(word, STR("--all")))
+    if ((c->takes & TAKES_ALL) && str_eq(word, STR("--all")))
         return out->all = true;
-    if (!c->takes_reason || !str_starts(word, STR("--reason")))
+    if (!(c->takes & TAKES_REASON) || !str_starts(word, STR("--reason")))
         return false;
     if (str_starts(word, STR("--reason="))) {
         out->reason = str_sub(word, 9, word.len);
@@ -57,7 +64,7 @@ static bool read_words(const struct command *c, int count, char **words, struct 
             out->rest[out->count++] = word;
         }
     }
-    return out->count >= c->least && out->count <= c->most;
+    return out->count == c->words;
 }
 
 enum command_exit command_run(struct str address, int count, char **words)
@@ -83,7 +90,10 @@ void words_complain(const struct err *err)
     int cols = 0;
     struct str msg = term_plain(&mem, str_from(err->msg), &cols),
                hint = term_plain(&mem, str_from(err->hint), &cols);
-    fprintf(stderr, "chancery: " STR_FMT "\n", STR_ARG(msg));
+    bool named = err->where[0] == '\0' || strstr(err->msg, err->where) != NULL;
+    struct str where = term_plain(&mem, str_from(err->where), &cols);
+    fprintf(stderr, "chancery: " STR_FMT "%s" STR_FMT "\n", STR_ARG(named ? STR("") : where),
+            named ? "" : ": ", STR_ARG(msg));
     if (hint.len > 0)
         fprintf(stderr, "  " STR_FMT "\n", STR_ARG(hint));
 }

@@ -17,16 +17,19 @@ struct words {
     size_t count;
 };
 
+enum word_option { TAKES_JSON = 1, TAKES_ALL = 2, TAKES_REASON = 4 };
+
 struct command {
     const char *name, *arguments, *help;
-    size_t least, most; /* words behind the name */
-    bool takes_json, takes_all, takes_reason;
+    size_t words;   /* behind the name, options apart */
+    unsigned takes; /* enum word_option */
     enum command_exit (*run)(const struct command *self, const struct words *words);
 };
 
 enum command_exit run_requests(const struct command *self, const struct words *words);
 enum command_exit run_apis(const struct command *self, const struct words *words);
 enum command_exit run_proxies(const struct command *self, const struct words *words);
+enum command_exit run_route(const struct command *self, const struct words *words);
 enum command_exit run_decision(const struct command *self, const struct words *words);
 
 /** Asks; on failure says why on standard error and returns NULL. */
