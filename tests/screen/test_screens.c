@@ -209,7 +209,7 @@ TEST(test_plain_locale_draws_ascii_only)
     struct str bytes = terminal_bytes(f.terminal);
     for (size_t i = 0; i < bytes.len; i++)
         if ((uint8_t)bytes.ptr[i] >= 0x80) {
-            CHECK(bytes.ptr[i] == 0); /* a byte beyond ASCII */
+            CHECK_I64(bytes.ptr[i], 0); /* a byte beyond ASCII */
             break;
         }
 }
