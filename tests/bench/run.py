@@ -31,6 +31,14 @@ TICK = os.sysconf("SC_CLK_TCK")
 rows = []
 
 
+def program(name):
+    """A benchmark program, wherever the build has put it."""
+    found = [path for path in (ROOT / "build/bench").rglob(name) if path.is_file()]
+    if not found:
+        raise SystemExit(f"{name} is not built: cmake --workflow --preset bench")
+    return found[0]
+
+
 def row(what, must, figure, held):
     rows.append((what, must, figure, held))
     print(f"{'ok  ' if held else 'MISS'} {what}: {figure} (must: {must})", flush=True)
@@ -111,7 +119,7 @@ def bench_portal():
 
 def bench_plain():
     """Plain 200 through guard, router, arena and headers against a raw epoll loop."""
-    done = subprocess.run([BIN / "http_bench"], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([program("http_bench")], capture_output=True, text=True, timeout=300)
     print(done.stdout)
     ratio = re.search(r"ratio\D*([0-9.]+)", done.stdout)
     value = float(ratio[1]) if ratio else 0
@@ -133,7 +141,7 @@ def wrk(port, path, key, seconds=4, connections=32):
 def bench_envoy():
     """CPU of proxy and checker per request, protected route against open route, side by side."""
     daemon = Chanceryd(tempfile.mkdtemp(prefix="chy-bench-"))
-    upstream = subprocess.Popen([BIN / "http_bench", "upstream"], stdout=subprocess.PIPE, text=True)
+    upstream = subprocess.Popen([program("http_bench"), "upstream"], stdout=subprocess.PIPE, text=True)
     port = int(upstream.stdout.readline().split()[-1])
     daemon.init()
     daemon.start()
@@ -204,8 +212,10 @@ def bench_import():
         temporary.close()
         path = pathlib.Path(temporary.name)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(["/usr/bin/time", "-f", "%e %M", BIN / "import_bench", path], capture_output=True, text=True, timeout=120)
+    done = subprocess.run(["/usr/bin/time", "-f", "%e %M", program("import_bench"), path], capture_output=True, text=True, timeout=120)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        raise SystemExit(f"import_bench failed: {done.stderr}")
     wall_s, peak_kb = done.stderr.split()[-2:]
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     row(f"import of {found[0].name} ({path.stat().st_size / 1e6:.1f} MB)", "≤ 1 s, ≤ 150 MB",
