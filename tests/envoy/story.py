@@ -437,8 +437,9 @@ class Story:
         self.revoke()
         self.kill_chanceryd()
         self.kill_envoy()
-        self.measure_access()
-        self.measure_publishing()
+        if self.samples:
+            self.measure_access()
+            self.measure_publishing()
 
     def publish_with_console(self):
         self.open_console()
