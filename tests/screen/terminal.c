@@ -54,6 +54,7 @@ static void set_environment(const char *const *environment)
     setenv("TZ", "UTC", 1);
     /* ncurses keeps memory until the end; a crash must reach the program's own handlers. */
     setenv("ASAN_OPTIONS", "detect_leaks=0:handle_segv=0:handle_abort=0:handle_sigbus=0", 1);
+    setenv("TSAN_OPTIONS", "handle_segv=0:handle_abort=0:handle_sigbus=0", 1);
     for (size_t i = 0; environment && environment[i]; i++) {
         const char *equals = strchr(environment[i], '=');
         char name[64] = {0};

@@ -141,6 +141,25 @@ TEST(test_a_lost_terminal_ends_the_program)
     CHECK(terminal_wait_exit(f.terminal, 3000, &status));
 }
 
+/* As in `sudo su`: another session, so that no SIGHUP comes. */
+TEST(test_a_terminal_that_goes_without_a_signal_ends_the_program)
+{
+    FIXTURE f;
+    int status = 0;
+    char shell[] = "/bin/sh", option[] = "-c", program[400];
+    open_services(&f, answers_pending);
+    terminal_free(f.terminal);
+    (void)snprintf(program, sizeof(program),
+                   "trap '' HUP; setsid -w timeout --foreground -s KILL 20 %s --socket %s; exit 7",
+                   CHANCERY_BINARY, f.socket);
+    char *const words[] = {shell, option, program, NULL};
+    f.terminal = terminal_start(24, 80, NULL, words);
+    CHECK_SHOWS(&f, "invoices");
+    terminal_hang_up(f.terminal);
+    CHECK(terminal_wait_exit(f.terminal, 5000, &status));
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+}
+
 TEST(test_a_silent_server_does_not_stop_keys)
 {
     FIXTURE f;
