@@ -63,8 +63,12 @@ int command_init(const struct invocation *in)
     struct err err = {0};
     struct str code = STR_NONE, url = in->settings.public_url;
     if (!catalog_create(str_z(&mem, in->settings.database), &clock_system, &err) ||
-        !open_catalog(in, &mem, &catalog, &err))
+        !open_catalog(in, &mem, &catalog, &err)) {
+        if (err.code == ERR_IO && err.hint[0] == '\0')
+            (void)err_hint(&err,
+                           "the directory must exist and belong to the account that will serve");
         return failed(&err);
+    }
     bool made = catalog_change(catalog, setup_code_create, &change, &mem, &code, &err);
     catalog_close(catalog);
     if (!made)

@@ -261,8 +261,8 @@ static bool start(struct running *r, const struct settings *s, struct err *err)
                                            .log = portal->log,
                                            .on_commit = on_commit,
                                            .context = portal};
-    if (!open_files_for(s->connections, err) || !make_directory(s->spool_dir, "spool_dir", err) ||
-        !catalog_open(&catalog, &portal->catalog, err) || !open_doors(r, s, err))
+    if (!open_files_for(s->connections, err) || !catalog_open(&catalog, &portal->catalog, err) ||
+        !make_directory(s->spool_dir, "spool_dir", err) || !open_doors(r, s, err))
         return false;
     const struct control_config control = {
         .portal = portal,
