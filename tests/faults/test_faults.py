@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import socket
 import sqlite3
@@ -211,6 +212,8 @@ class Faults(unittest.TestCase):
     # --- slow clients ------------------------------------------------------------------------------
 
     def test_good_clients_are_served_beside_two_thousand_slow_ones(self):
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         self.daemon.settings["header_deadline_ms"] = 2000
         self.daemon.start()
         slow = []

@@ -260,6 +260,13 @@ class NounTest(RestCase):
 
 
 class CoverageTest(RestCase):
+    def test_care_of_the_served_catalog(self):
+        target = str(self.daemon.folder / "copy.db")
+        self.assertEqual(self.admin("POST", "/v1/backup", {"file": target}, expect=200).json["file"], target)
+        self.admin("POST", "/v1/backup", {"file": target}, expect=409)
+        self.admin("POST", "/v1/backup", {"file": "relative.db"}, expect=422)
+        self.assertIsNone(self.admin("POST", "/v1/check", expect=200).json["problem"])
+
     def test_zz_every_operation_has_been_called(self):
         """Sorted last: what the other tests of this file have not had answered with success."""
         self.nobody("GET", "/healthz"), self.nobody("GET", "/readyz"), self.nobody("GET", "/metrics"), self.nobody("GET", "/v1/openapi.yaml")

@@ -1,6 +1,7 @@
 /* Runs every registered test and prints the counted closing line. */
 #include <CUnit/Basic.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tests/unit/test.h"
@@ -67,9 +68,20 @@ bool test_have_shared(void)
     return access(SHARED_DIR "/README.md", R_OK) == 0;
 }
 
+/* Some tests hold hundreds of connections, both ends in this process. */
+static void allow_open_files(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const char *only = argc > 1 ? argv[1] : NULL;
+    allow_open_files();
     if (!crypto_init() || CU_initialize_registry() != CUE_SUCCESS)
         return EXIT_FAILURE;
     CU_pSuite suite = CU_add_suite("unit", NULL, NULL);
