@@ -27,8 +27,8 @@ mutation("6-strip-removed", [
     ("catalog/envoy/listener.c", "    put_strip(w);\n", "    if (w->depth == 0)\n        put_strip(w);\n")], RESOURCES)
 mutation("7-burst-without-end", [
     ("catalog/authz/limiter.c", "if (r.step > r.depth - r.ahead) {", "if (r.depth < 0) {")])
-mutation("8-calls-counted-twice", [
-    ("portal/fleet/figures.c", "old->total += old->delta;", "old->total += old->delta * 2;")])
+mutation("8-calls-counted-wrongly", [
+    ("portal/fleet/figures.c", "fresh.total = seen->raw;", "fresh.total = seen->raw + 1;")])
 mutation("9-revocation-forgotten", [
     ("catalog/service/image.c", "[SUB_REVOKED] = ACCESS_REVOKED,", "[SUB_REVOKED] = ACCESS_APPROVED,")])
 mutation("9-event-not-written", [
@@ -37,13 +37,13 @@ mutation("9-event-not-written", [
 mutation("10-fault-grants", [
     ("catalog/envoy/check.c", "json_key_bool(w, \"failure_mode_allow\", false);", "json_key_bool(w, \"failure_mode_allow\", true);")])
 mutation("11-restart-not-noticed", [
-    ("portal/control/discovery.c", "    int64_t wait = starting ? FIRST_RETRY_MS : LATER_RETRY_MS;\n", "    int64_t wait = LATER_RETRY_MS;\n"),
+    ("portal/control/discovery.c", "    if (!starting && tries >= LATER_RETRY_MOST)", "    if (starting || tries >= LATER_RETRY_MOST)"),
     ("portal/control/discovery.c", "        version.len == 0 && t->sent[0]", "        version.len > 99 && t->sent[0]")])
 mutation("held-polls-not-woken", [
     ("portal/control/publisher.c", "    http_server_wake(c->control_server);\n", "")], CONTROL)
 mutation("rejected-version-sent-again", [
     ("portal/control/discovery.c", "    if (strcmp(t->sent, wanted) != 0)\n        return 0;\n", "    if (wanted != NULL)\n        return 0;\n    UNUSED(t);\n")], CONTROL)
 mutation("routes-before-clusters", [
-    ("portal/control/discovery.c", "    bool sent = strcmp(clusters->sent, wanted) == 0;\n", "    bool sent = strcmp(clusters->sent, wanted) == 0;\n    if (sent || !sent)\n        return 0;\n")], CONTROL)
+    ("portal/control/discovery.c", "    if (type != ENVOY_RDS || strcmp(clusters->acknowledged, wanted) == 0 ||", "    if (type == ENVOY_RDS || strcmp(clusters->acknowledged, wanted) == 0 ||")], CONTROL)
 mutation("warming-counts-as-applied", [
     ("portal/control/gateways.c", "return same && !g->warming && g->connected ?", "return same && g->connected ?")], CONTROL)
