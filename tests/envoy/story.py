@@ -382,6 +382,7 @@ class Story:
         wait_until("the good key passes again", lambda: self.call("GET", "/parcels", self.keys["sampler"]).status == 200)
         ms = (time.monotonic() - start) * 1000
         expect("catalog after the kill", self.catalog_state(), before)
+        wait_until("Envoy is known to be in sync again", lambda: self.status()["sync"] == "in_sync")
         self.tell(10, "chanceryd restarted", "200 as before, nothing acknowledged lost", ms)
 
     def catalog_state(self):
