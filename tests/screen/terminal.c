@@ -43,27 +43,54 @@ static int on_property(VTermProp property, VTermValue *value, void *context)
 
 static const VTermScreenCallbacks callbacks = {.settermprop = on_property};
 
-static void set_environment(const char *const *environment)
+/* ncurses keeps memory until the end; a crash must reach the program's own handlers. */
+static const char *const standard[] = {
+    "LINES",
+    "COLUMNS",
+    "NO_COLOR",
+    "CHANCERY_SOCKET",
+    "ESCDELAY",
+    "TERM=xterm-256color",
+    "LC_ALL=C.UTF-8",
+    "TZ=UTC",
+    "ASAN_OPTIONS=detect_leaks=0:handle_segv=0:handle_abort=0:handle_sigbus=0",
+    "TSAN_OPTIONS=handle_segv=0:handle_abort=0:handle_sigbus=0",
+};
+
+struct variables {
+    VEC(char *) list;
+};
+
+/* "NAME=value" in place of what NAME was; "NAME" alone takes it away. */
+static void put_variable(struct variables *v, struct arena *mem, const char *variable)
 {
-    static const char *const unwanted[] = {"LINES", "COLUMNS", "NO_COLOR", "CHANCERY_SOCKET",
-                                           "ESCDELAY"};
-    for (size_t i = 0; i < COUNT_OF(unwanted); i++)
-        unsetenv(unwanted[i]);
-    setenv("TERM", "xterm-256color", 1);
-    setenv("LC_ALL", "C.UTF-8", 1);
-    setenv("TZ", "UTC", 1);
-    /* ncurses keeps memory until the end; a crash must reach the program's own handlers. */
-    setenv("ASAN_OPTIONS", "detect_leaks=0:handle_segv=0:handle_abort=0:handle_sigbus=0", 1);
-    setenv("TSAN_OPTIONS", "handle_segv=0:handle_abort=0:handle_sigbus=0", 1);
-    for (size_t i = 0; environment && environment[i]; i++) {
-        const char *equals = strchr(environment[i], '=');
-        char name[64] = {0};
-        memcpy(name, environment[i], (size_t)(equals - environment[i]));
-        setenv(name, equals + 1, 1);
+    struct str text = str_from(variable), name = str_sub(text, 0, str_find_char(text, '='));
+    size_t kept = 0;
+    for (size_t i = 0; i < v->list.len; i++) {
+        struct str old = str_from(v->list.ptr[i]);
+        if (!str_eq(str_sub(old, 0, str_find_char(old, '=')), name))
+            v->list.ptr[kept++] = v->list.ptr[i];
     }
+    v->list.len = kept;
+    if (name.len < text.len)
+        vec_push(&v->list, mem, str_z(mem, text));
 }
 
-static void become(int slave, const char *const *environment, char *const *words)
+/* Made before the fork: a child of a program with threads must not allocate. */
+static char **make_environment(struct arena *mem, const char *const *own)
+{
+    struct variables v = {0};
+    for (char **inherited = environ; *inherited != NULL; inherited++)
+        vec_push(&v.list, mem, str_z(mem, str_from(*inherited)));
+    for (size_t i = 0; i < COUNT_OF(standard); i++)
+        put_variable(&v, mem, standard[i]);
+    for (size_t i = 0; own != NULL && own[i] != NULL; i++)
+        put_variable(&v, mem, own[i]);
+    vec_push(&v.list, mem, NULL);
+    return v.list.ptr;
+}
+
+static void become(int slave, char *const *environment, char *const *words)
 {
     setsid();
     (void)ioctl(slave, TIOCSCTTY, 0);
@@ -71,8 +98,7 @@ static void become(int slave, const char *const *environment, char *const *words
         (void)dup2(slave, fd);
     for (int fd = 3; fd < 64; fd++)
         (void)close(fd);
-    set_environment(environment);
-    execvp(words[0], words);
+    execvpe(words[0], words, environment);
     _exit(127);
 }
 
@@ -80,6 +106,8 @@ struct terminal *terminal_start(int rows, int cols, const char *const *environme
                                 char *const *words)
 {
     struct winsize size = {(unsigned short)rows, (unsigned short)cols, 0, 0};
+    CLEANUP(arena_clear) struct arena mem = {0};
+    char *const *variables = make_environment(&mem, environment);
     struct terminal *t = mem_new_of(struct terminal);
     t->rows = rows;
     t->cols = cols;
@@ -88,7 +116,7 @@ struct terminal *terminal_start(int rows, int cols, const char *const *environme
         return NULL;
     }
     if (t->pid == 0)
-        become(t->slave, environment, words);
+        become(t->slave, variables, words);
     t->vt = vterm_new(rows, cols);
     vterm_set_utf8(t->vt, 1);
     vterm_output_set_callback(t->vt, to_program, t);
