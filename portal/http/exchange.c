@@ -1,4 +1,5 @@
 /* A request's way through its stages, on the event thread. */
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -233,8 +234,27 @@ static void unhold(struct http_exchange *ex)
     transport_resume(ex);
 }
 
+bool connection_gone(const struct connection *conn)
+{
+    struct pollfd fd = {.fd = conn->fd, .events = POLLRDHUP};
+    return poll(&fd, 1, 0) > 0;
+}
+
+/* Nobody reads the answer any more, so the handler must not count it as given. */
+static void drop_held(struct http_exchange *ex)
+{
+    fail(&ex->err, ERR_BUSY, "", "the client has gone");
+    ex->failed = ex->closes = true;
+    dispatch_refuse(ex);
+    unhold(ex);
+}
+
 void exchange_retry(struct http_exchange *ex, bool over)
 {
+    if (connection_gone(ex->conn)) {
+        drop_held(ex);
+        return;
+    }
     buf_clear(&ex->res.owned);
     arena_reset(&ex->mem);
     ex->res = (struct http_response){0};

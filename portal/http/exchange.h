@@ -19,6 +19,8 @@ void exchange_end(struct http_exchange *ex);
 void exchange_done(struct http_exchange *ex);
 /** Runs a held request again; over: its time has come. */
 void exchange_retry(struct http_exchange *ex, bool over);
+/** The client has closed its end, or been killed. */
+bool connection_gone(const struct connection *conn);
 /** Frees the spare ones. */
 void exchange_free_spare(struct http_server *server);
 /** Sets when the connection is cut unless it has got further by then. */

@@ -42,12 +42,6 @@ static void take_done(struct http_server *server)
 
 /* --- deadlines -------------------------------------------------------------------------------- */
 
-static bool client_has_gone(const struct connection *conn)
-{
-    struct pollfd fd = {.fd = conn->fd, .events = POLLRDHUP};
-    return poll(&fd, 1, 0) > 0;
-}
-
 static void cut(struct connection *conn)
 {
     shutdown(conn->fd, SHUT_RDWR);
@@ -63,7 +57,7 @@ static void scan_deadlines(struct http_server *server)
     server->scan_ms = NEVER;
     for (struct connection *conn = server->connections; conn != NULL; conn = conn->next) {
         bool held = conn->exchange != NULL && conn->exchange->stage == STAGE_HELD;
-        if (held && (conn->deadline_ms <= now_ms || client_has_gone(conn)))
+        if (held && (conn->deadline_ms <= now_ms || connection_gone(conn)))
             exchange_retry(conn->exchange, true);
         else if (conn->deadline_ms <= now_ms)
             cut(conn);

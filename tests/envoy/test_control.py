@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import socketserver
 import sys
 import threading
@@ -158,6 +159,22 @@ class Control(unittest.TestCase):
         start = time.monotonic()
         self.assertEqual(self.version(self.poll("clusters")), versions["clusters"])
         self.assertLess(time.monotonic() - start, 0.9)
+
+    def test_change_is_not_spent_on_a_proxy_that_has_gone(self):
+        versions = self.acknowledge_all()
+        body = json.dumps({"version_info": versions["clusters"], "node": {"id": "edge-1", "cluster": "edge"},
+                           "type_url": f"type.googleapis.com/{TYPES['clusters']}"}).encode()
+        with socket.socket(socket.AF_UNIX) as killed:
+            killed.connect(self.daemon.control_socket)
+            killed.sendall(b"POST /v3/discovery:clusters HTTP/1.1\r\nhost: xds\r\ncontent-type: application/json\r\n"
+                           b"content-length: %d\r\n\r\n%s" % (len(body), body))
+            time.sleep(0.3)
+        wanted = self.type_status("clusters")["version"]
+        self.deploy("second", "/second")
+        self.wanted_after(wanted)
+        start = time.monotonic()
+        self.assertNotEqual(self.version(self.poll("clusters", versions["clusters"], hold_ms=5000)), versions["clusters"])
+        self.assertLess(time.monotonic() - start, 2)
 
     # --- rejections -------------------------------------------------------------------------------
 
