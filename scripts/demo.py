@@ -219,7 +219,8 @@ def main():
         raise KeyboardInterrupt
 
     keep = "--keep" in sys.argv[1:]
-    signal.signal(signal.SIGTERM, leave)
+    for number in (signal.SIGINT, signal.SIGTERM):  # INT, too: a shell without job control has it ignored
+        signal.signal(number, leave)
     demo = Demo()
     try:
         demo.start()
