@@ -8,35 +8,35 @@ typedef VEC(struct oas_parameter) parameter_list;
 
 /* --- bodies ----------------------------------------------------------------------------------- */
 
-static struct str body_type(struct lister *lister, const struct oas_node *media)
+static struct str body_type(struct lister *lister, const struct tree_node *media)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *schema = oas_get(doc, media, STR("schema"));
-    const struct oas_node *items = oas_get(doc, media, STR("itemSchema"));
+    const struct tree *doc = lister->doc;
+    const struct tree_node *schema = tree_get(doc, media, STR("schema"));
+    const struct tree_node *items = tree_get(doc, media, STR("itemSchema"));
     if (schema != NULL || items == NULL)
         return schema_words(lister, schema);
     return arena_join(lister->mem, STR("stream of "), schema_words(lister, items)); /* OAS 3.2 */
 }
 
-static const struct oas_node *first_media(struct lister *lister, const struct oas_node *owner)
+static const struct tree_node *first_media(struct lister *lister, const struct tree_node *owner)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *content = oas_get(doc, owner, STR("content"));
-    const struct oas_node *media =
-        oas_kind_of(content) == OAS_OBJECT ? oas_first(doc, content) : NULL;
-    while (media != NULL && is_extension(oas_key(doc, media)))
+    const struct tree *doc = lister->doc;
+    const struct tree_node *content = tree_get(doc, owner, STR("content"));
+    const struct tree_node *media =
+        tree_kind_of(content) == TREE_OBJECT ? tree_first(doc, content) : NULL;
+    while (media != NULL && is_extension(tree_key(doc, media)))
         media = lister_next(lister, media);
     return oas_resolve(doc, media);
 }
 
-static void add_body(struct lister *lister, const struct oas_node *operation, parameter_list *list)
+static void add_body(struct lister *lister, const struct tree_node *operation, parameter_list *list)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *given = oas_get(doc, operation, STR("requestBody"));
-    const struct oas_node *body = lister_resolve(lister, given);
+    const struct tree *doc = lister->doc;
+    const struct tree_node *given = tree_get(doc, operation, STR("requestBody"));
+    const struct tree_node *body = lister_resolve(lister, given);
     if (lister->version == OAS_2_0 || body == NULL)
         return;
-    if (oas_kind_of(body) != OAS_OBJECT) {
+    if (tree_kind_of(body) != TREE_OBJECT) {
         note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "requestBody is no object");
         return;
     }
@@ -44,26 +44,26 @@ static void add_body(struct lister *lister, const struct oas_node *operation, pa
                                 .in = STR("body"),
                                 .description = lister_text(lister, body, "description"),
                                 .type = body_type(lister, first_media(lister, body)),
-                                .required = oas_true(doc, oas_get(doc, body, STR("required")))};
+                                .required = tree_true(doc, tree_get(doc, body, STR("required")))};
     vec_push(list, lister->mem, out);
 }
 
 /* --- parameters ------------------------------------------------------------------------------- */
 
 /* 2.0 writes the type into the parameter itself, except for bodies. */
-static struct str parameter_type(struct lister *lister, const struct oas_node *parameter)
+static struct str parameter_type(struct lister *lister, const struct tree_node *parameter)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *schema = oas_get(doc, parameter, STR("schema"));
+    const struct tree *doc = lister->doc;
+    const struct tree_node *schema = tree_get(doc, parameter, STR("schema"));
     if (schema == NULL && lister->version == OAS_2_0)
         schema = parameter;
-    if (schema == NULL && oas_get(doc, parameter, STR("content")) != NULL)
+    if (schema == NULL && tree_get(doc, parameter, STR("content")) != NULL)
         return body_type(lister, first_media(lister, parameter));
     return schema_words(lister, schema);
 }
 
 /* The operation's parameter replaces the path item's of the same name and place. */
-static void put_parameter(struct lister *lister, const struct oas_node *given,
+static void put_parameter(struct lister *lister, const struct tree_node *given,
                           const struct oas_parameter *parameter, parameter_list *list)
 {
     for (size_t i = 0; i < list->len; i++)
@@ -78,17 +78,19 @@ static void put_parameter(struct lister *lister, const struct oas_node *given,
              "only the first %d parameters are listed", MOST_PARAMETERS);
 }
 
-static void add_parameter(struct lister *lister, const struct oas_node *given, parameter_list *list)
+static void add_parameter(struct lister *lister, const struct tree_node *given,
+                          parameter_list *list)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *node = lister_resolve(lister, given);
+    const struct tree *doc = lister->doc;
+    const struct tree_node *node = lister_resolve(lister, given);
     if (node == NULL)
         return;
     struct oas_parameter out = {.name = lister_text(lister, node, "name"),
                                 .in = lister_text(lister, node, "in"),
                                 .description = lister_text(lister, node, "description"),
-                                .required = oas_true(doc, oas_get(doc, node, STR("required"))),
-                                .deprecated = oas_true(doc, oas_get(doc, node, STR("deprecated")))};
+                                .required = tree_true(doc, tree_get(doc, node, STR("required"))),
+                                .deprecated =
+                                    tree_true(doc, tree_get(doc, node, STR("deprecated")))};
     if (out.name.ptr == NULL || out.in.ptr == NULL) {
         note(lister, FINDING_MISSING, given, out.name.ptr ? STR("in") : STR("name"),
              "a parameter has no name or does not say what it is in");
@@ -98,22 +100,22 @@ static void add_parameter(struct lister *lister, const struct oas_node *given, p
     put_parameter(lister, given, &out, list);
 }
 
-static void add_parameters(struct lister *lister, const struct oas_node *owner,
+static void add_parameters(struct lister *lister, const struct tree_node *owner,
                            parameter_list *list)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *given = oas_get(doc, owner, STR("parameters"));
-    if (given != NULL && oas_kind_of(given) != OAS_ARRAY)
+    const struct tree *doc = lister->doc;
+    const struct tree_node *given = tree_get(doc, owner, STR("parameters"));
+    if (given != NULL && tree_kind_of(given) != TREE_ARRAY)
         note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "parameters is no list");
-    if (oas_kind_of(given) != OAS_ARRAY)
+    if (tree_kind_of(given) != TREE_ARRAY)
         return;
-    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = lister_next(lister, n))
+    for (const struct tree_node *n = tree_first(doc, given); n != NULL; n = lister_next(lister, n))
         if (lister_room(lister))
             add_parameter(lister, n, list);
 }
 
-void lister_parameters(struct lister *lister, const struct oas_node *item,
-                       const struct oas_node *shared, const struct oas_node *operation,
+void lister_parameters(struct lister *lister, const struct tree_node *item,
+                       const struct tree_node *shared, const struct tree_node *operation,
                        struct oas_operation *out)
 {
     parameter_list list = {0};
@@ -128,41 +130,43 @@ void lister_parameters(struct lister *lister, const struct oas_node *item,
 
 /* --- responses -------------------------------------------------------------------------------- */
 
-static struct str media_types(struct lister *lister, const struct oas_node *operation,
-                              const struct oas_node *response)
+static struct str media_types(struct lister *lister, const struct tree_node *operation,
+                              const struct tree_node *response)
 {
     CLEANUP(arena_clear) struct arena scratch = {0};
-    const struct oas_document *doc = lister->doc;
+    const struct tree *doc = lister->doc;
     VEC(struct str) names = {0};
     if (lister->version == OAS_2_0) {
-        const struct oas_node *produces = oas_get(doc, operation, STR("produces"));
-        if (oas_get(doc, response, STR("schema")) == NULL)
+        const struct tree_node *produces = tree_get(doc, operation, STR("produces"));
+        if (tree_get(doc, response, STR("schema")) == NULL)
             return STR("");
-        return lister_join_texts(lister,
-                                 produces ? produces : oas_get(doc, lister->root, STR("produces")));
+        return lister_join_texts(lister, produces ? produces
+                                                  : tree_get(doc, lister->root, STR("produces")));
     }
-    const struct oas_node *content = oas_get(doc, response, STR("content"));
-    for (const struct oas_node *n = oas_first(doc, content); n != NULL; n = lister_next(lister, n))
-        if (!is_extension(oas_key(doc, n)))
-            vec_push(&names, &scratch, oas_key(doc, n));
+    const struct tree_node *content = tree_get(doc, response, STR("content"));
+    for (const struct tree_node *n = tree_first(doc, content); n != NULL;
+         n = lister_next(lister, n))
+        if (!is_extension(tree_key(doc, n)))
+            vec_push(&names, &scratch, tree_key(doc, n));
     return lister_join(lister, names.ptr, names.len);
 }
 
-void lister_responses(struct lister *lister, const struct oas_node *operation,
+void lister_responses(struct lister *lister, const struct tree_node *operation,
                       struct oas_operation *out)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *given = oas_get(doc, operation, STR("responses"));
+    const struct tree *doc = lister->doc;
+    const struct tree_node *given = tree_get(doc, operation, STR("responses"));
     VEC(struct oas_response) list = {0};
-    if (given != NULL && oas_kind_of(given) != OAS_OBJECT)
+    if (given != NULL && tree_kind_of(given) != TREE_OBJECT)
         note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "responses is no object");
-    if (oas_kind_of(given) != OAS_OBJECT)
+    if (tree_kind_of(given) != TREE_OBJECT)
         return;
-    for (const struct oas_node *n = oas_first(doc, given); n != NULL; n = lister_next(lister, n)) {
-        struct oas_response response = {.status = oas_key(doc, n)};
+    for (const struct tree_node *n = tree_first(doc, given); n != NULL;
+         n = lister_next(lister, n)) {
+        struct oas_response response = {.status = tree_key(doc, n)};
         if (is_extension(response.status) || !lister_room(lister))
             continue;
-        const struct oas_node *node = lister_resolve(lister, n);
+        const struct tree_node *node = lister_resolve(lister, n);
         response.description = lister_text(lister, node, "description");
         response.media_types = media_types(lister, operation, node);
         vec_push(&list, lister->mem, response);

@@ -45,16 +45,16 @@ static size_t fixed_method(const struct lister *lister, struct str field)
 
 /* The path item's own object and the one its $ref leads to (or NULL, or the same). */
 struct item {
-    const struct oas_node *own, *target;
+    const struct tree_node *own, *target;
 };
 
 static void add_operation(struct lister *lister, const struct item *item, struct str method,
-                          bool servable, const struct oas_node *value, operation_list *list)
+                          bool servable, const struct tree_node *value, operation_list *list)
 {
-    const struct oas_document *doc = lister->doc;
+    const struct tree *doc = lister->doc;
     struct oas_operation op = {
         .method = method, .path = lister->path, .servable = servable, .offset = value->start};
-    if (oas_kind_of(value) != OAS_OBJECT) {
+    if (tree_kind_of(value) != TREE_OBJECT) {
         note(lister, FINDING_WRONG_TYPE, value, STR_NONE, "the operation is no object");
         return;
     }
@@ -64,8 +64,8 @@ static void add_operation(struct lister *lister, const struct item *item, struct
     op.operation_id = lister_text(lister, value, "operationId");
     op.summary = lister_text(lister, value, "summary");
     op.description = lister_text(lister, value, "description");
-    op.tags = lister_join_texts(lister, oas_get(doc, value, STR("tags")));
-    op.deprecated = oas_true(doc, oas_get(doc, value, STR("deprecated")));
+    op.tags = lister_join_texts(lister, tree_get(doc, value, STR("tags")));
+    op.deprecated = tree_true(doc, tree_get(doc, value, STR("deprecated")));
     lister_parameters(lister, item->own, item->target, value, &op);
     lister_responses(lister, value, &op);
     lister_security(lister, value, &op);
@@ -73,11 +73,11 @@ static void add_operation(struct lister *lister, const struct item *item, struct
 }
 
 /* OAS 3.2 "Path Item Object": a map of methods, written as they are sent. */
-static void additional(struct lister *lister, const struct item *item, const struct oas_node *map,
+static void additional(struct lister *lister, const struct item *item, const struct tree_node *map,
                        operation_list *list)
 {
-    for (const struct oas_node *n = oas_first(lister->doc, map); n; n = lister_next(lister, n)) {
-        struct str method = oas_key(lister->doc, n);
+    for (const struct tree_node *n = tree_first(lister->doc, map); n; n = lister_next(lister, n)) {
+        struct str method = tree_key(lister->doc, n);
         bool fixed = false;
         for (size_t i = 0; i < COUNT_OF(methods); i++)
             fixed = fixed || str_eq_nocase(method, methods[i].method);
@@ -89,52 +89,53 @@ static void additional(struct lister *lister, const struct item *item, const str
 }
 
 /* Members of one of the item's two objects; what own says is not repeated from target. */
-static void list_object(struct lister *lister, const struct item *item, const struct oas_node *from,
-                        operation_list *list)
+static void list_object(struct lister *lister, const struct item *item,
+                        const struct tree_node *from, operation_list *list)
 {
-    const struct oas_document *doc = lister->doc;
-    for (const struct oas_node *n = oas_first(doc, from); n != NULL; n = lister_next(lister, n)) {
-        struct str field = oas_key(doc, n);
+    const struct tree *doc = lister->doc;
+    for (const struct tree_node *n = tree_first(doc, from); n != NULL; n = lister_next(lister, n)) {
+        struct str field = tree_key(doc, n);
         size_t known = fixed_method(lister, field);
         bool more = lister->version >= OAS_3_2 && str_eq(field, STR("additionalOperations"));
-        if (from != item->own && oas_get(doc, item->own, field) != NULL)
+        if (from != item->own && tree_get(doc, item->own, field) != NULL)
             continue;
         if (known != SIZE_MAX)
             add_operation(lister, item, methods[known].method, methods[known].servable, n, list);
-        else if (more && oas_kind_of(n) == OAS_OBJECT)
+        else if (more && tree_kind_of(n) == TREE_OBJECT)
             additional(lister, item, n, list);
     }
 }
 
-static void list_item(struct lister *lister, const struct oas_node *own, operation_list *list)
+static void list_item(struct lister *lister, const struct tree_node *own, operation_list *list)
 {
     struct item item = {own, NULL};
-    if (oas_kind_of(own) != OAS_OBJECT) {
+    if (tree_kind_of(own) != TREE_OBJECT) {
         note(lister, FINDING_WRONG_TYPE, own, STR_NONE, "the path item is no object");
         return;
     }
     if (lister->path.len == 0 || lister->path.ptr[0] != '/')
         note(lister, FINDING_PATH_FORM, own, STR_NONE, "the path does not begin with a slash");
-    if (oas_get(lister->doc, own, STR("$ref")) != NULL)
+    if (tree_get(lister->doc, own, STR("$ref")) != NULL)
         item.target = lister_resolve(lister, own);
     list_object(lister, &item, own, list);
-    if (oas_kind_of(item.target) == OAS_OBJECT && item.target != own)
+    if (tree_kind_of(item.target) == TREE_OBJECT && item.target != own)
         list_object(lister, &item, item.target, list);
 }
 
 void lister_paths(struct lister *lister, struct oas_summary *out)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *paths = oas_get(doc, lister->root, STR("paths"));
-    bool optional = lister->version >= OAS_3_1 && (oas_get(doc, lister->root, STR("webhooks")) ||
-                                                   oas_get(doc, lister->root, STR("components")));
+    const struct tree *doc = lister->doc;
+    const struct tree_node *paths = tree_get(doc, lister->root, STR("paths"));
+    bool optional = lister->version >= OAS_3_1 && (tree_get(doc, lister->root, STR("webhooks")) ||
+                                                   tree_get(doc, lister->root, STR("components")));
     operation_list list = {0};
-    if (oas_kind_of(paths) != OAS_OBJECT && (paths != NULL || !optional))
+    if (tree_kind_of(paths) != TREE_OBJECT && (paths != NULL || !optional))
         note(lister, FINDING_NO_PATHS, lister->root, STR("paths"), "the document has no paths");
-    if (oas_kind_of(paths) != OAS_OBJECT)
+    if (tree_kind_of(paths) != TREE_OBJECT)
         return;
-    for (const struct oas_node *n = oas_first(doc, paths); n != NULL; n = lister_next(lister, n)) {
-        lister->path = oas_key(doc, n);
+    for (const struct tree_node *n = tree_first(doc, paths); n != NULL;
+         n = lister_next(lister, n)) {
+        lister->path = tree_key(doc, n);
         if (!is_extension(lister->path))
             list_item(lister, n, &list);
         lister->path = STR_NONE;

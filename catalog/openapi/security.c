@@ -3,40 +3,40 @@
 
 typedef VEC(struct oas_security) security_list;
 
-static const struct oas_node *scheme_of(struct lister *lister, struct str name)
+static const struct tree_node *scheme_of(struct lister *lister, struct str name)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *schemes = oas_get(doc, lister->root, STR("securityDefinitions"));
+    const struct tree *doc = lister->doc;
+    const struct tree_node *schemes = tree_get(doc, lister->root, STR("securityDefinitions"));
     if (lister->version != OAS_2_0)
         schemes =
-            oas_get(doc, oas_get(doc, lister->root, STR("components")), STR("securitySchemes"));
-    const struct oas_node *scheme = oas_resolve(doc, oas_get(doc, schemes, name));
+            tree_get(doc, tree_get(doc, lister->root, STR("components")), STR("securitySchemes"));
+    const struct tree_node *scheme = oas_resolve(doc, tree_get(doc, schemes, name));
     if (scheme == NULL && str_starts(name, STR("#/"))) /* OAS 3.2: a reference may stand here */
-        scheme = oas_resolve(doc, oas_at(doc, str_sub(name, 1, name.len)));
+        scheme = oas_resolve(doc, tree_at(doc, str_sub(name, 1, name.len)));
     return scheme;
 }
 
-static struct str scheme_words(struct lister *lister, const struct oas_node *scheme)
+static struct str scheme_words(struct lister *lister, const struct tree_node *scheme)
 {
-    const struct oas_document *doc = lister->doc;
-    struct str type = oas_text(doc, oas_get(doc, scheme, STR("type")));
+    const struct tree *doc = lister->doc;
+    struct str type = tree_text(doc, tree_get(doc, scheme, STR("type")));
     if (str_eq(type, STR("apiKey")))
         return arena_join(lister->mem, STR("apiKey in "),
-                          oas_text(doc, oas_get(doc, scheme, STR("in"))), STR(" "),
-                          oas_text(doc, oas_get(doc, scheme, STR("name"))));
+                          tree_text(doc, tree_get(doc, scheme, STR("in"))), STR(" "),
+                          tree_text(doc, tree_get(doc, scheme, STR("name"))));
     if (str_eq(type, STR("http")))
         return arena_join(lister->mem, STR("http "),
-                          oas_text(doc, oas_get(doc, scheme, STR("scheme"))));
+                          tree_text(doc, tree_get(doc, scheme, STR("scheme"))));
     if (str_eq(type, STR("basic"))) /* 2.0's name for it */
         return STR("http basic");
     return type.ptr ? type : STR("");
 }
 
-static void add_scheme(struct lister *lister, const struct oas_node *member, uint32_t alternative,
+static void add_scheme(struct lister *lister, const struct tree_node *member, uint32_t alternative,
                        security_list *list)
 {
-    struct oas_security out = {.alternative = alternative, .name = oas_key(lister->doc, member)};
-    const struct oas_node *scheme = scheme_of(lister, out.name);
+    struct oas_security out = {.alternative = alternative, .name = tree_key(lister->doc, member)};
+    const struct tree_node *scheme = scheme_of(lister, out.name);
     if (scheme == NULL)
         note(lister, FINDING_UNKNOWN_SCHEME, member, STR_NONE,
              "the security scheme \"%.*s\" is not defined",
@@ -46,22 +46,22 @@ static void add_scheme(struct lister *lister, const struct oas_node *member, uin
     vec_push(list, lister->mem, out);
 }
 
-void lister_security(struct lister *lister, const struct oas_node *operation,
+void lister_security(struct lister *lister, const struct tree_node *operation,
                      struct oas_operation *out)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *given = oas_get(doc, operation, STR("security"));
+    const struct tree *doc = lister->doc;
+    const struct tree_node *given = tree_get(doc, operation, STR("security"));
     uint32_t alternative = 0;
     security_list list = {0};
     if (given == NULL)
-        given = oas_get(doc, lister->root, STR("security"));
-    if (given != NULL && oas_kind_of(given) != OAS_ARRAY)
+        given = tree_get(doc, lister->root, STR("security"));
+    if (given != NULL && tree_kind_of(given) != TREE_ARRAY)
         note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "security is no list");
-    if (oas_kind_of(given) != OAS_ARRAY)
+    if (tree_kind_of(given) != TREE_ARRAY)
         return;
-    for (const struct oas_node *n = oas_first(doc, given); n != NULL && lister_room(lister);
+    for (const struct tree_node *n = tree_first(doc, given); n != NULL && lister_room(lister);
          n = lister_next(lister, n), alternative++) {
-        const struct oas_node *member = oas_first(doc, n);
+        const struct tree_node *member = tree_first(doc, n);
         if (member == NULL)
             vec_push(&list, lister->mem,
                      (struct oas_security){

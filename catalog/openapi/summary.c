@@ -7,22 +7,26 @@
 #define LISTING_RATIO 16
 #define LISTING_STEPS ((size_t)20000000)
 
+#define FINDING_KIND(name, text, severity) [name] = {text, severity},
+static const struct finding_kind finding_kinds[] = {FINDING_CODES(FINDING_KIND)};
+#undef FINDING_KIND
+
 /* --- shared by the parts ---------------------------------------------------------------------- */
 
 /* The path down to a value, found by source offsets: nodes keep no parents. */
-static void pointer_to(struct lister *lister, const struct oas_node *target, struct buf *out)
+static void pointer_to(struct lister *lister, const struct tree_node *target, struct buf *out)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *at = oas_root(doc);
+    const struct tree *doc = lister->doc;
+    const struct tree_node *at = tree_root(doc);
     while (at != NULL && at != target) {
-        const struct oas_node *m = oas_first(doc, at);
+        const struct tree_node *m = tree_first(doc, at);
         uint32_t position = 0;
         while (m != NULL && m != target && (m->start > target->start || m->end < target->end)) {
             m = lister_next(lister, m);
             position++;
         }
-        if (m != NULL && oas_key_node(doc, m) != NULL)
-            pointer_add(out, oas_key(doc, m));
+        if (m != NULL && tree_key_node(doc, m) != NULL)
+            pointer_add(out, tree_key(doc, m));
         else if (m != NULL)
             buf_printf(out, "/%u", position);
         at = m;
@@ -30,24 +34,26 @@ static void pointer_to(struct lister *lister, const struct oas_node *target, str
 }
 
 /* Asked before the pointer is made: shared parts come by once for each operation. */
-static bool told(const struct oas_document *doc, const char *code, uint32_t offset,
-                 struct str missing)
+static bool told(const struct tree *doc, const char *code, uint32_t offset, struct str missing)
 {
-    for (size_t i = doc->read_findings; i < doc->findings.len; i++) {
-        const struct oas_finding *known = &doc->findings.ptr[i];
+    size_t count = 0;
+    const struct finding *all = tree_findings(doc, &count);
+    for (size_t i = tree_notes_of_reading(doc); i < count; i++) {
+        const struct finding *known = &all[i];
         if (known->offset == offset && known->code == code && str_ends(known->pointer, missing))
             return true;
     }
     return false;
 }
 
-void note(struct lister *lister, enum finding_code code, const struct oas_node *node,
+void note(struct lister *lister, enum finding_code code, const struct tree_node *node,
           struct str missing, const char *format, ...)
 {
     CLEANUP(buf_clear) struct buf pointer = {0};
     char text[200];
-    struct oas_document *doc = lister->doc;
-    if (findings_full(doc) || told(doc, finding_name(code), node->start, missing))
+    struct tree *doc = lister->doc;
+    const struct finding_kind *kind = &finding_kinds[code];
+    if (tree_notes_full(doc) || told(doc, kind->code, node->start, missing))
         return;
     pointer_to(lister, node, &pointer);
     if (missing.ptr != NULL)
@@ -56,7 +62,7 @@ void note(struct lister *lister, enum finding_code code, const struct oas_node *
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    finding_add(doc, code, arena_str(doc->mem, buf_str(&pointer)), node->start, "%s", text);
+    tree_note(doc, kind, arena_str(tree_arena(doc), buf_str(&pointer)), node->start, "%s", text);
 }
 
 bool lister_room(const struct lister *lister)
@@ -64,29 +70,29 @@ bool lister_room(const struct lister *lister)
     return lister->mem->used_bytes < lister->limit_bytes && lister->steps < LISTING_STEPS;
 }
 
-const struct oas_node *lister_next(struct lister *lister, const struct oas_node *node)
+const struct tree_node *lister_next(struct lister *lister, const struct tree_node *node)
 {
-    return lister->steps++ < LISTING_STEPS ? oas_next(lister->doc, node) : NULL;
+    return lister->steps++ < LISTING_STEPS ? tree_next(lister->doc, node) : NULL;
 }
 
-struct str lister_text(struct lister *lister, const struct oas_node *object, const char *name)
+struct str lister_text(struct lister *lister, const struct tree_node *object, const char *name)
 {
-    const struct oas_node *member = oas_get(lister->doc, object, str_from(name));
-    struct str text = oas_text(lister->doc, member);
-    if (member != NULL && oas_kind_of(member) != OAS_STRING)
+    const struct tree_node *member = tree_get(lister->doc, object, str_from(name));
+    struct str text = tree_text(lister->doc, member);
+    if (member != NULL && tree_kind_of(member) != TREE_STRING)
         note(lister,
-             oas_kind_of(member) == OAS_NUMBER ? FINDING_NUMBER_AS_TEXT : FINDING_WRONG_TYPE,
+             tree_kind_of(member) == TREE_NUMBER ? FINDING_NUMBER_AS_TEXT : FINDING_WRONG_TYPE,
              member, STR_NONE, "%s is no text: write it in quotes", name);
     return text;
 }
 
-const struct oas_node *lister_resolve(struct lister *lister, const struct oas_node *node)
+const struct tree_node *lister_resolve(struct lister *lister, const struct tree_node *node)
 {
-    const struct oas_node *target = oas_resolve(lister->doc, node);
+    const struct tree_node *target = oas_resolve(lister->doc, node);
     if (target != NULL || node == NULL)
         return target;
-    const struct oas_node *ref = oas_get(lister->doc, node, STR("$ref"));
-    struct str text = oas_text(lister->doc, ref);
+    const struct tree_node *ref = tree_get(lister->doc, node, STR("$ref"));
+    struct str text = tree_text(lister->doc, ref);
     bool broken = str_starts(text, STR("#"));
     note(lister, broken ? FINDING_BROKEN_REF : FINDING_OUTSIDE_REF, ref, STR_NONE,
          broken ? "the reference %.*s leads nowhere or in a circle"
@@ -106,15 +112,15 @@ struct str lister_join(struct lister *lister, const struct str *parts, size_t co
     return arena_str(lister->mem, buf_str(&out));
 }
 
-struct str lister_join_texts(struct lister *lister, const struct oas_node *array)
+struct str lister_join_texts(struct lister *lister, const struct tree_node *array)
 {
     CLEANUP(arena_clear) struct arena scratch = {0};
     VEC(struct str) texts = {0};
-    if (oas_kind_of(array) != OAS_ARRAY)
+    if (tree_kind_of(array) != TREE_ARRAY)
         return STR("");
-    for (const struct oas_node *n = oas_first(lister->doc, array); n; n = lister_next(lister, n))
-        if (oas_text(lister->doc, n).len > 0)
-            vec_push(&texts, &scratch, oas_text(lister->doc, n));
+    for (const struct tree_node *n = tree_first(lister->doc, array); n; n = lister_next(lister, n))
+        if (tree_text(lister->doc, n).len > 0)
+            vec_push(&texts, &scratch, tree_text(lister->doc, n));
     return lister_join(lister, texts.ptr, texts.len);
 }
 
@@ -129,12 +135,12 @@ typedef VEC(struct oas_server) server_list;
 
 static void servers_3(struct lister *lister, server_list *list)
 {
-    const struct oas_node *servers = oas_get(lister->doc, lister->root, STR("servers"));
-    if (servers != NULL && oas_kind_of(servers) != OAS_ARRAY)
+    const struct tree_node *servers = tree_get(lister->doc, lister->root, STR("servers"));
+    if (servers != NULL && tree_kind_of(servers) != TREE_ARRAY)
         note(lister, FINDING_WRONG_TYPE, servers, STR_NONE, "servers is no list");
-    if (oas_kind_of(servers) != OAS_ARRAY)
+    if (tree_kind_of(servers) != TREE_ARRAY)
         return;
-    for (const struct oas_node *n = oas_first(lister->doc, servers); n;
+    for (const struct tree_node *n = tree_first(lister->doc, servers); n;
          n = lister_next(lister, n)) {
         struct oas_server server = {.url = lister_text(lister, n, "url"),
                                     .description = lister_text(lister, n, "description")};
@@ -148,10 +154,10 @@ static void servers_3(struct lister *lister, server_list *list)
 /* OAS 2.0 "Swagger Object": without schemes the document's own is meant, without a host its own. */
 static void servers_2(struct lister *lister, server_list *list)
 {
-    const struct oas_document *doc = lister->doc;
+    const struct tree *doc = lister->doc;
     struct str host = lister_text(lister, lister->root, "host");
     struct str base = lister_text(lister, lister->root, "basePath");
-    const struct oas_node *schemes = oas_get(doc, lister->root, STR("schemes"));
+    const struct tree_node *schemes = tree_get(doc, lister->root, STR("schemes"));
     if (base.len == 1)
         base = STR(""); /* "/": paths begin with it themselves */
     if (host.len == 0) {
@@ -159,10 +165,10 @@ static void servers_2(struct lister *lister, server_list *list)
             vec_push(list, lister->mem, (struct oas_server){.url = base});
         return;
     }
-    for (const struct oas_node *n = oas_kind_of(schemes) == OAS_ARRAY ? oas_first(doc, schemes)
-                                                                      : NULL;
+    for (const struct tree_node *n = tree_kind_of(schemes) == TREE_ARRAY ? tree_first(doc, schemes)
+                                                                         : NULL;
          n != NULL; n = lister_next(lister, n)) {
-        struct str url = arena_join(lister->mem, oas_text(doc, n), STR("://"), host, base);
+        struct str url = arena_join(lister->mem, tree_text(doc, n), STR("://"), host, base);
         vec_push(list, lister->mem, (struct oas_server){.url = url});
     }
     if (list->len == 0)
@@ -186,12 +192,12 @@ static void list_servers(struct lister *lister, struct oas_summary *out)
 static void list_tags(struct lister *lister, struct oas_summary *out)
 {
     VEC(struct oas_tag) list = {0};
-    const struct oas_node *tags = oas_get(lister->doc, lister->root, STR("tags"));
-    if (tags != NULL && oas_kind_of(tags) != OAS_ARRAY)
+    const struct tree_node *tags = tree_get(lister->doc, lister->root, STR("tags"));
+    if (tags != NULL && tree_kind_of(tags) != TREE_ARRAY)
         note(lister, FINDING_WRONG_TYPE, tags, STR_NONE, "tags is no list");
-    if (oas_kind_of(tags) != OAS_ARRAY)
+    if (tree_kind_of(tags) != TREE_ARRAY)
         return;
-    for (const struct oas_node *n = oas_first(lister->doc, tags); n; n = lister_next(lister, n)) {
+    for (const struct tree_node *n = tree_first(lister->doc, tags); n; n = lister_next(lister, n)) {
         struct oas_tag tag = {.name = lister_text(lister, n, "name"),
                               .description = lister_text(lister, n, "description")};
         if (tag.name.ptr != NULL)
@@ -205,8 +211,8 @@ static void list_tags(struct lister *lister, struct oas_summary *out)
 
 static void read_info(struct lister *lister, struct oas_summary *out)
 {
-    const struct oas_node *info = oas_get(lister->doc, lister->root, STR("info"));
-    if (oas_kind_of(info) != OAS_OBJECT) {
+    const struct tree_node *info = tree_get(lister->doc, lister->root, STR("info"));
+    if (tree_kind_of(info) != TREE_OBJECT) {
         note(lister, FINDING_MISSING, lister->root, STR("info"), "the document has no info object");
         return;
     }
@@ -219,26 +225,25 @@ static void read_info(struct lister *lister, struct oas_summary *out)
         note(lister, FINDING_MISSING, info, STR("version"), "info has no version");
 }
 
-bool oas_summarise(struct oas_document *doc, struct arena *mem, struct oas_summary *out,
-                   struct err *err)
+bool oas_summarise(struct tree *doc, struct arena *mem, struct oas_summary *out, struct err *err)
 {
-    struct lister lister = {.doc = doc, .mem = mem, .root = oas_root(doc)};
+    struct lister lister = {.doc = doc, .mem = mem, .root = tree_root(doc)};
     struct oas_summary summary = {0};
-    doc->findings.len = doc->read_findings;
-    lister.limit_bytes = mem->used_bytes + LISTING_BYTES + LISTING_RATIO * doc->source.text.len;
+    tree_notes_reset(doc);
+    lister.limit_bytes = mem->used_bytes + LISTING_BYTES + LISTING_RATIO * tree_source(doc).len;
     if (!lister_version(&lister, &summary, err))
         return false;
     read_info(&lister, &summary);
     list_servers(&lister, &summary);
     list_tags(&lister, &summary);
     lister_paths(&lister, &summary);
-    const struct oas_node *webhooks = oas_get(doc, lister.root, STR("webhooks"));
-    for (const struct oas_node *n = oas_first(doc, webhooks); n != NULL;
+    const struct tree_node *webhooks = tree_get(doc, lister.root, STR("webhooks"));
+    for (const struct tree_node *n = tree_first(doc, webhooks); n != NULL;
          n = lister_next(&lister, n))
-        summary.webhook_count += lister.version >= OAS_3_1 && !is_extension(oas_key(doc, n));
+        summary.webhook_count += lister.version >= OAS_3_1 && !is_extension(tree_key(doc, n));
     if (!lister_room(&lister)) {
-        (void)fail_in(err, ERR_LIMIT, &doc->source, lister.root->start,
-                      "the list of operations is far larger than the document");
+        (void)tree_fail(err, ERR_LIMIT, doc, lister.root->start,
+                        "the list of operations is far larger than the document");
         return err_hint(err,
                         "fewer references to path items with many parameters, or shorter ones");
     }

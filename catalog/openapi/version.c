@@ -42,31 +42,30 @@ static bool well_written(enum oas_version version, struct str text)
     return parts == 3;
 }
 
-static bool refuse_version(struct lister *lister, const struct oas_node *field, struct err *err)
+static bool refuse_version(struct lister *lister, const struct tree_node *field, struct err *err)
 {
-    const struct oas_node *at = field ? field : lister->root;
-    struct str text = oas_text(lister->doc, field);
-    if (oas_kind_of(lister->root) != OAS_OBJECT)
-        (void)fail_in(err, ERR_INVALID, &lister->doc->source, at->start,
-                      "the document is no object");
+    const struct tree_node *at = field ? field : lister->root;
+    struct str text = tree_text(lister->doc, field);
+    if (tree_kind_of(lister->root) != TREE_OBJECT)
+        (void)tree_fail(err, ERR_INVALID, lister->doc, at->start, "the document is no object");
     else if (field == NULL)
-        (void)fail_in(err, ERR_INVALID, &lister->doc->source, at->start,
-                      "the document names no version: neither openapi nor swagger is there");
+        (void)tree_fail(err, ERR_INVALID, lister->doc, at->start,
+                        "the document names no version: neither openapi nor swagger is there");
     else
-        (void)fail_in(err, ERR_INVALID, &lister->doc->source, at->start,
-                      "unknown OpenAPI version \"%.*s\"", (int)(text.len < 40 ? text.len : 40),
-                      text.ptr ? text.ptr : "");
+        (void)tree_fail(err, ERR_INVALID, lister->doc, at->start,
+                        "unknown OpenAPI version \"%.*s\"", (int)(text.len < 40 ? text.len : 40),
+                        text.ptr ? text.ptr : "");
     return err_hint(err, "versions 2.0, 3.0, 3.1 and 3.2 are read: begin with openapi: 3.1.0");
 }
 
 bool lister_version(struct lister *lister, struct oas_summary *out, struct err *err)
 {
-    const struct oas_document *doc = lister->doc;
-    const struct oas_node *openapi = oas_get(doc, lister->root, STR("openapi"));
-    const struct oas_node *swagger = oas_get(doc, lister->root, STR("swagger"));
-    const struct oas_node *field = openapi ? openapi : swagger;
+    const struct tree *doc = lister->doc;
+    const struct tree_node *openapi = tree_get(doc, lister->root, STR("openapi"));
+    const struct tree_node *swagger = tree_get(doc, lister->root, STR("swagger"));
+    const struct tree_node *field = openapi ? openapi : swagger;
     const char *name = openapi ? "openapi" : "swagger";
-    struct str text = oas_text(doc, field);
+    struct str text = tree_text(doc, field);
     out->version = lister->version = version_of(name, text);
     out->version_text = text;
     if (lister->version == OAS_UNKNOWN)
@@ -74,7 +73,7 @@ bool lister_version(struct lister *lister, struct oas_summary *out, struct err *
     if (openapi != NULL && swagger != NULL)
         note(lister, FINDING_TWO_VERSIONS, swagger, STR_NONE,
              "both openapi and swagger are there; openapi counts");
-    if (oas_kind_of(field) != OAS_STRING || !well_written(lister->version, text))
+    if (tree_kind_of(field) != TREE_STRING || !well_written(lister->version, text))
         note(lister, FINDING_VERSION_FORM, field, STR_NONE,
              "write the version in quotes and in full, as \"%s\"",
              lister->version == OAS_2_0 ? "2.0" : "3.1.0");

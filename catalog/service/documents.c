@@ -31,15 +31,15 @@ bool import_read(struct str bytes, struct str file_name, struct arena *mem, stru
                  struct err *err)
 {
     CLEANUP(buf_clear) struct buf packed = {0};
-    struct oas_document *doc = NULL;
+    struct tree *doc = NULL;
     struct import made = {
         .path = plain_name(file_name, bytes), .bytes = bytes, .sha256 = sha256_of(bytes)};
     made.media_type = media_type_of(made.path);
-    if (!oas_read(bytes, &oas_limits_default, mem, &doc, err) ||
+    if (!tree_read(bytes, &tree_limits_default, mem, &doc, err) ||
         !oas_summarise(doc, mem, &made.summary, err) || !gzip_pack(bytes, PACK_LEVEL, &packed, err))
         return false;
     made.packed = arena_str(mem, buf_str(&packed));
-    made.findings = oas_findings(doc, &made.finding_count);
+    made.findings = tree_findings(doc, &made.finding_count);
     made.document = doc;
     *out = made;
     return true;
@@ -120,7 +120,7 @@ static bool add_findings(struct txn *txn, const struct import *import, int64_t r
                          struct err *err)
 {
     for (size_t i = 0; i < import->finding_count && i < FINDINGS_MOST; i++) {
-        const struct oas_finding *f = &import->findings[i];
+        const struct finding *f = &import->findings[i];
         if (!store_run(txn->store, STMT_FINDING_ADD,
                        ARGS(arg_i64(revision_id), arg_i64((int64_t)i + 1),
                             arg_text(str_from(f->code)), arg_i64(f->severity),

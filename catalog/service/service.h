@@ -252,10 +252,10 @@ struct import {
     struct str path, media_type; /* "openapi.yaml", "application/yaml" */
     struct str bytes;
     struct sha256 sha256;
-    struct str packed;             /* gzip of bytes */
-    struct oas_document *document; /* in mem */
+    struct str packed;     /* gzip of bytes */
+    struct tree *document; /* in mem */
     struct oas_summary summary;
-    const struct oas_finding *findings;
+    const struct finding *findings;
     size_t finding_count;
 };
 /** err: ERR_INVALID "line L column C" (unreadable, unknown version), ERR_LIMIT. mem must live until

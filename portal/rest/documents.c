@@ -56,12 +56,14 @@ static bool may_upload(const struct http_request *req, struct err *err)
                 "only maintainers of the API's team and operators may do this");
 }
 
-static void write_finding(struct json_writer *w, const struct oas_document *document,
-                          const struct oas_finding *f)
+static void write_finding(struct json_writer *w, const struct tree *document,
+                          const struct finding *f)
 {
-    static const char *const severities[] = {
-        [OAS_ERROR] = "error", [OAS_WARN] = "warn", [OAS_INFO] = "info", [OAS_HINT] = "hint"};
-    struct oas_place place = oas_place_of(document, f->offset);
+    static const char *const severities[] = {[SEVERITY_ERROR] = "error",
+                                             [SEVERITY_WARN] = "warn",
+                                             [SEVERITY_INFO] = "info",
+                                             [SEVERITY_HINT] = "hint"};
+    struct tree_place place = tree_place_of(document, f->offset);
     json_open_object(w);
     json_key_str(w, "code", str_from(f->code));
     json_key_str(w, "severity", str_from(severities[f->severity]));
@@ -94,7 +96,7 @@ static bool read_document(struct rest_call *call, struct buf *bytes, struct impo
     struct http_request *req = call->req;
     if (req->spool_path.ptr == NULL)
         return fail(err, ERR_INVALID, "body", "is empty");
-    if (!file_read(str_z(req->mem, req->spool_path), oas_limits_default.bytes, bytes, err))
+    if (!file_read(str_z(req->mem, req->spool_path), tree_limits_default.bytes, bytes, err))
         return err_at(err, "body");
     if (import_read(buf_str(bytes), file_name(req), req->mem, import, err))
         return true;

@@ -9,13 +9,13 @@ void web_version_crumbs(const struct page *p, const struct api *api)
 
 /* A document of tens of megabytes takes a moment; what the catalog keeps as rows needs no reading.
  */
-bool web_read_document(const struct page *p, struct oas_document **doc, struct oas_summary *summary)
+bool web_read_document(const struct page *p, struct tree **doc, struct oas_summary *summary)
 {
     struct arena *mem = p->req->mem;
     struct catalog_file file = {0};
     return catalog_document(VIEW(p->req), PRINCIPAL(p->req), p->req->args, STR_NONE, mem, &file,
                             p->err) &&
-           oas_read(file.bytes, &oas_limits_default, mem, doc, p->err) &&
+           tree_read(file.bytes, &tree_limits_default, mem, doc, p->err) &&
            oas_summarise(*doc, mem, summary, p->err);
 }
 
@@ -33,13 +33,14 @@ bool web_version_document(struct http_request *req, struct http_response *res, s
     return true;
 }
 
-static void add_finding(const struct page *p, const struct oas_document *doc,
-                        const struct oas_finding *f)
+static void add_finding(const struct page *p, const struct tree *doc, const struct finding *f)
 {
-    static const char *const severities[] = {
-        [OAS_ERROR] = "error", [OAS_WARN] = "warning", [OAS_INFO] = "info", [OAS_HINT] = "hint"};
+    static const char *const severities[] = {[SEVERITY_ERROR] = "error",
+                                             [SEVERITY_WARN] = "warning",
+                                             [SEVERITY_INFO] = "info",
+                                             [SEVERITY_HINT] = "hint"};
     struct html_data *item = html_add(p->data, T(findings));
-    struct oas_place place = oas_place_of(doc, f->offset);
+    struct tree_place place = tree_place_of(doc, f->offset);
     html_text(item, T(severity), str_from(severities[f->severity]));
     html_text(item, T(code), str_from(f->code));
     html_text(item, T(message), web_sentence(p->req->mem, f->message));
@@ -53,13 +54,13 @@ bool web_findings(struct http_request *req, struct http_response *res, struct er
     enum { SHOWN_MOST = 500 };
     struct page p = web_begin(req, res, err);
     struct api api = {0};
-    struct oas_document *doc = NULL;
+    struct tree *doc = NULL;
     struct oas_summary summary = {0};
     size_t count = 0;
     if (!catalog_api(VIEW(req), PRINCIPAL(req), req->args, req->mem, &api, err) ||
         !web_read_document(&p, &doc, &summary))
         return false;
-    const struct oas_finding *findings = oas_findings(doc, &count);
+    const struct finding *findings = tree_findings(doc, &count);
     for (size_t i = 0; i < count && i < SHOWN_MOST; i++)
         add_finding(&p, doc, &findings[i]);
     html_number(p.data, T(total), (int64_t)count);

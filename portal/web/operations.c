@@ -66,7 +66,7 @@ static bool add_calls(const struct page *p, const struct api *api, const struct 
 
 static bool add_details(const struct page *p, const struct operation *op)
 {
-    struct oas_document *doc = NULL;
+    struct tree *doc = NULL;
     struct oas_summary summary = {0};
     if (!web_read_document(p, &doc, &summary))
         return false;
@@ -76,7 +76,7 @@ static bool add_details(const struct page *p, const struct operation *op)
     add_parameters(p, found);
     add_security(p, found);
     add_responses(p, found);
-    html_number(p->data, T(line), oas_place_of(doc, found->offset).line);
+    html_number(p->data, T(line), tree_place_of(doc, found->offset).line);
     return true;
 }
 

@@ -131,7 +131,7 @@ struct str web_base(struct http_request *req, const struct deployment *d);
 /** APIs / the API, in front of a page of one of its versions. */
 void web_version_crumbs(const struct page *p, const struct api *api);
 /** Reads the stored document of the version that the address names; all lives in req->mem. */
-MUST_USE bool web_read_document(const struct page *p, struct oas_document **doc,
+MUST_USE bool web_read_document(const struct page *p, struct tree **doc,
                                 struct oas_summary *summary);
 
 /* --- texts ---------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ int main(int argc, char **argv)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     CLEANUP(buf_clear) struct buf bytes = {0};
-    struct oas_document *doc = NULL;
+    struct tree *doc = NULL;
     struct oas_summary summary = {0};
     struct err err = {0};
     struct rusage usage;
@@ -26,7 +26,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     double start = cpu_ms();
-    bool ok = oas_read(buf_str(&bytes), NULL, &mem, &doc, &err);
+    bool ok = tree_read(buf_str(&bytes), NULL, &mem, &doc, &err);
     double read = cpu_ms();
     ok = ok && oas_summarise(doc, &mem, &summary, &err);
     double end = cpu_ms();
@@ -35,7 +35,7 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     getrusage(RUSAGE_SELF, &usage);
-    (void)oas_findings(doc, &findings);
+    (void)tree_findings(doc, &findings);
     printf(
         "bytes %zu  operations %zu  findings %zu  read_ms %.1f  list_ms %.1f  peak_rss_mb %.1f\n",
         bytes.len, summary.operation_count, findings, read - start, end - read,

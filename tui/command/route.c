@@ -80,13 +80,13 @@ enum command_exit run_route(const struct command *self, const struct words *word
     CLEANUP(arena_clear) struct arena mem = {0};
     CLEANUP(buf_clear) struct buf bytes = {0};
     CLEANUP(buf_clear) struct buf compiled = {0};
-    struct oas_document *doc = NULL;
+    struct tree *doc = NULL;
     struct oas_summary summary = {0};
     struct router router = {STR_NONE};
     struct err err = {0};
     UNUSED(self);
-    if (file_read(str_z(&mem, words->rest[0]), oas_limits_default.bytes, &bytes, &err) &&
-        oas_read(buf_str(&bytes), &oas_limits_default, &mem, &doc, &err) &&
+    if (file_read(str_z(&mem, words->rest[0]), tree_limits_default.bytes, &bytes, &err) &&
+        tree_read(buf_str(&bytes), &tree_limits_default, &mem, &doc, &err) &&
         oas_summarise(doc, &mem, &summary, &err) && compile(&summary, &mem, &compiled, &err) &&
         route_open(buf_str(&compiled), &router, &err))
         return answer(&router, &summary, words);

@@ -69,13 +69,13 @@ static void check_document(const char *name, size_t *routed, size_t *left_out)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     CLEANUP(buf_clear) struct buf text = {0}, bytes = {0};
-    struct oas_document *doc = NULL;
+    struct tree *doc = NULL;
     struct oas_summary summary;
     struct route_entry *entries = NULL;
     struct router router;
     struct err err = {0};
     CHECK(read_document(&mem, name, &text));
-    CHECK_OK(oas_read(buf_str(&text), NULL, &mem, &doc, &err) &&
+    CHECK_OK(tree_read(buf_str(&text), NULL, &mem, &doc, &err) &&
                  oas_summarise(doc, &mem, &summary, &err),
              &err);
     size_t count = compile(&mem, &summary, &entries, &bytes);

@@ -25,22 +25,22 @@ static void check_document(const char *path, int64_t want)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     CLEANUP(buf_clear) struct buf bytes = {0};
-    struct oas_document *doc = NULL;
+    struct tree *doc = NULL;
     struct oas_summary summary = {0};
     struct err err = {0};
     size_t count = 0;
     CHECK_OK(unpacked(path, &bytes, &err), &err);
-    bool ok = oas_read(buf_str(&bytes), NULL, &mem, &doc, &err) &&
+    bool ok = tree_read(buf_str(&bytes), NULL, &mem, &doc, &err) &&
               oas_summarise(doc, &mem, &summary, &err);
     if (!ok || (int64_t)summary.operation_count != want)
         printf("\n%s: %zu operations, %lld counted %s\n", path, summary.operation_count,
                (long long)want, err.msg);
     CHECK_OK(ok, &err);
     CHECK_I64(summary.operation_count, want);
-    const struct oas_finding *findings = ok ? oas_findings(doc, &count) : NULL;
+    const struct finding *findings = ok ? tree_findings(doc, &count) : NULL;
     for (size_t i = 0; i < count;
          i++) /* every finding points at something, or at what is missing */
-        CHECK(findings[i].offset <= oas_source(doc).len && findings[i].pointer.ptr != NULL);
+        CHECK(findings[i].offset <= tree_source(doc).len && findings[i].pointer.ptr != NULL);
 }
 
 /* Lines of "count TAB path" from the counter. */

@@ -4,7 +4,7 @@
 
 struct listed {
     struct arena mem;
-    struct oas_document *doc;
+    struct tree *doc;
     struct oas_summary summary;
 };
 
@@ -16,7 +16,7 @@ static void listed_clear(struct listed *listed)
 static void list(struct listed *out, const char *text)
 {
     struct err err = {0};
-    CHECK_OK(oas_read(str_from(text), NULL, &out->mem, &out->doc, &err), &err);
+    CHECK_OK(tree_read(str_from(text), NULL, &out->mem, &out->doc, &err), &err);
     CHECK_OK(oas_summarise(out->doc, &out->mem, &out->summary, &err), &err);
 }
 
@@ -84,7 +84,7 @@ static struct str responses(struct listed *listed, const char *key)
 static size_t found(const struct listed *listed, const char *code, const char *pointer)
 {
     size_t count = 0, hits = 0;
-    const struct oas_finding *all = oas_findings(listed->doc, &count);
+    const struct finding *all = tree_findings(listed->doc, &count);
     for (size_t i = 0; i < count; i++)
         hits += strcmp(all[i].code, code) == 0 && str_eq(all[i].pointer, str_from(pointer));
     return hits;
@@ -132,7 +132,7 @@ TEST(test_summary_of_2_0)
               STR("0 o (oauth2) read, write;0 basic (http basic) ;1  (none) ;"));
     CHECK_STR(responses(&l, "GET /pets"), STR("200 ok (application/json);default bad ();"));
     CHECK_STR(responses(&l, "POST /pets"), STR("201 made (text/plain);"));
-    CHECK_I64(oas_place_of(l.doc, get->offset).line, 19);
+    CHECK_I64(tree_place_of(l.doc, get->offset).line, 19);
 }
 
 TEST(test_servers_of_2_0_without_parts)
@@ -231,16 +231,16 @@ TEST(test_versions_are_told_apart)
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         CLEANUP(arena_clear) struct arena mem = {0};
-        struct oas_document *doc = NULL;
+        struct tree *doc = NULL;
         struct oas_summary summary = {0};
         struct err err = {0};
-        CHECK_OK(oas_read(str_from(cases[i].text), NULL, &mem, &doc, &err), &err);
+        CHECK_OK(tree_read(str_from(cases[i].text), NULL, &mem, &doc, &err), &err);
         bool ok = oas_summarise(doc, &mem, &summary, &err);
         CHECK_I64(ok, cases[i].version != OAS_UNKNOWN);
         CHECK_I64(summary.version, cases[i].version);
         CHECK(ok || (err.code == ERR_INVALID && err.hint[0] != '\0'));
         size_t count = 0, forms = 0;
-        const struct oas_finding *all = oas_findings(doc, &count);
+        const struct finding *all = tree_findings(doc, &count);
         for (size_t k = 0; k < count; k++)
             forms += strcmp(all[k].code, "version-form") == 0;
         CHECK_I64(forms, cases[i].finding);
@@ -250,10 +250,10 @@ TEST(test_versions_are_told_apart)
 TEST(test_unknown_version_names_its_place)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct oas_document *doc = NULL;
+    struct tree *doc = NULL;
     struct oas_summary summary;
     struct err err = {0};
-    CHECK_OK(oas_read(STR("info: {}\nopenapi: 4.0\n"), NULL, &mem, &doc, &err), &err);
+    CHECK_OK(tree_read(STR("info: {}\nopenapi: 4.0\n"), NULL, &mem, &doc, &err), &err);
     CHECK(!oas_summarise(doc, &mem, &summary, &err));
     CHECK_STR(str_from(err.where), STR("line 2 column 10"));
 }
@@ -297,7 +297,7 @@ TEST(test_shared_parts_cannot_blow_up_the_list)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     CLEANUP(buf_clear) struct buf text = {0};
-    struct oas_document *doc = NULL;
+    struct tree *doc = NULL;
     struct oas_summary summary = {0};
     struct err err = {0};
     buf_add(
@@ -308,7 +308,7 @@ TEST(test_shared_parts_cannot_blow_up_the_list)
     buf_add(&text, STR("paths:\n"));
     for (int i = 0; i < 2000; i++)
         buf_printf(&text, "  /p%d: {$ref: '#/components/pathItems/P'}\n", i);
-    CHECK_OK(oas_read(buf_str(&text), NULL, &mem, &doc, &err), &err);
+    CHECK_OK(tree_read(buf_str(&text), NULL, &mem, &doc, &err), &err);
     CHECK(!oas_summarise(doc, &mem, &summary, &err));
     CHECK_I64(err.code, ERR_LIMIT);
     CHECK(mem.used_bytes < (size_t)40 << 20);
@@ -319,7 +319,7 @@ TEST(test_shared_parts_cannot_stall_the_list)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     CLEANUP(buf_clear) struct buf text = {0};
-    struct oas_document *doc = NULL;
+    struct tree *doc = NULL;
     struct oas_summary summary = {0};
     struct err err = {0};
     buf_add(&text, STR("openapi: 3.1.0\ncomponents:\n  responses:\n    R:\n      content:\n"));
@@ -329,7 +329,7 @@ TEST(test_shared_parts_cannot_stall_the_list)
     for (int i = 0; i < 5000; i++)
         buf_printf(&text, "  /p%d: {get: {responses: {200: {$ref: '#/components/responses/R'}}}}\n",
                    i);
-    CHECK_OK(oas_read(buf_str(&text), NULL, &mem, &doc, &err), &err);
+    CHECK_OK(tree_read(buf_str(&text), NULL, &mem, &doc, &err), &err);
     CHECK(!oas_summarise(doc, &mem, &summary, &err));
     CHECK_I64(err.code, ERR_LIMIT);
 }

@@ -1,9 +1,10 @@
 /* The members of one object when it closes: merge keys, duplicate names, an index for wide ones. */
 #include <stdlib.h>
 
-#include "tree.h"
+#include "reader.h"
 
-/* Up to here comparing every pair is cheaper than sorting; it also bounds oas_get without index. */
+/* Up to here comparing every pair is cheaper than sorting; it also bounds tree_get without index.
+ */
 #define NARROW 16
 
 uint32_t key_hash(struct str key)
@@ -23,21 +24,21 @@ static struct str name_of(const struct builder *b, uint32_t member)
 
 static void duplicate(struct builder *b, uint32_t first, uint32_t again)
 {
-    struct oas_node *node = builder_node(b, again);
+    struct tree_node *node = builder_node(b, again);
     if (node->flags & NODE_DUPLICATE)
         return;
     node->flags |= NODE_DUPLICATE;
     if (node->flags & NODE_MERGED)
         return; /* what a mapping says itself, or an earlier merge, goes before */
-    if (findings_full(b->doc))
+    if (tree_notes_full(b->doc))
         return;
     struct str name = name_of(b, again);
     uint32_t at = builder_node(b, node->key)->start;
     uint32_t before = builder_node(b, builder_node(b, first)->key)->start;
-    finding_add(b->doc, FINDING_DUPLICATE_KEY, builder_pointer(b, name), at,
-                "the name \"%.*s\" occurs again; the first, on line %u, is used",
-                (int)(name.len < 80 ? name.len : 80), name.ptr,
-                source_place(&b->doc->source, before).line);
+    tree_note(b->doc, &finding_kinds[FINDING_DUPLICATE_KEY], builder_pointer(b, name), at,
+              "the name \"%.*s\" occurs again; the first, on line %u, is used",
+              (int)(name.len < 80 ? name.len : 80), name.ptr,
+              source_place(&b->doc->source, before).line);
 }
 
 /* Removes marked members from the chain. */
@@ -48,7 +49,7 @@ static void unlink_duplicates(struct builder *b)
     top->last = 0;
     top->count = 0;
     while (*link != 0) {
-        struct oas_node *member = builder_node(b, *link);
+        struct tree_node *member = builder_node(b, *link);
         if (member->flags & NODE_DUPLICATE) {
             *link = member->next;
         } else {
@@ -144,13 +145,13 @@ void members_settle(struct builder *b)
 
 static bool mergeable(const struct builder *b, uint32_t value)
 {
-    const struct oas_node *node = builder_node(b, value);
-    if (node->kind == OAS_OBJECT)
+    const struct tree_node *node = builder_node(b, value);
+    if (node->kind == TREE_OBJECT)
         return true;
-    if (node->kind != OAS_ARRAY)
+    if (node->kind != TREE_ARRAY)
         return false;
     for (uint32_t i = node->child; i != 0; i = builder_node(b, i)->next)
-        if (builder_node(b, i)->kind != OAS_OBJECT)
+        if (builder_node(b, i)->kind != TREE_OBJECT)
             return false;
     return true;
 }
@@ -160,15 +161,15 @@ static void take_merges(struct builder *b, struct buf *sources)
 {
     for (uint32_t i = builder_node(b, builder_top(b)->node)->child; i != 0;
          i = builder_node(b, i)->next) {
-        struct oas_node *member = builder_node(b, i);
+        struct tree_node *member = builder_node(b, i);
         if (!(builder_node(b, member->key)->flags & NODE_MERGE_KEY))
             continue;
         if (mergeable(b, i)) {
             member->flags |= NODE_DUPLICATE;
             buf_add(sources, (struct str){(const char *)&i, sizeof(i)});
         } else {
-            finding_add(b->doc, FINDING_MERGE_VALUE, builder_pointer(b, STR("<<")), member->start,
-                        "a merge key takes a map or a list of maps");
+            tree_note(b->doc, &finding_kinds[FINDING_MERGE_VALUE], builder_pointer(b, STR("<<")),
+                      member->start, "a merge key takes a map or a list of maps");
         }
     }
 }
@@ -190,7 +191,7 @@ static bool merge_map(struct builder *b, uint32_t map, uint32_t offset)
 static bool merge_value(struct builder *b, uint32_t value)
 {
     uint32_t offset = builder_node(b, value)->start;
-    if (builder_node(b, value)->kind == OAS_OBJECT)
+    if (builder_node(b, value)->kind == TREE_OBJECT)
         return merge_map(b, value, offset);
     for (uint32_t i = builder_node(b, value)->child; i != 0; i = builder_node(b, i)->next)
         if (!merge_map(b, i, offset))

@@ -3,7 +3,7 @@
 #include <search.h>
 #include <yaml.h>
 
-#include "tree.h"
+#include "reader.h"
 
 /* libyaml looks through all earlier %TAG lines at each new one. */
 #define MOST_TAG_DIRECTIVES 1000
@@ -124,22 +124,22 @@ static void anchor_keep(void *anchor)
 
 /* --- events ----------------------------------------------------------------------------------- */
 
-static void apply_tag(struct reader *r, const yaml_char_t *tag, uint32_t at, enum oas_kind *kind)
+static void apply_tag(struct reader *r, const yaml_char_t *tag, uint32_t at, enum tree_kind *kind)
 {
     if (tag == NULL)
         return;
-    struct oas_document *doc = r->b->doc;
+    struct tree *doc = r->b->doc;
     const char *name = (const char *)tag;
     switch (tag_apply(str_from(name), kind)) {
     case TAG_FITS:
         break;
     case TAG_MISMATCH:
-        finding_add(doc, FINDING_TAG_MISMATCH, builder_here(r->b), at,
-                    "the value does not fit its tag %.80s", name);
+        tree_note(doc, &finding_kinds[FINDING_TAG_MISMATCH], builder_here(r->b), at,
+                  "the value does not fit its tag %.80s", name);
         break;
     case TAG_UNKNOWN:
-        finding_add(doc, FINDING_UNKNOWN_TAG, builder_here(r->b), at,
-                    "the tag %.80s means nothing here; the value is kept", name);
+        tree_note(doc, &finding_kinds[FINDING_UNKNOWN_TAG], builder_here(r->b), at,
+                  "the tag %.80s means nothing here; the value is kept", name);
         break;
     }
 }
@@ -161,9 +161,9 @@ static bool on_scalar(struct reader *r, const yaml_event_t *event)
     uint32_t start = byte_of(r, &event->start_mark), end = byte_of(r, &event->end_mark);
     uint32_t number = 0;
     struct scalar scalar = {.start = skip_properties(source, start, end, &plain_tag), .end = end};
-    scalar.kind = plain || event->data.scalar.tag ? scalar_kind(value) : OAS_STRING;
+    scalar.kind = plain || event->data.scalar.tag ? scalar_kind(value) : TREE_STRING;
     if (plain_tag)
-        scalar.kind = OAS_STRING;
+        scalar.kind = TREE_STRING;
     apply_tag(r, event->data.scalar.tag, start, &scalar.kind);
     locate(source, value, plain ? 0 : 1, &scalar);
     if (!builder_scalar(r->b, &scalar, &number))
@@ -183,7 +183,7 @@ static bool on_open(struct reader *r, const yaml_event_t *event)
         object ? event->data.mapping_start.anchor : event->data.sequence_start.anchor;
     uint32_t start = byte_of(r, &event->start_mark), number = builder_count(r->b);
     uint32_t end = (uint32_t)r->b->doc->source.text.len;
-    enum oas_kind kind = object ? OAS_OBJECT : OAS_ARRAY;
+    enum tree_kind kind = object ? TREE_OBJECT : TREE_ARRAY;
     apply_tag(r, tag, start, &kind);
     if (anchor != NULL || tag != NULL)
         start = skip_properties(r->b->doc->source.text, start, end, &plain_tag);

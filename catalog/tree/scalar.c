@@ -1,6 +1,6 @@
 /* YAML 1.2 core schema: what plain text and tags mean. `NO`, `on`, `y`, dates and 1_000 are text.
  */
-#include "tree.h"
+#include "reader.h"
 
 static size_t run_of(struct str s, size_t from, const char *set)
 {
@@ -44,79 +44,79 @@ static bool prefixed(struct str s, struct str prefix, const char *set)
 
 static const struct {
     struct str text;
-    enum oas_kind kind;
+    enum tree_kind kind;
 } words[] = {
-    {{"", 0},      OAS_NULL  },
-    {{"~", 1},     OAS_NULL  },
-    {{"null", 4},  OAS_NULL  },
-    {{"Null", 4},  OAS_NULL  },
-    {{"NULL", 4},  OAS_NULL  },
-    {{"true", 4},  OAS_BOOL  },
-    {{"True", 4},  OAS_BOOL  },
-    {{"TRUE", 4},  OAS_BOOL  },
-    {{"false", 5}, OAS_BOOL  },
-    {{"False", 5}, OAS_BOOL  },
-    {{"FALSE", 5}, OAS_BOOL  },
-    {{".inf", 4},  OAS_NUMBER},
-    {{".Inf", 4},  OAS_NUMBER},
-    {{".INF", 4},  OAS_NUMBER},
-    {{"-.inf", 5}, OAS_NUMBER},
-    {{"-.Inf", 5}, OAS_NUMBER},
-    {{"-.INF", 5}, OAS_NUMBER},
-    {{"+.inf", 5}, OAS_NUMBER},
-    {{"+.Inf", 5}, OAS_NUMBER},
-    {{"+.INF", 5}, OAS_NUMBER},
-    {{".nan", 4},  OAS_NUMBER},
-    {{".NaN", 4},  OAS_NUMBER},
-    {{".NAN", 4},  OAS_NUMBER},
+    {{"", 0},      TREE_NULL  },
+    {{"~", 1},     TREE_NULL  },
+    {{"null", 4},  TREE_NULL  },
+    {{"Null", 4},  TREE_NULL  },
+    {{"NULL", 4},  TREE_NULL  },
+    {{"true", 4},  TREE_BOOL  },
+    {{"True", 4},  TREE_BOOL  },
+    {{"TRUE", 4},  TREE_BOOL  },
+    {{"false", 5}, TREE_BOOL  },
+    {{"False", 5}, TREE_BOOL  },
+    {{"FALSE", 5}, TREE_BOOL  },
+    {{".inf", 4},  TREE_NUMBER},
+    {{".Inf", 4},  TREE_NUMBER},
+    {{".INF", 4},  TREE_NUMBER},
+    {{"-.inf", 5}, TREE_NUMBER},
+    {{"-.Inf", 5}, TREE_NUMBER},
+    {{"-.INF", 5}, TREE_NUMBER},
+    {{"+.inf", 5}, TREE_NUMBER},
+    {{"+.Inf", 5}, TREE_NUMBER},
+    {{"+.INF", 5}, TREE_NUMBER},
+    {{".nan", 4},  TREE_NUMBER},
+    {{".NaN", 4},  TREE_NUMBER},
+    {{".NAN", 4},  TREE_NUMBER},
 };
 
-enum oas_kind scalar_kind(struct str text)
+enum tree_kind scalar_kind(struct str text)
 {
     if (text.len > 0 && strchr("0123456789+-.~nNtTfF", text.ptr[0]) == NULL)
-        return OAS_STRING; /* most text */
+        return TREE_STRING; /* most text */
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (str_eq(text, words[i].text))
             return words[i].kind;
     if (decimal(text) || prefixed(text, STR("0o"), "01234567") ||
         prefixed(text, STR("0x"), "0123456789abcdefABCDEF"))
-        return OAS_NUMBER;
-    return OAS_STRING;
+        return TREE_NUMBER;
+    return TREE_STRING;
 }
 
 #define YAML_TAGS "tag:yaml.org,2002:"
 
 static const struct {
     struct str name;
-    enum oas_kind kind;
+    enum tree_kind kind;
 } tags[] = {
-    {{"str", 3},       OAS_STRING},
-    {{"int", 3},       OAS_NUMBER},
-    {{"float", 5},     OAS_NUMBER},
-    {{"bool", 4},      OAS_BOOL  },
-    {{"null", 4},      OAS_NULL  },
-    {{"map", 3},       OAS_OBJECT},
-    {{"seq", 3},       OAS_ARRAY },
-    {{"set", 3},       OAS_OBJECT},
-    {{"omap", 4},      OAS_ARRAY },
-    {{"pairs", 5},     OAS_ARRAY },
-    {{"binary", 6},    OAS_STRING},
-    {{"timestamp", 9}, OAS_STRING},
+    {{"str", 3},       TREE_STRING},
+    {{"int", 3},       TREE_NUMBER},
+    {{"float", 5},     TREE_NUMBER},
+    {{"bool", 4},      TREE_BOOL  },
+    {{"null", 4},      TREE_NULL  },
+    {{"map", 3},       TREE_OBJECT},
+    {{"seq", 3},       TREE_ARRAY },
+    {{"set", 3},       TREE_OBJECT},
+    {{"omap", 4},      TREE_ARRAY },
+    {{"pairs", 5},     TREE_ARRAY },
+    {{"binary", 6},    TREE_STRING},
+    {{"timestamp", 9}, TREE_STRING},
 };
 
-enum tag_verdict tag_apply(struct str tag, enum oas_kind *kind)
+enum tag_verdict tag_apply(struct str tag, enum tree_kind *kind)
 {
-    bool container = *kind >= OAS_ARRAY;
-    enum oas_kind own = *kind;
+    bool container = *kind >= TREE_ARRAY;
+    enum tree_kind own = *kind;
     if (!container)
-        *kind = OAS_STRING; /* what an unknown or unfitting tag leaves is text */
+        *kind = TREE_STRING; /* what an unknown or unfitting tag leaves is text */
     if (!str_starts(tag, STR(YAML_TAGS)))
         return TAG_UNKNOWN;
     struct str name = str_sub(tag, sizeof(YAML_TAGS) - 1, tag.len);
     for (size_t i = 0; i < COUNT_OF(tags); i++) {
         if (!str_eq(name, tags[i].name))
             continue;
-        if (tags[i].kind == OAS_STRING && !container)
+        if (tags[i].kind == TREE_STRING && !container)
             return TAG_FITS;
         if (tags[i].kind != own)
             return TAG_MISMATCH;

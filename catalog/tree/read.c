@@ -1,5 +1,5 @@
-/* oas_read: which syntax, then which reader. */
-#include "tree.h"
+/* tree_read: which syntax, then which reader. */
+#include "reader.h"
 
 static bool looks_like_json(struct str text)
 {
@@ -7,7 +7,7 @@ static bool looks_like_json(struct str text)
     return text.len > 0 && (text.ptr[0] == '{' || text.ptr[0] == '[');
 }
 
-static bool read_yaml(struct oas_document *doc, const struct oas_limits *limits, struct err *err)
+static bool read_yaml(struct tree *doc, const struct tree_limits *limits, struct err *err)
 {
     struct builder b;
     builder_init(&b, doc, limits, true, err);
@@ -21,7 +21,7 @@ static bool read_yaml(struct oas_document *doc, const struct oas_limits *limits,
 /* Reads JSON; when the fault is one that YAML's flow style may allow (a bare word, a comment, a
  * trailing comma), gives YAML a try. A fault behind the first complete value is reported as JSON's
  * all the same: then the author meant JSON, and its message is the better one. */
-static bool read_json(struct oas_document *doc, const struct oas_limits *limits, struct err *err)
+static bool read_json(struct tree *doc, const struct tree_limits *limits, struct err *err)
 {
     struct builder b;
     struct json_fault fault = {0};
@@ -36,8 +36,8 @@ static bool read_json(struct oas_document *doc, const struct oas_limits *limits,
         return true;
     doc->findings.len = 0;
     if (fault.outside_string && read_yaml(doc, limits, &yaml_err)) {
-        finding_add(doc, FINDING_NOT_JSON, STR(""), fault.offset,
-                    "read as YAML; as JSON it fails: %s", json_err.msg);
+        tree_note(doc, &finding_kinds[FINDING_NOT_JSON], STR(""), fault.offset,
+                  "read as YAML; as JSON it fails: %s", json_err.msg);
         doc->read_findings = doc->findings.len;
         return true;
     }
@@ -46,15 +46,15 @@ static bool read_json(struct oas_document *doc, const struct oas_limits *limits,
     return false;
 }
 
-bool oas_read(struct str bytes, const struct oas_limits *limits, struct arena *mem,
-              struct oas_document **out, struct err *err)
+bool tree_read(struct str bytes, const struct tree_limits *limits, struct arena *mem,
+               struct tree **out, struct err *err)
 {
     struct source source;
     if (limits == NULL)
-        limits = &oas_limits_default;
+        limits = &tree_limits_default;
     if (!source_open(bytes, limits, mem, &source, err))
         return false;
-    struct oas_document *doc = arena_new(mem, struct oas_document);
+    struct tree *doc = arena_new(mem, struct tree);
     doc->source = source;
     doc->mem = mem;
     bool json = looks_like_json(source.text);

@@ -1,75 +1,16 @@
 /* Fills the node tree: budgets first, one array of nodes, an explicit stack of open containers. */
-#include "tree.h"
+#include "reader.h"
 
-#define MOST_FINDINGS 1000
-
-#define FINDING_TEXT(name, text, severity)     [name] = text,
-#define FINDING_SEVERITY(name, text, severity) [name] = severity,
-static const char *const finding_texts[] = {FINDING_CODES(FINDING_TEXT)};
-static const enum oas_severity finding_severities[] = {FINDING_CODES(FINDING_SEVERITY)};
-
-const struct oas_limits oas_limits_default = {
+const struct tree_limits tree_limits_default = {
     .bytes = (size_t)64 << 20,
     .depth = 256,
     .nodes = 4000000,
     .alias_nodes = 1000000,
 };
 
-/* --- findings --------------------------------------------------------------------------------- */
-
-const char *finding_name(enum finding_code code)
-{
-    return finding_texts[code];
-}
-
-bool findings_full(const struct oas_document *doc)
-{
-    return doc->findings.len > MOST_FINDINGS;
-}
-
-void finding_add(struct oas_document *doc, enum finding_code code, struct str pointer,
-                 uint32_t offset, const char *format, ...)
-{
-    char text[240];
-    if (findings_full(doc))
-        return;
-    if (doc->findings.len == MOST_FINDINGS) {
-        code = FINDING_TOO_MANY;
-        snprintf(text, sizeof(text), "only the first %d findings are kept", MOST_FINDINGS);
-    } else {
-        va_list args;
-        va_start(args, format);
-        vsnprintf(text, sizeof(text), format, args);
-        va_end(args);
-    }
-    struct str message = str_from(text);
-    size_t cut = 0;
-    if (!str_utf8(message, &cut)) /* vsnprintf cuts inside characters */
-        message.len = cut;
-    struct oas_finding finding = {.code = finding_texts[code],
-                                  .severity = finding_severities[code],
-                                  .message = arena_str(doc->mem, message),
-                                  .pointer = pointer,
-                                  .offset = offset};
-    vec_push(&doc->findings, doc->mem, finding);
-}
-
-void pointer_add(struct buf *out, struct str name)
-{
-    buf_add_char(out, '/');
-    for (size_t i = 0; i < name.len; i++) {
-        if (name.ptr[i] == '~')
-            buf_add(out, STR("~0"));
-        else if (name.ptr[i] == '/')
-            buf_add(out, STR("~1"));
-        else
-            buf_add_char(out, name.ptr[i]);
-    }
-}
-
 /* --- access while building -------------------------------------------------------------------- */
 
-void builder_init(struct builder *b, struct oas_document *doc, const struct oas_limits *limits,
+void builder_init(struct builder *b, struct tree *doc, const struct tree_limits *limits,
                   bool keep_extents, struct err *err)
 {
     *b = (struct builder){.doc = doc, .limits = limits, .keep_extents = keep_extents, .err = err};
@@ -87,18 +28,18 @@ void builder_clear(struct builder *b)
 
 uint32_t builder_count(const struct builder *b)
 {
-    return (uint32_t)(b->nodes.len / sizeof(struct oas_node));
+    return (uint32_t)(b->nodes.len / sizeof(struct tree_node));
 }
 
-struct oas_node *builder_node(const struct builder *b, uint32_t number)
+struct tree_node *builder_node(const struct builder *b, uint32_t number)
 {
     void *nodes = b->nodes.ptr;
-    return (struct oas_node *)nodes + number;
+    return (struct tree_node *)nodes + number;
 }
 
 struct str builder_text(const struct builder *b, uint32_t number)
 {
-    const struct oas_node *node = builder_node(b, number);
+    const struct tree_node *node = builder_node(b, number);
     const char *base = node->flags & NODE_POOLED ? b->pool.ptr : b->doc->source.text.ptr;
     return (struct str){base + node->child, node->size};
 }
@@ -129,7 +70,7 @@ static struct extent *extent_of(const struct builder *b, uint32_t number)
 struct str builder_pointer(const struct builder *b, struct str name)
 {
     CLEANUP(buf_clear) struct buf out = {0};
-    if (findings_full(b->doc))
+    if (tree_notes_full(b->doc))
         return STR("");
     void *frames = b->frames.ptr;
     const struct frame *frame = frames;
@@ -146,7 +87,7 @@ struct str builder_pointer(const struct builder *b, struct str name)
 
 struct str builder_here(const struct builder *b)
 {
-    if (builder_depth(b) == 0 || findings_full(b->doc))
+    if (builder_depth(b) == 0 || tree_notes_full(b->doc))
         return STR("");
     const struct frame *top = builder_top(b);
     if (top->object)
@@ -157,7 +98,7 @@ struct str builder_here(const struct builder *b)
 
 /* --- growing ---------------------------------------------------------------------------------- */
 
-static bool add_node(struct builder *b, struct oas_node node, uint32_t *number)
+static bool add_node(struct builder *b, struct tree_node node, uint32_t *number)
 {
     if (builder_count(b) >= b->limits->nodes) {
         (void)fail_in(b->err, ERR_LIMIT, &b->doc->source, node.start,
@@ -183,8 +124,8 @@ void builder_append(struct builder *b, uint32_t number)
     top->last = number;
     top->count++;
     if (top->object) {
-        struct oas_node *member = builder_node(b, number);
-        const struct oas_node *key = builder_node(b, top->key);
+        struct tree_node *member = builder_node(b, number);
+        const struct tree_node *key = builder_node(b, top->key);
         member->key = top->key;
         top->has_merges = top->has_merges || (key->flags & NODE_MERGE_KEY) != 0;
         top->key = 0;
@@ -217,10 +158,10 @@ static void place(struct builder *b, uint32_t number)
 
 bool builder_scalar(struct builder *b, const struct scalar *scalar, uint32_t *number)
 {
-    struct oas_node node = {.kind = (uint8_t)scalar->kind,
-                            .start = scalar->start,
-                            .end = scalar->end,
-                            .size = (uint32_t)scalar->text.len};
+    struct tree_node node = {.kind = (uint8_t)scalar->kind,
+                             .start = scalar->start,
+                             .end = scalar->end,
+                             .size = (uint32_t)scalar->text.len};
     uint32_t added = 0;
     if (scalar->pooled) {
         node.flags = NODE_POOLED;
@@ -246,7 +187,8 @@ static bool too_deep(struct builder *b, uint32_t offset)
 
 bool builder_open(struct builder *b, bool object, uint32_t start)
 {
-    struct oas_node node = {.kind = object ? OAS_OBJECT : OAS_ARRAY, .start = start, .end = start};
+    struct tree_node node = {
+        .kind = object ? TREE_OBJECT : TREE_ARRAY, .start = start, .end = start};
     struct frame frame = {.object = object};
     if (builder_depth(b) >= b->limits->depth)
         return too_deep(b, start);
@@ -262,12 +204,12 @@ bool builder_open(struct builder *b, bool object, uint32_t start)
 /* A container where a name belongs has no JSON form: its source text becomes the name. */
 static bool container_as_key(struct builder *b, uint32_t container)
 {
-    struct oas_node *node = builder_node(b, container);
+    struct tree_node *node = builder_node(b, container);
     struct str text = str_sub(b->doc->source.text, node->start, node->end - node->start);
     struct scalar key = {
-        .kind = OAS_STRING, .start = node->start, .end = node->end, .text = str_trim(text)};
-    finding_add(b->doc, FINDING_COMPLEX_KEY, builder_pointer(b, key.text), key.start,
-                "a list or map cannot name a member; its text is used");
+        .kind = TREE_STRING, .start = node->start, .end = node->end, .text = str_trim(text)};
+    tree_note(b->doc, &finding_kinds[FINDING_COMPLEX_KEY], builder_pointer(b, key.text), key.start,
+              "a list or map cannot name a member; its text is used");
     return builder_scalar(b, &key, NULL);
 }
 
@@ -277,7 +219,7 @@ bool builder_close(struct builder *b, uint32_t end)
         return false;
     members_settle(b);
     struct frame closed = *builder_top(b);
-    struct oas_node *node = builder_node(b, closed.node);
+    struct tree_node *node = builder_node(b, closed.node);
     node->size = closed.count;
     node->end = end;
     if (b->keep_extents)
@@ -293,7 +235,7 @@ bool builder_close(struct builder *b, uint32_t end)
 bool builder_share(struct builder *b, uint32_t target, uint32_t offset, uint32_t *number)
 {
     struct extent extent = *extent_of(b, target);
-    struct oas_node node = *builder_node(b, target);
+    struct tree_node node = *builder_node(b, target);
     if (builder_depth(b) + extent.height > b->limits->depth)
         return too_deep(b, offset);
     if (extent.weight > b->limits->alias_nodes - b->alias_nodes) {
@@ -311,11 +253,11 @@ bool builder_share(struct builder *b, uint32_t target, uint32_t offset, uint32_t
 
 bool builder_alias(struct builder *b, uint32_t target, uint32_t start, uint32_t end)
 {
-    bool container = builder_node(b, target)->kind >= OAS_ARRAY;
+    bool container = builder_node(b, target)->kind >= TREE_ARRAY;
     uint32_t number = 0;
     if (!builder_share(b, target, start, &number))
         return false;
-    struct oas_node *node = builder_node(b, number);
+    struct tree_node *node = builder_node(b, number);
     node->start = start;
     node->end = end;
     if (container && name_due(b))
@@ -334,6 +276,7 @@ static const void *keep(struct builder *b, const struct buf *from)
 
 void builder_finish(struct builder *b)
 {
+    b->doc->count = builder_count(b);
     b->doc->nodes = keep(b, &b->nodes);
     buf_clear(&b->nodes);
     b->doc->pool = (struct str){keep(b, &b->pool), b->pool.len};

@@ -1,22 +1,22 @@
-/* openapi: the readers against JSONTestSuite and yaml-test-suite. */
+/* tree: the readers against JSONTestSuite and yaml-test-suite. */
 #include <dirent.h>
 #include <stdlib.h>
 
-#include "catalog/openapi/tree.h"
+#include "catalog/tree/reader.h"
 #include "tests/unit/test.h"
 
 #define JSON_SUITE "corpora/json-test-suite/test_parsing"
 #define YAML_SUITE SHARED_DIR "/corpora/yaml-test-suite/cases"
 
-/* The reader itself, without the choice between syntaxes that oas_read makes. */
-static struct oas_document *scan(struct str bytes, bool json, struct arena *mem, struct err *err)
+/* The reader itself, without the choice between syntaxes that tree_read makes. */
+static struct tree *scan(struct str bytes, bool json, struct arena *mem, struct err *err)
 {
-    struct oas_document *doc = arena_new(mem, struct oas_document);
+    struct tree *doc = arena_new(mem, struct tree);
     struct builder b;
     doc->mem = mem;
-    if (!source_open(bytes, &oas_limits_default, mem, &doc->source, err))
+    if (!source_open(bytes, &tree_limits_default, mem, &doc->source, err))
         return NULL;
-    builder_init(&b, doc, &oas_limits_default, !json, err);
+    builder_init(&b, doc, &tree_limits_default, !json, err);
     bool ok = json ? json_scan(&b, NULL) : yaml_scan(&b);
     if (ok)
         builder_finish(&b);
@@ -78,23 +78,24 @@ static double number_of(struct str text)
     return strtod(z, NULL); /* knows 0x too */
 }
 
-static bool same(const struct oas_document *a, const struct oas_node *x,
-                 const struct oas_document *b, const struct oas_node *y)
+static bool same(const struct tree *a, const struct tree_node *x, const struct tree *b,
+                 const struct tree_node *y)
 {
-    if (x == NULL || y == NULL || oas_kind_of(x) != oas_kind_of(y))
+    if (x == NULL || y == NULL || tree_kind_of(x) != tree_kind_of(y))
         return false;
-    if (oas_kind_of(x) == OAS_NUMBER) {
-        double difference = number_of(oas_text(a, x)) - number_of(oas_text(b, y));
+    if (tree_kind_of(x) == TREE_NUMBER) {
+        double difference = number_of(tree_text(a, x)) - number_of(tree_text(b, y));
         return !(difference < 0) && !(difference > 0);
     }
-    if (oas_kind_of(x) < OAS_ARRAY)
-        return str_eq(oas_text(a, x), oas_text(b, y));
+    if (tree_kind_of(x) < TREE_ARRAY)
+        return str_eq(tree_text(a, x), tree_text(b, y));
     if (x->size != y->size)
         return false;
-    const struct oas_node *n = oas_first(b, y);
-    for (const struct oas_node *m = oas_first(a, x); m; m = oas_next(a, m), n = oas_next(b, n)) {
-        const struct oas_node *other =
-            oas_kind_of(x) == OAS_OBJECT ? oas_get(b, y, oas_key(a, m)) : n;
+    const struct tree_node *n = tree_first(b, y);
+    for (const struct tree_node *m = tree_first(a, x); m;
+         m = tree_next(a, m), n = tree_next(b, n)) {
+        const struct tree_node *other =
+            tree_kind_of(x) == TREE_OBJECT ? tree_get(b, y, tree_key(a, m)) : n;
         if (!same(a, m, b, other))
             return false;
     }
@@ -107,7 +108,7 @@ static const char *departure(const char *directory)
     CLEANUP(arena_clear) struct arena mem = {0};
     struct err err = {0};
     bool wrong = test_file(&mem, directory, "error").ptr != NULL;
-    const struct oas_document *doc = scan(test_file(&mem, directory, "in.yaml"), false, &mem, &err);
+    const struct tree *doc = scan(test_file(&mem, directory, "in.yaml"), false, &mem, &err);
     if (doc == NULL && !has_place(&err))
         return "without-place";
     if ((doc == NULL) != wrong)
@@ -115,10 +116,10 @@ static const char *departure(const char *directory)
     struct str json = test_file(&mem, directory, "in.json");
     if (doc == NULL || json.ptr == NULL)
         return NULL;
-    const struct oas_document *want = scan(json, true, &mem, &err);
+    const struct tree *want = scan(json, true, &mem, &err);
     if (want == NULL)
         return "no-json";
-    return same(doc, oas_root(doc), want, oas_root(want)) ? NULL : "differs";
+    return same(doc, tree_root(doc), want, tree_root(want)) ? NULL : "differs";
 }
 
 /* Line "CASE \t what \t reason" of the table. */
@@ -182,7 +183,7 @@ static size_t lines(struct str text)
 TEST(test_yaml_suite_is_decided_as_it_says_but_for_listed_cases)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct yaml_run run = {.table = test_file(&mem, TEST_DATA, "openapi/yaml-deviations.tsv")};
+    struct yaml_run run = {.table = test_file(&mem, TEST_DATA, "tree/yaml-deviations.tsv")};
     if (!test_have_shared())
         SKIP("no-shared");
     walk(&run, "");

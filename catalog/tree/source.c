@@ -1,5 +1,5 @@
 /* From bytes to checked UTF-8 text, and from offsets to lines and columns. */
-#include "tree.h"
+#include "reader.h"
 
 #define BLOCK_BYTES ((size_t)4096)
 
@@ -125,17 +125,17 @@ static void count_lines(struct source *source, struct arena *mem)
     source->checkpoints = points;
 }
 
-struct oas_place source_place(const struct source *source, uint32_t offset)
+struct tree_place source_place(const struct source *source, uint32_t offset)
 {
     size_t to = offset < source->text.len ? offset : source->text.len;
     struct checkpoint at = source->checkpoints[to / BLOCK_BYTES];
     advance(&at, source->text, to / BLOCK_BYTES * BLOCK_BYTES, to);
-    return (struct oas_place){at.line + 1, at.units - at.line_units + 1};
+    return (struct tree_place){at.line + 1, at.units - at.line_units + 1};
 }
 
-const char *source_where(const struct source *source, uint32_t offset, struct where *out)
+const char *source_where(const struct source *source, uint32_t offset, struct tree_where *out)
 {
-    struct oas_place place = source_place(source, offset);
+    struct tree_place place = source_place(source, offset);
     snprintf(out->text, sizeof(out->text), "line %u column %u", place.line, place.column);
     return out->text;
 }
@@ -159,7 +159,7 @@ static bool check_text(struct source *source, bool converted, struct err *err)
     return true;
 }
 
-bool source_open(struct str bytes, const struct oas_limits *limits, struct arena *mem,
+bool source_open(struct str bytes, const struct tree_limits *limits, struct arena *mem,
                  struct source *out, struct err *err)
 {
     size_t skip = 0;

@@ -1,6 +1,6 @@
 /* JSON text into the node tree: strict RFC 8259, one pass, no recursion. Strings without escapes
  * stay slices of the source. */
-#include "tree.h"
+#include "reader.h"
 
 enum expect {
     EXPECT_VALUE,
@@ -103,8 +103,8 @@ static bool unicode_escape(struct scanner *s)
         return true;
     }
     add_character(s, 0xFFFD);
-    finding_add(s->b->doc, FINDING_LONE_SURROGATE, builder_here(s->b), (uint32_t)start,
-                "\\u%04X is half of a character; U+FFFD is put in its place", c);
+    tree_note(s->b->doc, &finding_kinds[FINDING_LONE_SURROGATE], builder_here(s->b),
+              (uint32_t)start, "\\u%04X is half of a character; U+FFFD is put in its place", c);
     return true;
 }
 
@@ -156,7 +156,7 @@ static bool string(struct scanner *s)
     bool escaped = false;
     if (!string_body(s, start, &escaped))
         return false;
-    struct scalar scalar = {.kind = OAS_STRING, .start = (uint32_t)start, .pooled = escaped};
+    struct scalar scalar = {.kind = TREE_STRING, .start = (uint32_t)start, .pooled = escaped};
     scalar.text = escaped ? buf_str(&s->decoded) : str_sub(s->text, start + 1, s->at - start - 1);
     scalar.end = (uint32_t)++s->at;
     return builder_scalar(s->b, &scalar, NULL);
@@ -177,7 +177,7 @@ static bool char_at(const struct scanner *s, size_t at, const char *set)
     return at < s->text.len && s->text.ptr[at] != '\0' && strchr(set, s->text.ptr[at]) != NULL;
 }
 
-static bool add_slice(struct scanner *s, enum oas_kind kind, size_t end)
+static bool add_slice(struct scanner *s, enum tree_kind kind, size_t end)
 {
     struct scalar scalar = {.kind = kind,
                             .start = (uint32_t)s->at,
@@ -210,18 +210,18 @@ static bool number(struct scanner *s)
             return refuse(s, s->at, true, "an exponent without digits");
         at += exponent;
     }
-    return add_slice(s, OAS_NUMBER, at);
+    return add_slice(s, TREE_NUMBER, at);
 }
 
 static bool word(struct scanner *s)
 {
     static const struct {
         struct str text;
-        enum oas_kind kind;
+        enum tree_kind kind;
     } words[] = {
-        {{"true", 4},  OAS_BOOL},
-        {{"false", 5}, OAS_BOOL},
-        {{"null", 4},  OAS_NULL}
+        {{"true", 4},  TREE_BOOL},
+        {{"false", 5}, TREE_BOOL},
+        {{"null", 4},  TREE_NULL}
     };
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (str_starts(str_sub(s->text, s->at, 5), words[i].text))

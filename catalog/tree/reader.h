@@ -1,9 +1,9 @@
 /* What the readers share: the source text, the document's insides and the builder that fills them.
  * Only files of this folder and its tests include this. */
-#ifndef CHANCERY_OPENAPI_TREE_H
-#define CHANCERY_OPENAPI_TREE_H
+#ifndef CHANCERY_TREE_READER_H
+#define CHANCERY_TREE_READER_H
 
-#include "catalog/openapi/openapi.h"
+#include "catalog/tree/tree.h"
 
 enum node_flag {
     NODE_POOLED = 1 << 0,    /* text lies in the pool, not in the source */
@@ -13,31 +13,21 @@ enum node_flag {
 };
 
 /* Codes of findings, here once: stable name and severity. */
-#define FINDING_CODES(X)                                        \
-    X(FINDING_DUPLICATE_KEY, "duplicate-key", OAS_ERROR)        \
-    X(FINDING_COMPLEX_KEY, "complex-key", OAS_ERROR)            \
-    X(FINDING_MERGE_VALUE, "merge-value", OAS_ERROR)            \
-    X(FINDING_UNKNOWN_TAG, "unknown-tag", OAS_WARN)             \
-    X(FINDING_TAG_MISMATCH, "tag-mismatch", OAS_WARN)           \
-    X(FINDING_LONE_SURROGATE, "lone-surrogate", OAS_WARN)       \
-    X(FINDING_NOT_JSON, "not-json", OAS_INFO)                   \
-    X(FINDING_TOO_MANY, "more-findings", OAS_INFO)              \
-    X(FINDING_TOO_MANY_PARAMETERS, "more-parameters", OAS_WARN) \
-    X(FINDING_VERSION_FORM, "version-form", OAS_WARN)           \
-    X(FINDING_TWO_VERSIONS, "two-versions", OAS_WARN)           \
-    X(FINDING_NUMBER_AS_TEXT, "number-as-text", OAS_WARN)       \
-    X(FINDING_MISSING, "missing-field", OAS_ERROR)              \
-    X(FINDING_WRONG_TYPE, "wrong-type", OAS_ERROR)              \
-    X(FINDING_NO_PATHS, "no-paths", OAS_WARN)                   \
-    X(FINDING_PATH_FORM, "path-form", OAS_ERROR)                \
-    X(FINDING_BROKEN_REF, "broken-reference", OAS_ERROR)        \
-    X(FINDING_OUTSIDE_REF, "outside-reference", OAS_INFO)       \
-    X(FINDING_METHOD_FORM, "method-form", OAS_WARN)             \
-    X(FINDING_UNKNOWN_SCHEME, "unknown-security", OAS_WARN)
+#define FINDING_CODES(X)                                       \
+    X(FINDING_DUPLICATE_KEY, "duplicate-key", SEVERITY_ERROR)  \
+    X(FINDING_COMPLEX_KEY, "complex-key", SEVERITY_ERROR)      \
+    X(FINDING_MERGE_VALUE, "merge-value", SEVERITY_ERROR)      \
+    X(FINDING_UNKNOWN_TAG, "unknown-tag", SEVERITY_WARN)       \
+    X(FINDING_TAG_MISMATCH, "tag-mismatch", SEVERITY_WARN)     \
+    X(FINDING_LONE_SURROGATE, "lone-surrogate", SEVERITY_WARN) \
+    X(FINDING_NOT_JSON, "not-json", SEVERITY_INFO)             \
+    X(FINDING_TOO_MANY, "more-findings", SEVERITY_INFO)
 
 #define FINDING_ENUM(name, text, severity) name,
 enum finding_code { FINDING_CODES(FINDING_ENUM) FINDING_CODE_COUNT };
 #undef FINDING_ENUM
+/** By enum finding_code. */
+extern const struct finding_kind finding_kinds[];
 
 /* --- source ----------------------------------------------------------------------------------- */
 
@@ -56,18 +46,15 @@ struct source {
 
 /** Decides the encoding, converts to UTF-8 where needed, refuses bad UTF-8, NUL and too many
  *  bytes. */
-MUST_USE bool source_open(struct str bytes, const struct oas_limits *limits, struct arena *mem,
+MUST_USE bool source_open(struct str bytes, const struct tree_limits *limits, struct arena *mem,
                           struct source *out, struct err *err);
 /** Writes a character's UTF-8 form, at most 4 bytes; returns their number. */
 size_t utf8_put(char *to, uint32_t c);
-struct oas_place source_place(const struct source *source, uint32_t offset);
+struct tree_place source_place(const struct source *source, uint32_t offset);
 /** fail() with the place of that offset. */
 #define fail_in(err, code, source, offset, ...) \
-    fail((err), (code), source_where((source), (offset), &(struct where){{0}}), __VA_ARGS__)
-struct where {
-    char text[48];
-};
-const char *source_where(const struct source *source, uint32_t offset, struct where *out);
+    fail((err), (code), source_where((source), (offset), &(struct tree_where){{0}}), __VA_ARGS__)
+const char *source_where(const struct source *source, uint32_t offset, struct tree_where *out);
 
 /* --- document --------------------------------------------------------------------------------- */
 
@@ -77,27 +64,18 @@ struct index_entry {
     uint32_t hash, node;
 };
 
-struct oas_document {
+struct tree {
     struct source source;
     struct arena *mem;
-    const struct oas_node *nodes;
+    const struct tree_node *nodes;
+    uint32_t count;
     struct str pool;
     const struct index_entry *index;
-    VEC(struct oas_finding) findings;
+    VEC(struct finding) findings;
     size_t read_findings; /* those of reading; summarising again starts behind them */
 };
 
 uint32_t key_hash(struct str key);
-const char *finding_name(enum finding_code code);
-/** True when further findings would be dropped: spares making their pointers. */
-bool findings_full(const struct oas_document *doc);
-/** Adds a finding; past a fixed number only the fact that there are more. pointer must live in the
- *  document's arena. */
-void finding_add(struct oas_document *doc, enum finding_code code, struct str pointer,
-                 uint32_t offset, const char *format, ...) PRINTF_LIKE(5, 6);
-/** Writes "/" and the name, escaped (RFC 6901 §3). */
-void pointer_add(struct buf *out, struct str name);
-
 /* --- builder ---------------------------------------------------------------------------------- */
 
 struct anchor;
@@ -121,8 +99,8 @@ struct extent {
 };
 
 struct builder {
-    struct oas_document *doc;
-    const struct oas_limits *limits;
+    struct tree *doc;
+    const struct tree_limits *limits;
     struct err *err;
     struct buf nodes, pool, index; /* grow on the heap, move into the arena when complete */
     struct buf frames, extents, sorting;
@@ -132,17 +110,17 @@ struct builder {
 
 /** A scalar's text: a slice of the source, or bytes for the pool when from_pool. */
 struct scalar {
-    enum oas_kind kind;
+    enum tree_kind kind;
     uint32_t start, end; /* of the token */
     struct str text;
     bool pooled; /* text is not in the source: copy it */
 };
 
-void builder_init(struct builder *b, struct oas_document *doc, const struct oas_limits *limits,
+void builder_init(struct builder *b, struct tree *doc, const struct tree_limits *limits,
                   bool keep_extents, struct err *err);
 void builder_clear(struct builder *b);
 uint32_t builder_count(const struct builder *b); /* nodes so far */
-struct oas_node *builder_node(const struct builder *b, uint32_t number);
+struct tree_node *builder_node(const struct builder *b, uint32_t number);
 struct str builder_text(const struct builder *b, uint32_t number);
 struct frame *builder_top(const struct builder *b); /* while something is open */
 size_t builder_depth(const struct builder *b);
@@ -183,9 +161,9 @@ MUST_USE bool json_scan(struct builder *b, struct json_fault *bad);
 MUST_USE bool yaml_scan(struct builder *b);
 
 /** What a plain scalar means in the core schema (YAML 1.2.2 §10.3.2). */
-enum oas_kind scalar_kind(struct str text);
+enum tree_kind scalar_kind(struct str text);
 enum tag_verdict { TAG_FITS, TAG_MISMATCH, TAG_UNKNOWN };
 /** What an explicit tag makes of a scalar (kind: that of its text) or container (its own). */
-enum tag_verdict tag_apply(struct str tag, enum oas_kind *kind);
+enum tag_verdict tag_apply(struct str tag, enum tree_kind *kind);
 
 #endif
