@@ -229,6 +229,19 @@ MUST_USE bool gzip_pack(struct str in, int level, struct buf *out, struct err *e
 /** Refuses with ERR_LIMIT once more than limit_bytes would come out. */
 MUST_USE bool gzip_unpack(struct str in, size_t limit_bytes, struct buf *out, struct err *err);
 
+/* --- regular expressions (PCRE2) ---------------------------------------------------------------
+ */
+
+struct regex;
+/** Compiles a pattern as ECMA-262 §22.2 means it; flags are RegExp's (i, m, s, u; g and y say
+ *  nothing here). Lives in mem; belongs to one thread. err: ERR_INVALID (also for lookbehinds of no
+ *  fixed length, which PCRE2 lacks), ERR_LIMIT. */
+MUST_USE bool regex_compile(struct str pattern, struct str flags, struct arena *mem,
+                            struct regex **out, struct err *err);
+/** True when the pattern occurs in the text. *gave_up (may be NULL): it took too many steps to
+ *  know; the answer is then false. */
+bool regex_matches(struct regex *regex, struct str text, bool *gave_up);
+
 /* --- JSON ------------------------------------------------------------------------------------- */
 
 /** Writes JSON; commas and nesting are its own affair, text is escaped (RFC 8259 §7). A value in an

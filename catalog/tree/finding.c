@@ -53,10 +53,10 @@ void tree_note(struct tree *doc, const struct finding_kind *kind, struct str poi
     if (!str_utf8(message, &cut)) /* vsnprintf cuts inside characters */
         message.len = cut;
     struct finding finding = {.code = kind->code,
-                                  .severity = kind->severity,
-                                  .message = arena_str(doc->mem, message),
-                                  .pointer = pointer,
-                                  .offset = offset};
+                              .severity = kind->severity,
+                              .message = arena_str(doc->mem, message),
+                              .pointer = pointer,
+                              .offset = offset};
     vec_push(&doc->findings, doc->mem, finding);
 }
 

@@ -56,7 +56,7 @@ struct tree; /* opaque; lives in the arena it was read into */
  * outlive the document, and the arena must not move. A tree walked by recursion never gets deeper
  * than limits.depth and never visits more than nodes + alias_nodes values. */
 MUST_USE bool tree_read(struct str bytes, const struct tree_limits *limits, struct arena *mem,
-                       struct tree **out, struct err *err);
+                        struct tree **out, struct err *err);
 
 /** The text that offsets refer to: UTF-8, without a byte order mark. */
 struct str tree_source(const struct tree *doc);
@@ -65,7 +65,7 @@ struct str tree_source(const struct tree *doc);
 const struct tree_node *tree_root(const struct tree *doc);
 enum tree_kind tree_kind_of(const struct tree_node *node); /* TREE_NULL for NULL */
 const struct tree_node *tree_get(const struct tree *doc, const struct tree_node *object,
-                               struct str name);
+                                 struct str name);
 const struct tree_node *tree_first(const struct tree *doc, const struct tree_node *container);
 const struct tree_node *tree_next(const struct tree *doc, const struct tree_node *node);
 struct str tree_key(const struct tree *doc, const struct tree_node *member);

@@ -36,6 +36,7 @@ MAY = {
 ONLY = {
     "sodium.h": "catalog/base/crypto.c",
     "jansson.h": "catalog/base/json_read.c",
+    "pcre2.h": "catalog/base/regex.c",
     "zlib.h": "catalog/base/gzip.c",
     "yaml.h": "catalog/tree/yaml.c",
     "sqlite3.h": "catalog/store/sqlite.c",
