@@ -45,8 +45,8 @@ static uint32_t hex_at(const struct translator *t, size_t ahead, size_t digits)
     uint32_t value = 0;
     for (size_t i = 0; i < digits; i++) {
         char c = peek(t, ahead + i);
-        const char *digit = c ? strchr("0123456789abcdef", c >= 'A' && c <= 'F' ? c | 0x20 : c)
-                              : NULL;
+        const char *digit =
+            c ? strchr("0123456789abcdef", c >= 'A' && c <= 'F' ? c | 0x20 : c) : NULL;
         if (digit == NULL)
             return NO_CODE_POINT;
         value = value * 16 + (uint32_t)(digit - "0123456789abcdef");

@@ -32,7 +32,8 @@ static void drop(void *bytes, void *mem)
 static uint32_t options_of(struct str flags)
 {
     uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY |
-                       PCRE2_ALLOW_EMPTY_CLASS | PCRE2_MATCH_UNSET_BACKREF | PCRE2_NEVER_BACKSLASH_C;
+                       PCRE2_ALLOW_EMPTY_CLASS | PCRE2_MATCH_UNSET_BACKREF |
+                       PCRE2_NEVER_BACKSLASH_C;
     if (str_find_char(flags, 'i') != SIZE_MAX)
         options |= PCRE2_CASELESS;
     if (str_find_char(flags, 'm') != SIZE_MAX)

@@ -9,6 +9,60 @@
  *  nowhere, outside the document, or in a circle. */
 const struct tree_node *oas_resolve(const struct tree *doc, const struct tree_node *node);
 
+/* --- documents in several files --------------------------------------------------------------- */
+
+/** A value and the document it stands in; node NULL: none. */
+struct oas_spot {
+    const struct tree *doc;
+    const struct tree_node *node;
+};
+
+struct oas_file {
+    struct str path;  /* "schemas/Pet.yaml": from the folder of what was uploaded; no dots in it */
+    struct tree *doc; /* NULL: not to be had */
+    struct err err;   /* why not */
+    bool has_ids;     /* some schema has an $id */
+};
+
+/** A root document and the files that its references name, read when first asked for, each once. */
+struct oas_files;
+
+/** Gives a file's bytes, which must live in mem. err: ERR_NOT_FOUND, ERR_IO, ERR_LIMIT. */
+typedef bool oas_load(void *context, struct str path, struct arena *mem, struct str *bytes,
+                      struct err *err);
+#define OAS_FILES_MOST 10000
+struct oas_files_config {
+    oas_load *load; /* NULL: the root is all there is */
+    void *context;
+    struct tree_limits limits; /* bytes counts for all files together; zeroed: the defaults */
+    size_t most_files;         /* 0: OAS_FILES_MOST */
+};
+/** Reads the root; err as from load and tree_read. Paths never climb out of the root's folder. */
+MUST_USE bool oas_files_open(const struct oas_files_config *config, struct str path,
+                             struct arena *mem, struct oas_files **out, struct err *err);
+/** For a document that has been read already and stands alone. */
+struct oas_files *oas_files_of(struct tree *doc, struct arena *mem);
+size_t oas_file_count(const struct oas_files *files);
+/** 0 is the root; NULL past the end. */
+const struct oas_file *oas_file_at(const struct oas_files *files, size_t index);
+const struct oas_file *oas_file_of(const struct oas_files *files, const struct tree *doc);
+
+/** Where a reference leads. */
+enum oas_lead {
+    OAS_LEAD_FOUND,
+    OAS_LEAD_NOWHERE,    /* the file is there, the value is not */
+    OAS_LEAD_CIRCLE,     /* back to where it came from, or through too many others */
+    OAS_LEAD_OUTSIDE,    /* another host, or out of the root's folder: never followed */
+    OAS_LEAD_UNREADABLE, /* the file is missing or cannot be read: see its err */
+};
+/** The value that ref names, seen from a document: a fragment, a file with or without one, a $self
+ *  (OAS 3.2) or an $id. One step; lead may be NULL. Relative references are taken from the file's
+ *  place, also below an $id. */
+struct oas_spot oas_refer(struct oas_files *files, const struct tree *from, struct str ref,
+                          enum oas_lead *lead);
+/** Follows a chain of $ref to its end: the spot itself when it has none. */
+struct oas_spot oas_follow(struct oas_files *files, struct oas_spot from, enum oas_lead *lead);
+
 /* --- what a catalog shows --------------------------------------------------------------------- */
 
 enum oas_version { OAS_UNKNOWN, OAS_2_0, OAS_3_0, OAS_3_1, OAS_3_2 };

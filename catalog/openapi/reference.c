@@ -1,10 +1,5 @@
 /* $ref inside one document. */
-#include "openapi.h"
-
-/* Longer chains of references than this are circles, or as good as. */
-#define MOST_HOPS 64
-/* Longer references name nothing; a shared one is followed at every use. */
-#define MOST_REF_BYTES 4096
+#include "reference.h"
 
 static int hex_digit(char c)
 {
@@ -14,7 +9,7 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static void percent_decode(struct str text, struct buf *out)
+void reference_decode(struct str text, struct buf *out)
 {
     for (size_t i = 0; i < text.len; i++) {
         int high = i + 2 < text.len && text.ptr[i] == '%' ? hex_digit(text.ptr[i + 1]) : -1;
@@ -28,34 +23,57 @@ static void percent_decode(struct str text, struct buf *out)
     }
 }
 
+/* --- fragments -------------------------------------------------------------------------------- */
+
+static const struct tree_node *anchored(const struct tree *doc, struct str name)
+{
+    static const char *const words[] = {"$anchor", "$dynamicAnchor"};
+    for (uint32_t i = 0; i < tree_count(doc); i++) {
+        const struct tree_node *object = tree_numbered(doc, i);
+        if (tree_kind_of(object) != TREE_OBJECT)
+            continue;
+        for (size_t k = 0; k < COUNT_OF(words); k++)
+            if (str_eq(tree_text(doc, tree_get(doc, object, str_from(words[k]))), name))
+                return object;
+    }
+    return NULL;
+}
+
+const struct tree_node *reference_fragment(const struct tree *doc, const struct tree_node *base,
+                                           struct str fragment)
+{
+    CLEANUP(buf_clear) struct buf plain = {0};
+    if (fragment.len == 0)
+        return base;
+    reference_decode(fragment, &plain);
+    if (fragment.ptr[0] != '/')
+        return anchored(doc, buf_str(&plain));
+    return tree_below(doc, base, buf_str(&plain));
+}
+
+/* --- inside one document ---------------------------------------------------------------------- */
+
 /* A reference that begins with the document's own `$self` (3.2) stays inside. */
 static bool inside(const struct tree *doc, struct str ref, struct str *fragment)
 {
     size_t hash = str_find_char(ref, '#');
-    if (hash == SIZE_MAX)
+    if (hash == SIZE_MAX || ref.len > REFERENCE_MOST_BYTES)
         return false;
     struct str self = tree_text(doc, tree_get(doc, tree_root(doc), STR("$self")));
     *fragment = str_sub(ref, hash + 1, ref.len);
     return hash == 0 || str_eq(str_sub(ref, 0, hash), self);
 }
 
-static const struct tree_node *follow(const struct tree *doc, struct str ref)
-{
-    CLEANUP(buf_clear) struct buf pointer = {0};
-    struct str fragment;
-    if (ref.len > MOST_REF_BYTES || !inside(doc, ref, &fragment))
-        return NULL;
-    percent_decode(fragment, &pointer);
-    return tree_at(doc, buf_str(&pointer));
-}
-
 const struct tree_node *oas_resolve(const struct tree *doc, const struct tree_node *node)
 {
-    for (unsigned hops = 0; node != NULL && hops < MOST_HOPS; hops++) {
+    struct str fragment;
+    for (unsigned hops = 0; node != NULL && hops < REFERENCE_MOST_HOPS; hops++) {
         const struct tree_node *ref = tree_get(doc, node, STR("$ref"));
         if (tree_kind_of(ref) != TREE_STRING)
             return node;
-        node = follow(doc, tree_text(doc, ref));
+        node = inside(doc, tree_text(doc, ref), &fragment)
+                   ? reference_fragment(doc, tree_root(doc), fragment)
+                   : NULL;
     }
     return NULL;
 }

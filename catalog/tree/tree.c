@@ -165,9 +165,10 @@ static const struct tree_node *step(const struct tree *doc, const struct tree_no
     return tree_get(doc, from, buf_str(&plain));
 }
 
-const struct tree_node *tree_at(const struct tree *doc, struct str pointer)
+const struct tree_node *tree_below(const struct tree *doc, const struct tree_node *base,
+                                   struct str pointer)
 {
-    const struct tree_node *at = tree_root(doc);
+    const struct tree_node *at = base;
     struct str token, rest = pointer;
     if (pointer.len == 0)
         return at;
@@ -177,4 +178,9 @@ const struct tree_node *tree_at(const struct tree *doc, struct str pointer)
     while (at != NULL && str_split(&rest, '/', &token))
         at = step(doc, at, token);
     return at;
+}
+
+const struct tree_node *tree_at(const struct tree *doc, struct str pointer)
+{
+    return tree_below(doc, tree_root(doc), pointer);
 }

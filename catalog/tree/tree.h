@@ -77,6 +77,9 @@ struct str tree_text(const struct tree *doc, const struct tree_node *node);
 bool tree_true(const struct tree *doc, const struct tree_node *node);
 /** The value at a JSON Pointer, or NULL. */
 const struct tree_node *tree_at(const struct tree *doc, struct str pointer);
+/** The same from another value than the root. */
+const struct tree_node *tree_below(const struct tree *doc, const struct tree_node *base,
+                                   struct str pointer);
 
 struct tree_place {
     uint32_t line, column; /* from 1; columns count UTF-16 code units */

@@ -1,0 +1,19 @@
+/* Parts of a reference. Only files of this folder include this. */
+#ifndef CHANCERY_OPENAPI_REFERENCE_H
+#define CHANCERY_OPENAPI_REFERENCE_H
+
+#include "openapi.h"
+
+/* Longer chains of references than this are circles, or as good as. */
+#define REFERENCE_MOST_HOPS 64
+/* Longer references name nothing; a shared one is followed at every use. */
+#define REFERENCE_MOST_BYTES 4096
+
+/** Undoes percent-encoding; a % that begins none stays. */
+void reference_decode(struct str text, struct buf *out);
+/** The value that a fragment names below base: "" the base itself, "/…" a JSON Pointer, else an
+ *  $anchor or $dynamicAnchor (JSON Schema 2020-12 §8.2.2). NULL: none. */
+const struct tree_node *reference_fragment(const struct tree *doc, const struct tree_node *base,
+                                           struct str fragment);
+
+#endif
