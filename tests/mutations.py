@@ -36,6 +36,8 @@ mutation("9-event-not-written", [
      "                                   .reason = body_text(c, \"reason\")};\n    return what.id != 0 || event_add(txn, c->by, &what, err);\n}\n\nstatic bool may_be_asked")])
 mutation("10-fault-grants", [
     ("catalog/envoy/check.c", "json_key_bool(w, \"failure_mode_allow\", false);", "json_key_bool(w, \"failure_mode_allow\", true);")])
+mutation("10-pause-refuses", [
+    ("catalog/envoy/check.c", "json_key_str(w, \"max_interval\", STR(TIMEOUT));", "json_key_str(w, \"max_interval\", STR(\"0.010s\"));")])
 mutation("11-restart-not-noticed", [
     ("portal/control/discovery.c", "    if (!starting && tries >= LATER_RETRY_MOST)", "    if (starting || tries >= LATER_RETRY_MOST)"),
     ("portal/control/discovery.c", "        version.len == 0 && t->sent[0]", "        version.len > 99 && t->sent[0]")])

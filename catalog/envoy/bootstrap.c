@@ -106,16 +106,25 @@ static void put_protocol(struct json_writer *w, const struct control_cluster *cl
     json_close_object(w);
 }
 
-/* Checks are short and many: with Envoy's 1,024 a burst would be refused before it is asked about.
+/* Checks are short and many: with Envoy's 1,024 a burst would be refused before it is asked about,
+ * and with its 3 retries a restart of the checker would refuse all but three of the calls it cuts.
  */
 static void put_breakers(struct json_writer *w)
 {
-    static const char *const limits[] = {"max_connections", "max_pending_requests", "max_requests"};
+    static const struct {
+        const char *name;
+        int64_t most;
+    } limits[] = {
+        {"max_connections",      512 },
+        {"max_pending_requests", 8192},
+        {"max_requests",         8192},
+        {"max_retries",          512 },
+    };
     envoy_object(w, "circuit_breakers");
     envoy_array(w, "thresholds");
     json_open_object(w);
     for (size_t i = 0; i < COUNT_OF(limits); i++)
-        json_key_i64(w, limits[i], i == 0 ? 512 : 8192);
+        json_key_i64(w, limits[i].name, limits[i].most);
     json_close_object(w);
     json_close_array(w);
     json_close_object(w);

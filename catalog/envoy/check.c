@@ -25,15 +25,19 @@ static void put_answer(struct json_writer *w)
     json_close_object(w);
 }
 
+#define TIMEOUT "1s"
+
 /* A check has no body and its answer no effect but one token of a limit, so a connection that the
- * other side has just closed costs a second try, not a refusal. */
+ * other side has just closed costs a second try, not a refusal. Envoy 1.40 takes max_interval for
+ * the time that one try may take, too: anything below the timeout would refuse calls whenever the
+ * checker has to wait for a processor. */
 static void put_retry(struct json_writer *w)
 {
     envoy_object(w, "retry_policy");
     json_key_i64(w, "num_retries", 1);
     envoy_object(w, "retry_back_off");
     json_key_str(w, "base_interval", STR("0.005s"));
-    json_key_str(w, "max_interval", STR("0.010s"));
+    json_key_str(w, "max_interval", STR(TIMEOUT));
     json_close_object(w);
     json_key_str(w, "retry_on", STR("connect-failure,refused-stream,reset"));
     json_close_object(w);
@@ -48,7 +52,7 @@ void envoy_put_check(struct json_writer *w, const char *key, int64_t deployment)
     put_retry(w);
     envoy_object(w, "server_uri");
     json_key_str(w, "cluster", STR(CHECK_CLUSTER));
-    json_key_str(w, "timeout", STR("1s"));
+    json_key_str(w, "timeout", STR(TIMEOUT));
     json_key_str(w, "uri", STR("http://" CHECK_CLUSTER));
     json_close_object(w);
     json_close_object(w);

@@ -85,7 +85,10 @@ static void add_id(struct oas_files *files, struct oas_file *file, const struct 
     if (str_ends(text, STR("#")))
         text.len--;
     if (text.len > 0)
-        vec_push(&files->ids, files->mem, (struct id){text, {file->doc, object}});
+        vec_push(&files->ids, files->mem,
+                 (struct id){
+                     text, {file->doc, object}
+        });
 }
 
 /* $self of the document (OAS 3.2) and every $id (JSON Schema 2020-12 §8.2.1). */

@@ -10,9 +10,11 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -366,6 +368,14 @@ class Story:
 
     # --- failures ----------------------------------------------------------------------------------
 
+    def pause_chanceryd(self):
+        """A checker that has to wait for a processor delays calls; it must not cost one."""
+        start, process = time.monotonic(), self.daemon.process
+        process.send_signal(signal.SIGSTOP)
+        threading.Timer(0.3, process.send_signal, (signal.SIGCONT,)).start()
+        expect("a call while chanceryd stands still", self.call("GET", "/parcels", self.keys["sampler"]).status, 200)
+        self.tell(10, "chanceryd stopped for 0.3 s in the middle of a call", "200, only later", (time.monotonic() - start) * 1000)
+
     def kill_chanceryd(self):
         before = self.catalog_state()
         self.daemon.kill()
@@ -436,6 +446,7 @@ class Story:
         self.pass_and_limit()
         self.count()
         self.revoke()
+        self.pause_chanceryd()
         self.kill_chanceryd()
         self.kill_envoy()
         if self.samples:
