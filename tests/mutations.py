@@ -21,8 +21,10 @@ mutation("5-stale-image-kept", [
 mutation("6-identity-not-told", [
     ("portal/control/check.c", "    set_text(res, \"x-consumer\", d->app);\n", "")])
 mutation("6-key-reaches-the-upstream", [
-    ("catalog/envoy/routes.c", "    json_put_str(w, STR(CREDENTIAL));\n", "    json_put_str(w, STR(\"x-nothing\"));\n"),
-    ("portal/control/check.c", "STR(\"x-api-key\"));\n", "STR(\"x-nothing\"));\n")])
+    ("catalog/envoy/routes.c", "    json_put_str(w, STR(CREDENTIAL));\n", "    json_put_str(w, STR(\"x-nothing\"));\n")])
+mutation("6-deployment-of-the-clients-choice", [
+    ("catalog/envoy/check.c", "STR(\"OVERWRITE_IF_EXISTS_OR_ADD\")", "STR(\"ADD_IF_ABSENT\")"),
+    ("catalog/envoy/listener.c", "GATEWAY_TOKEN, DEPLOYMENT_HEADER,", "GATEWAY_TOKEN,")], RESOURCES)
 mutation("6-strip-removed", [
     ("catalog/envoy/listener.c", "    put_strip(w);\n", "    if (w->depth == 0)\n        put_strip(w);\n")], RESOURCES)
 mutation("7-burst-without-end", [

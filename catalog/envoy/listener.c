@@ -4,8 +4,9 @@
 /* What only the checker or the gateway may say is taken from requests before anything reads it.
  * With '_' too: servers that hand headers on as variables cannot tell the two apart. */
 static const char *const stripped[] = {
-    "x-consumer",  "x-plan",         "x-operation", "x-subscription", "x_consumer",       "x_plan",
-    "x_operation", "x_subscription", "x-reason",    GATEWAY_TOKEN,    "x-forwarded-host",
+    "x-consumer", "x-plan",      "x-operation",     "x-subscription",
+    "x_consumer", "x_plan",      "x_operation",     "x_subscription",
+    "x-reason",   GATEWAY_TOKEN, DEPLOYMENT_HEADER, "x-forwarded-host",
 };
 
 static void put_strip(struct json_writer *w)
@@ -28,7 +29,7 @@ static void put_strip(struct json_writer *w)
 static void put_filters(struct json_writer *w)
 {
     envoy_array(w, "http_filters");
-    envoy_put_check_filter(w);
+    envoy_put_check_filters(w);
     envoy_open_extension(w, "envoy.filters.http.router",
                          ENVOY_TYPE("extensions.filters.http.router.v3.Router"));
     envoy_close_extension(w);

@@ -11,16 +11,18 @@
 #define CHECK_CLUSTER "chancery_check"
 #define ROUTE_CONFIG  "chancery"
 /* Also the namespace of the metadata that its answers leave, and the key of per-route messages. */
-#define EXT_AUTHZ "envoy.filters.http.ext_authz"
+#define EXT_AUTHZ       "envoy.filters.http.ext_authz"
+#define HEADER_MUTATION "envoy.filters.http.header_mutation"
 /* Namespace of the route's own metadata: api, version, deployment. */
 #define ROUTE_METADATA "chancery"
 /* Where the access logger counts; scanned again by stats.c. */
-#define STATS_SCOPE     "chancery"
-#define STATS_REQUESTS  "rq"
-#define STATS_DURATION  "ms"
-#define CREDENTIAL      "x-api-key"
-#define GATEWAY_TOKEN   "x-chancery-gateway"
-#define DEPLOYMENT_NONE 0
+#define STATS_SCOPE    "chancery"
+#define STATS_REQUESTS "rq"
+#define STATS_DURATION "ms"
+#define CREDENTIAL     "x-api-key"
+#define GATEWAY_TOKEN  "x-chancery-gateway"
+/* Set by the route, asked with, and gone before the upstream. */
+#define DEPLOYMENT_HEADER "x-chancery-deployment"
 
 /** Whether a message stands in an "Any", which names its type, or in a field of its own type. */
 enum envoy_place { ENVOY_IN_ANY, ENVOY_IN_FIELD };
@@ -47,11 +49,9 @@ const char *envoy_discovery(const struct envoy_address *address);
 bool envoy_is_ip(struct str host);
 /** key: the source that long-polls chancery_xds. */
 void envoy_put_source(struct json_writer *w, const char *key);
-/** key: ext_authz's HttpService asking about a deployment. Per-route messages inherit nothing, so
- * filter and routes write the same. */
-void envoy_put_check(struct json_writer *w, const char *key, int64_t deployment);
-/** The filter itself: closed for every route that says nothing else. */
-void envoy_put_check_filter(struct json_writer *w);
+/** The two filters that ask: one lets the route name its deployment, the other asks about it.
+ * Closed for every route that says nothing. */
+void envoy_put_check_filters(struct json_writer *w);
 /** "typed_per_filter_config": asked about the deployment, or not asked at all. */
 void envoy_put_route_check(struct json_writer *w, int64_t deployment);
 void envoy_put_route_unchecked(struct json_writer *w);

@@ -259,6 +259,7 @@ void envoy_put_routes(struct json_writer *w, const struct envoy_group *group,
     json_key_str(w, "name", STR(ROUTE_CONFIG));
     envoy_array(w, "request_headers_to_remove"); /* also where the checker is not asked */
     json_put_str(w, STR(CREDENTIAL));
+    json_put_str(w, STR(DEPLOYMENT_HEADER));
     json_close_array(w);
     put_virtual_hosts(w, sort_routes(group, &mem));
     json_close_object(w);

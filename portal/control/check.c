@@ -1,5 +1,7 @@
 /* The check endpoint: what Envoy's ext_authz and other proxies ask before each request. One thread;
- * it reads the access image only. Path: /check/{deployment}{client's path and query}. */
+ * it reads the access image only. Path: /check/{deployment}{client's path and query}; where that
+ * names no deployment (all zeros), the header x-chancery-deployment does: Envoy sets it by route.
+ */
 #include <stdlib.h>
 
 #include "portal/control/state.h"
@@ -114,16 +116,22 @@ static void refuse(struct http_request *req, const struct decision *d, struct ht
     set_text(res, "allow", arena_str(req->mem, d->allow));
 }
 
+static int64_t deployment_of(const struct http_request *req, struct str path)
+{
+    int64_t deployment = 0;
+    if (id_parse(str_sub(path, 0, ID_TEXT_LEN), &deployment) && deployment == 0)
+        (void)!id_parse(http_header(req, "x-chancery-deployment"), &deployment);
+    return deployment;
+}
+
 bool check_answer(struct http_request *req, struct http_response *res, struct err *err)
 {
     struct check *check = req->context;
     struct decision d;
-    int64_t deployment = 0;
     struct str rest = str_starts(req->target, STR("/check/"))
                           ? str_sub(req->target, PREFIX_LEN, req->target.len)
                           : STR_NONE;
-    if (!id_parse(str_sub(rest, 0, ID_TEXT_LEN), &deployment))
-        deployment = 0;
+    int64_t deployment = deployment_of(req, rest);
     if (!caller_may_ask(check, req, deployment, err))
         return false;
     const struct check_request ask = {
@@ -139,7 +147,5 @@ bool check_answer(struct http_request *req, struct http_response *res, struct er
     describe(req, &d, res);
     if (d.code != DENY_NONE)
         refuse(req, &d, res);
-    else
-        http_set_header(res, "x-envoy-auth-headers-to-remove", STR("x-api-key"));
     return true;
 }

@@ -210,9 +210,11 @@ class Behaviour(Gateway):
 
     def test_checker_is_asked_about_deployment_and_client_path(self):
         self.passed("/pets/v1/dogs?x=1", method="POST", body=b"secret", headers={
-            "origin": "http://o.example", "access-control-request-method": "GET", "cookie": "c=1", "x-chancery-gateway": "forged"})
+            "origin": "http://o.example", "access-control-request-method": "GET", "cookie": "c=1", "x-chancery-gateway": "forged",
+            "x-chancery-deployment": "0000000000002"})
         (asked,) = self.checker_saw()
-        self.assertEqual((asked.method, asked.path), ("POST", "/check/0000000000001/pets/v1/dogs?x=1"))
+        self.assertEqual((asked.method, asked.path), ("POST", "/check/0000000000000/pets/v1/dogs?x=1"))
+        self.assertEqual(asked.headers["x-chancery-deployment"], "0000000000001")
         for name in ("x-api-key", "x-request-id", "x-forwarded-for", "origin", "access-control-request-method"):
             self.assertIn(name, asked.headers)
         self.assertEqual(asked.body, b"")
@@ -240,6 +242,10 @@ class Behaviour(Gateway):
             self.assertNotIn(name, seen)
         self.assertEqual(self.checker_saw(), [])
 
+    def test_deployment_is_said_to_the_checker_only(self):
+        for path in ("/pets/v1/dogs", "/open/x"):
+            self.assertNotIn("x-chancery-deployment", self.passed(path, headers={"x-chancery-deployment": "0000000000002"})["headers"])
+
     def test_base_path_matches_at_a_segment_border_and_is_rewritten(self):
         for path, want, number in (
                 ("/pets/v1", "/", 1), ("/pets/v1/", "/", 1), ("/pets/v1?q=/a", "/?q=/a", 1), ("/pets/v1/dogs?q=1", "/dogs?q=1", 1),
@@ -248,7 +254,7 @@ class Behaviour(Gateway):
             with self.subTest(path=path):
                 self.setUp()
                 self.assertEqual(self.passed(path)["path"], want)
-                asked = [request.path[7:20] for request in self.checker_saw()]
+                asked = [request.headers["x-chancery-deployment"] for request in self.checker_saw()]
                 self.assertEqual(asked, [f"{number:013d}"] if number else [])
 
     def test_hosts_have_their_own_routes(self):
@@ -387,7 +393,7 @@ class ManyRoutes(Gateway):
             with self.subTest(path=path):
                 seen = len(self.checker.requests)
                 self.passed(path)
-                self.assertEqual([request.path[7:20] for request in self.checker.requests[seen:]],
+                self.assertEqual([request.headers["x-chancery-deployment"] for request in self.checker.requests[seen:]],
                                  [crockford(number)])
         for path in ("/a/b/c/x", "/a/b/c"):
             seen = len(self.checker.requests)

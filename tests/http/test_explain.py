@@ -62,6 +62,18 @@ class ExplainTest(RestCase):
         (None, "GET", "/parcels", 401, "credential_missing"),
     )
 
+    def test_a_proxy_may_name_the_deployment_in_a_header(self):
+        def status(header):
+            connection = UnixConnection(self.daemon.check_socket)
+            try:
+                headers = {"x-api-key": self.keys["approved"]} | ({"x-chancery-deployment": header} if header else {})
+                return ask(connection, "GET", "/check/0000000000000/parcels/v1/parcels", headers=headers).status
+            finally:
+                connection.close()
+        self.assertEqual(status(self.deployments["parcels"]), 200)
+        for nothing in (None, "", "0000000000000", "nonsense", self.deployments["parcels"] + "0"):
+            self.assertEqual(status(nothing), 404, nothing)
+
     def test_explaining_a_key_or_an_app_is_what_a_proxy_is_told(self):
         for app, method, path, status, code in self.CASES:
             asked = self.check(method, path, self.keys.get(app))
