@@ -181,6 +181,10 @@ MUST_USE bool http_server_start(const struct http_config *config, struct http_se
 /** Runs held requests again soon. Callable from any thread; many calls before the next turn are
  * one. */
 void http_server_wake(struct http_server *server);
+/** Stops accepting and runs held requests for the last time, but goes on with open connections:
+ * each ends with its next answer, those between two requests at once when `idle_too`. Returns at
+ * once; http_server_counts tells when they have gone. */
+void http_server_drain(struct http_server *server, bool idle_too);
 /** Stops accepting, runs held requests for the last time, finishes what runs (at most grace_ms, but
  *  a handler that has begun is waited for), frees. */
 void http_server_stop(struct http_server *server, int64_t grace_ms);
@@ -196,6 +200,10 @@ void http_server_counts(const struct http_server *server, struct http_counts *ou
  * the setting. */
 MUST_USE bool http_listen(struct str address, unsigned unix_mode, const char *where,
                           struct http_listener *out, uint16_t *port, struct err *err);
+
+/** Where a listener of this process can be reached from this host: "unix:/path" or
+ * "http://127.0.0.1:8080", in mem; absent when it has no name. */
+struct str http_listener_address(const struct http_listener *listener, struct arena *mem);
 
 /** HTTP status of an error code: ERR_INVALID 400, ERR_NOT_FOUND 404, ERR_CONFLICT 409, ERR_STALE
  * 412, ERR_DENIED 403, ERR_UNAUTHENTICATED 401, ERR_LIMIT 413, ERR_BUSY 503, else 500. */

@@ -118,6 +118,13 @@ void http_server_wake(struct http_server *server)
         signal_loop(server);
 }
 
+void http_server_drain(struct http_server *server, bool idle_too)
+{
+    atomic_store(&server->drain_idle, idle_too);
+    atomic_store(&server->drain, true);
+    signal_loop(server);
+}
+
 void http_server_stop(struct http_server *server, int64_t grace_ms)
 {
     if (server == NULL)

@@ -105,6 +105,7 @@ struct http_server {
     int wake_fd;
     pthread_t thread;
     atomic_bool stopping, woken;
+    atomic_bool drain, drain_idle; /* no more connections; and none between two requests */
     _Atomic int64_t stop_by_ms;
     struct worker_pool pool;
 

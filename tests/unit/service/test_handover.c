@@ -22,9 +22,9 @@ struct late_change {
 static void *change_late(void *context)
 {
     struct late_change *late = context;
-    const struct change change = {.by = &late->world->who[ADA],
-                                  .if_match = IF_MATCH_NONE,
-                                  .args = {STR("zoo"), STR("eve")}};
+    const struct change change = {
+        .by = &late->world->who[ADA], .if_match = IF_MATCH_NONE, .args = {STR("zoo"), STR("eve")}
+    };
     CLEANUP(arena_clear) struct arena mem = {0};
     struct err err = {0};
     struct user row = {0};
@@ -61,8 +61,7 @@ TEST(test_a_suspended_catalog_goes_on_where_the_other_process_stopped)
     catalog_suspend(w.catalog);
     CHECK_OK(open_beside(&w, &other, &w.err), &w.err);
     CHECK_I64(pthread_create(&thread, NULL, change_late, &late), 0);
-    const struct change revoke = {
-        .by = &w.who[OLGA], .if_match = IF_MATCH_NONE, .args = {id}};
+    const struct change revoke = {.by = &w.who[OLGA], .if_match = IF_MATCH_NONE, .args = {id}};
     CHECK_OK(catalog_change(other, subscription_revoke, &revoke, &w.mem, &row, &w.err), &w.err);
     CHECK(image_get(reader)->version == before);
     image_idle(reader);
