@@ -14,17 +14,18 @@ struct door_setting {
     const char *name;
     enum door door;
     size_t offset;
-    bool is_path;
+    enum { PATH, PLAIN, TLS } kind;
 };
-#define ROW(name, door, is_path) {#name, door, offsetof(struct settings, name), is_path},
+#define ROW(name, door, kind) {#name, door, offsetof(struct settings, name), kind},
 static const struct door_setting door_settings[] = {
     /* clang-format off */
-    ROW(socket, DOOR_PORTAL, true)
-    ROW(listen, DOOR_PORTAL, false)
-    ROW(control_socket, DOOR_CONTROL, true)
-    ROW(control_listen, DOOR_CONTROL, false)
-    ROW(check_socket, DOOR_CHECK, true)
-    ROW(check_listen, DOOR_CHECK, false)
+    ROW(socket, DOOR_PORTAL, PATH)
+    ROW(listen, DOOR_PORTAL, PLAIN)
+    ROW(listen_tls, DOOR_PORTAL, TLS)
+    ROW(control_socket, DOOR_CONTROL, PATH)
+    ROW(control_listen, DOOR_CONTROL, PLAIN)
+    ROW(check_socket, DOOR_CHECK, PATH)
+    ROW(check_listen, DOOR_CHECK, PLAIN)
     /* clang-format on */
 };
 #undef ROW
@@ -111,7 +112,8 @@ static bool fits(const struct opening *passed, const struct door_setting *row, s
     bool named = str_eq(passed->name, str_from(row->name));
     if (passed->address.len > 0)
         return named && str_eq(passed->address, text);
-    return named || (setting_named(passed->name) == NULL && same_place(passed, text, row->is_path));
+    return named ||
+           (setting_named(passed->name) == NULL && same_place(passed, text, row->kind == PATH));
 }
 
 static void add(struct doors *doors, int fd, const struct door_setting *row, struct str address)
@@ -139,29 +141,15 @@ static bool bind_one(struct doors *doors, const struct settings *s, const struct
                      struct str text, struct err *err)
 {
     struct http_listener listener;
-    struct str address = row->is_path ? arena_join(&doors->mem, STR("unix:"), text) : text;
+    struct str address = row->kind == PATH ? arena_join(&doors->mem, STR("unix:"), text) : text;
     if (!http_listen(address, (unsigned)s->socket_mode, row->name, &listener, NULL, err))
-        return row->is_path
+        return (row->kind == PATH)
                    ? false
                    : err_at(
                          err,
                          arena_printf(&doors->mem, "%s = " STR_FMT, row->name, STR_ARG(text)).ptr);
     add(doors, listener.fd, row, text);
     return true;
-}
-
-static void note_port(struct doors *doors, enum door door, const struct opening *o)
-{
-    CLEANUP(arena_clear) struct arena mem = {0};
-    const struct http_listener listener = {.fd = o->fd};
-    struct str at = http_listener_address(&listener, &mem);
-    int64_t port = 0;
-    if (!str_starts(at, STR("http://")))
-        return;
-    while (str_find_char(at, ':') != SIZE_MAX)
-        at = str_sub(at, str_find_char(at, ':') + 1, at.len);
-    if (str_to_i64(at, &port))
-        doors->ports[door] = (uint16_t)port;
 }
 
 static bool enough_room(const struct doors *doors, struct err *err)
@@ -189,21 +177,47 @@ bool doors_open(struct doors *doors, const struct settings *s, struct doors *pas
             (void)fail(err, ERR_INVALID, "LISTEN_FDS", "nothing is set for a passed socket");
             return err_hint(err, "name it by its setting: FileDescriptorName=check_socket");
         }
-    for (size_t i = 0; i < doors->openings.len; i++)
-        note_port(doors, setting_named(doors->openings.ptr[i].name)->door, &doors->openings.ptr[i]);
     doors_close(passed); /* what the settings name no longer */
     return enough_room(doors, err);
 }
 
-size_t doors_copy(const struct doors *doors, enum door door,
+static const struct opening *opening_named(const struct doors *doors, const char *name)
+{
+    for (size_t i = 0; i < doors->openings.len; i++)
+        if (str_eq(doors->openings.ptr[i].name, str_from(name)))
+            return &doors->openings.ptr[i];
+    return NULL;
+}
+
+bool doors_have(const struct doors *doors, const char *name)
+{
+    return opening_named(doors, name) != NULL;
+}
+
+uint16_t doors_port(const struct doors *doors, const char *name)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    const struct opening *o = opening_named(doors, name);
+    const struct http_listener listener = {.fd = o != NULL ? o->fd : -1};
+    struct str at = http_listener_address(&listener, &mem);
+    int64_t port = 0;
+    if (!str_starts(at, STR("http://")))
+        return 0;
+    while (str_find_char(at, ':') != SIZE_MAX)
+        at = str_sub(at, str_find_char(at, ':') + 1, at.len);
+    return str_to_i64(at, &port) ? (uint16_t)port : 0;
+}
+
+size_t doors_copy(const struct doors *doors, enum door door, struct http_tls *tls,
                   struct http_listener out[DOOR_LISTENERS_MAX])
 {
     size_t count = 0;
     for (size_t i = 0; i < doors->openings.len; i++) {
         const struct opening *o = &doors->openings.ptr[i];
-        int copy = setting_named(o->name)->door == door ? fcntl(o->fd, F_DUPFD_CLOEXEC, 0) : -1;
+        const struct door_setting *row = setting_named(o->name);
+        int copy = row->door == door ? fcntl(o->fd, F_DUPFD_CLOEXEC, 0) : -1;
         if (copy >= 0)
-            out[count++] = (struct http_listener){.fd = copy};
+            out[count++] = (struct http_listener){copy, row->kind == TLS ? tls : NULL};
     }
     return count;
 }

@@ -20,7 +20,6 @@ struct opening {
 struct doors {
     struct arena mem;
     VEC(struct opening) openings;
-    uint16_t ports[DOOR_CHECK + 1]; /* of the TCP ones; 0: none */
 };
 
 /** Sockets of the service manager: LISTEN_FDS (sd_listen_fds(3)), a copy of each in out. The
@@ -31,8 +30,13 @@ MUST_USE bool doors_of_manager(struct doors *out, struct err *err);
  *  err: ERR_INVALID (a passed one that nothing is set for), ERR_CONFLICT, ERR_IO. */
 MUST_USE bool doors_open(struct doors *doors, const struct settings *s, struct doors *passed,
                          struct err *err);
-/** Copies of the sockets of one door, for a server to own. Answers their number. */
-size_t doors_copy(const struct doors *doors, enum door door,
+/** Whether there is a socket of that setting. */
+bool doors_have(const struct doors *doors, const char *name);
+/** The port of a setting's socket; 0: none. */
+uint16_t doors_port(const struct doors *doors, const char *name);
+/** Copies of the sockets of one door, for a server to own; tls: for those that are to speak it.
+ * Answers their number. */
+size_t doors_copy(const struct doors *doors, enum door door, struct http_tls *tls,
                   struct http_listener out[DOOR_LISTENERS_MAX]);
 /** Socket files stay: whoever listens next may be there already. */
 void doors_close(struct doors *doors);

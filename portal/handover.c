@@ -223,7 +223,7 @@ static void refuse_meanwhile(struct running *r)
 {
     struct http_listener listeners[DOOR_LISTENERS_MAX];
     struct err err = {0};
-    size_t count = doors_copy(&r->doors, DOOR_PORTAL, listeners);
+    size_t count = doors_copy(&r->doors, DOOR_PORTAL, r->tls, listeners);
     if (r->front.refusing == NULL && !front_start_refusing(&r->front, listeners, count, &err))
         log_err(&r->log, "requests cannot be refused", &err);
 }
@@ -287,7 +287,7 @@ static void take_back(struct handover *h)
     end_child(h);
     if (h->gave_checks) {
         control_take_checks(r->portal.control);
-        size_t count = doors_copy(&r->doors, DOOR_CONTROL, listeners);
+        size_t count = doors_copy(&r->doors, DOOR_CONTROL, NULL, listeners);
         if (!control_resume_polls(r->portal.control, listeners, count, &err))
             log_err(&r->log, "polls cannot be served again", &err);
     }

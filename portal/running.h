@@ -12,7 +12,8 @@ struct running {
     struct arena mem;   /* texts the servers keep */
     char *const *words; /* the command line, for the process that takes over */
     struct portal portal;
-    struct doors doors; /* the servers have copies */
+    struct doors doors;   /* the servers have copies */
+    struct http_tls *tls; /* NULL: none is set */
     struct front front;
     bool took_over;    /* from another process */
     unsigned restarts; /* tried so far */

@@ -14,7 +14,7 @@
 #include "portal/serve.h"
 
 #define FILES_BESIDES_CONNECTIONS 256
-#define RETRY_S                   5
+#define LOOK_S                    5
 
 static void on_commit(void *context, uint64_t seq, unsigned commit_flags)
 {
@@ -57,9 +57,51 @@ static bool open_files_for(int64_t connections, struct err *err)
 bool running_start_front(struct running *r, struct err *err)
 {
     struct http_listener listeners[DOOR_LISTENERS_MAX];
-    size_t count = doors_copy(&r->doors, DOOR_PORTAL, listeners);
+    size_t count = doors_copy(&r->doors, DOOR_PORTAL, r->tls, listeners);
     r->front.portal = &r->portal;
     return front_start(&r->front, listeners, count, err);
+}
+
+/* --- TLS ---------------------------------------------------------------------------------------
+ */
+
+static void tell_certificate(const struct running *r, const char *event)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    int64_t end_ms = http_tls_not_after_ms(r->tls);
+    if (end_ms <= clock_now_ms(&clock_system))
+        log_warn(&r->log, "the certificate has expired",
+                 LOG_STR("not_after", time_format(&mem, end_ms)));
+    log_info(&r->log, event, LOG_STR("file", r->portal.settings->tls_certificate),
+             LOG_STR("not_after", time_format(&mem, end_ms)));
+}
+
+static bool open_tls(struct running *r, struct err *err)
+{
+    const struct settings *s = r->portal.settings;
+    if (!doors_have(&r->doors, "listen_tls"))
+        return true;
+    if (s->tls_certificate.len == 0 || s->tls_key.len == 0)
+        return fail(err, ERR_INVALID, "tls_certificate", "a socket for TLS has no certificate");
+    if (!http_tls_open(s->tls_certificate, s->tls_key, &r->tls, err))
+        return false;
+    r->portal.tls = r->tls;
+    tell_certificate(r, "certificate");
+    return true;
+}
+
+/* Renewal writes two files, so a pair that does not fit is tried again when one of them changes. */
+static void reload_tls(struct running *r, bool asked)
+{
+    struct err err = {0};
+    if (r->tls == NULL || (!asked && !http_tls_changed(r->tls)))
+        return;
+    bool ok = http_tls_reload(r->tls, &err);
+    atomic_store(&r->portal.tls_reload_failed, !ok);
+    if (ok)
+        tell_certificate(r, "certificate reloaded");
+    else
+        log_err(&r->log, "the new certificate is not used; the old one stays", &err);
 }
 
 static bool start_control(struct running *r, struct err *err)
@@ -68,9 +110,9 @@ static bool start_control(struct running *r, struct err *err)
     const struct control_config control = {
         .portal = &r->portal,
         .control_listeners = polls,
-        .control_listener_count = doors_copy(&r->doors, DOOR_CONTROL, polls),
+        .control_listener_count = doors_copy(&r->doors, DOOR_CONTROL, NULL, polls),
         .check_listeners = checks,
-        .check_listener_count = doors_copy(&r->doors, DOOR_CHECK, checks),
+        .check_listener_count = doors_copy(&r->doors, DOOR_CHECK, NULL, checks),
     };
     return control_start(&control, &r->portal.control, err);
 }
@@ -100,7 +142,7 @@ static bool start_alone(struct running *r, struct err *err)
     struct doors passed = {0};
     bool ok = open_files_for(s->connections, err) && open_catalog(r, 0, err) &&
               make_directory(s->spool_dir, "spool_dir", err) && doors_of_manager(&passed, err) &&
-              doors_open(&r->doors, s, &passed, err) && start_control(r, err) &&
+              doors_open(&r->doors, s, &passed, err) && open_tls(r, err) && start_control(r, err) &&
               start_serving(r, STR_NONE, err);
     doors_close(&passed);
     return ok;
@@ -113,7 +155,7 @@ static bool start_after(struct running *r, struct takeover *t, struct err *err)
     CLEANUP(buf_clear) struct buf limits = {0};
     bool ok = open_files_for(s->connections, err) &&
               make_directory(s->spool_dir, "spool_dir", err) && takeover_begin(t, err) &&
-              doors_open(&r->doors, s, &t->sockets, err) &&
+              doors_open(&r->doors, s, &t->sockets, err) && open_tls(r, err) &&
               takeover_catalog(t, str_z(&r->mem, s->database), err) &&
               open_catalog(r, t->lock_fd, err) && start_control(r, err);
     if (ok)
@@ -143,6 +185,7 @@ static void stop(struct running *r)
     identity_free(r->portal.identity);
     front_clear(&r->front);
     doors_close(&r->doors);
+    http_tls_close(r->tls);
     arena_clear(&r->mem);
 }
 
@@ -151,19 +194,19 @@ static void stop(struct running *r)
 
 static void block_signals(sigset_t *signals)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGUSR2};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGUSR2, SIGHUP};
     sigemptyset(signals);
     for (size_t i = 0; i < COUNT_OF(numbers); i++)
         sigaddset(signals, numbers[i]);
     sigprocmask(SIG_BLOCK, signals, NULL); /* before the threads, so that all inherit it */
 }
 
-/* The next signal, or 0 after a while when there is something to try again. */
+/* The next signal, or 0 after a while when there is something to look after. */
 static int next_signal(const struct running *r, const sigset_t *signals)
 {
-    const struct timespec wait = {.tv_sec = RETRY_S};
+    const struct timespec wait = {.tv_sec = LOOK_S};
     int number = 0;
-    if (r->half)
+    if (r->half || r->tls != NULL)
         number = sigtimedwait(signals, NULL, &wait);
     else if (sigwait(signals, &number) != 0)
         number = 0;
@@ -175,7 +218,8 @@ static void live(struct running *r, const sigset_t *signals)
 {
     for (;;) {
         int number = next_signal(r, signals);
-        if (number == 0) {
+        if (number == 0 || number == SIGHUP) {
+            reload_tls(r, number == SIGHUP);
             if (r->half)
                 handover_retry(r);
         } else if (number != SIGUSR2) {
@@ -192,9 +236,10 @@ static void tell_ready(const struct running *r)
 {
     const struct doors *doors = &r->doors;
     log_info(&r->log, "ready", LOG_STR("portal", r->portal.public_url),
-             LOG_I64("port", doors->ports[DOOR_PORTAL]),
-             LOG_I64("control_port", doors->ports[DOOR_CONTROL]),
-             LOG_I64("check_port", doors->ports[DOOR_CHECK]), LOG_I64("pid", getpid()),
+             LOG_I64("port", doors_port(doors, "listen")),
+             LOG_I64("tls_port", doors_port(doors, "listen_tls")),
+             LOG_I64("control_port", doors_port(doors, "control_listen")),
+             LOG_I64("check_port", doors_port(doors, "check_listen")), LOG_I64("pid", getpid()),
              LOG_I64("ms", clock_now_ms(&clock_system) - r->portal.started_ms));
     catalog_note(r->portal.catalog, STR("serving 0"));
     if (!r->took_over) /* else the other process says so, which is still the one that is believed */

@@ -2,6 +2,7 @@
 RESOURCES = ["/usr/bin/python3", "tests/envoy/test_resources.py", "build/release/tests/envoy/envoy_emit"]
 CONTROL = ["/usr/bin/python3", "tests/envoy/test_control.py"]
 RESTART = ["/usr/bin/python3", "tests/http/test_restart.py"]
+TLS = ["/usr/bin/python3", "tests/http/test_tls.py"]
 RESTART_ENVOY = ["/usr/bin/python3", "tests/envoy/test_restart.py", "--restarts", "6", "--rate", "300"]
 
 mutation("1-operations-not-counted", [
@@ -76,3 +77,21 @@ mutation("slow-check-refused", [
     ("catalog/envoy/check.c", "\"max_interval\", STR(CHECK_TIMEOUT)", "\"max_interval\", STR(\"0.010s\")")], RESOURCES)
 mutation("retries-run-out", [
     ("catalog/envoy/bootstrap.c", "\"max_requests\",\n                                         \"max_retries\"};", "\"max_requests\"};")], RESOURCES)
+mutation("tls-old-versions", [
+    ("portal/http/tls.c", "-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:", "-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+VERS-TLS1.1:+SHA1:+SIGN-RSA-SHA1:+SIGN-ECDSA-SHA1:%VERIFY_ALLOW_SIGN_WITH_SHA1:"),
+    ("portal/http/tls.c", "+AES-128-GCM:", "+AES-128-GCM:+AES-128-CBC:")], TLS)
+mutation("tls-weak-ciphers", [
+    ("portal/http/tls.c", "+AES-128-GCM:", "+AES-128-GCM:+AES-128-CBC:+SHA1:")], TLS)
+mutation("tls-bad-pair-used", [
+    ("portal/http/tls.c", "    return fit || fail(err, ERR_INVALID, path, \"the private key is not the certificate's\");", "    UNUSED(fit);\n    UNUSED(path);\n    UNUSED(err);\n    return true;")], TLS)
+mutation("tls-change-not-noticed", [
+    ("portal/serve.c", "(!asked && !http_tls_changed(r->tls))", "!asked")], TLS)
+mutation("tls-not-known-as-secure", [
+    ("portal/http/transport.c", "        conn->peer.secure = transport->tls != NULL;\n", "")], TLS)
+mutation("tls-handshake-without-end", [
+    ("portal/http/transport.c", "        connection_deadline(conn, server->steady_ms + server->config.header_deadline_ms);\n",
+     "        connection_deadline(conn, transport->tls ? NEVER : server->steady_ms + server->config.header_deadline_ms);\n")], TLS)
+mutation("tls-refusal-in-plain", [
+    ("portal/http/transport.c", "    if (ex->conn->tls != NULL) {\n", "    if (ex->conn->tls != NULL && bytes.len == 0) {\n")], TLS)
+mutation("tls-lost-in-restart", [
+    ("portal/doors.c", "row->kind == TLS ? tls : NULL", "row->kind == TLS && o->address.len == 0 ? tls : NULL")], TLS)

@@ -46,7 +46,8 @@ struct connection {
     int fd;
     int64_t deadline_ms; /* steady clock; NEVER while suspended */
     struct http_peer peer;
-    bool trusted; /* may speak of others: X-Forwarded-* count */
+    bool trusted;         /* may speak of others: X-Forwarded-* count */
+    struct http_tls *tls; /* NULL: plain */
     char address[INET6_ADDRSTRLEN];
     struct http_exchange *exchange;
     struct connection *prev, *next;
