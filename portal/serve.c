@@ -192,12 +192,15 @@ static void stop(struct running *r)
 /* --- life --------------------------------------------------------------------------------------
  */
 
-static void block_signals(sigset_t *signals)
+/* Without a certificate a hang-up is what it always is: the end, with the terminal's. */
+static void block_signals(sigset_t *signals, const struct settings *s)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGUSR2, SIGHUP};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGUSR2};
     sigemptyset(signals);
     for (size_t i = 0; i < COUNT_OF(numbers); i++)
         sigaddset(signals, numbers[i]);
+    if (s->tls_certificate.len > 0)
+        sigaddset(signals, SIGHUP);
     sigprocmask(SIG_BLOCK, signals, NULL); /* before the threads, so that all inherit it */
 }
 
@@ -259,7 +262,7 @@ int command_serve(const struct invocation *in)
                                .log = &r.log,
                                .public_url = in->settings.public_url,
                                .started_ms = clock_now_ms(&clock_system)};
-    block_signals(&signals);
+    block_signals(&signals, &in->settings);
     if (!start(&r, &err)) {
         if (err.code == ERR_NOT_FOUND)
             (void)err_hint(&err, "make it with: chanceryd init");

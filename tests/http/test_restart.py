@@ -18,7 +18,8 @@ import time
 import unittest
 
 from case import ROOT, Chanceryd, UnixConnection, ask
-from kit.chancery import binary
+from kit.chancery import Adopted, binary
+from kit.net import free_port
 
 SOCKETS, WANTS, CATALOG, LOADED, LIMITS, SERVING, FAILED = range(1, 8)
 DOCUMENT = (ROOT / "data/demo/parcels.yaml").read_bytes()
@@ -116,21 +117,77 @@ class Restart(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.serves("again")
 
-    def test_a_changed_setting_counts_from_then_on(self):
-        config = self.daemon.folder / "chanceryd.conf"
-        config.write_text("consumers_ttl_s = 11\n")
+    def test_changed_settings_count_from_then_on(self):
+        config, ports = self.daemon.folder / "chanceryd.conf", [free_port(), free_port()]
         plain = self.daemon.command
+        del self.daemon.settings["listen"]
         self.daemon.command = lambda *words: [plain()[0], "--config", str(config), *plain(*words)[1:]]
+        self.daemon.pin_ports = lambda: None
+        config.write_text(f"listen = 127.0.0.1:{ports[0]}\n")
         self.daemon.start()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        before = self.daemon.port
-        config.write_text(f"consumers_ttl_s = 12\ntrusted_proxies = 127.0.0.1\n")
+        self.assertEqual(self.daemon.port, ports[0])
+        config.write_text(f"listen = 127.0.0.1:{ports[1]}\n")
         self.assertEqual(self.daemon.restart().returncode, 0)
-        self.assertEqual(self.daemon.portal("GET", "/healthz").status, 200)
-        self.assertEqual(before, self.daemon.port)
-        self.assertNotEqual(port, before)
+        self.daemon.left[0].wait(15)
+        self.daemon.ready["port"] = ports[1]
+        self.serves("after")
+        self.daemon.ready["port"] = ports[0]
+        self.assertRaises(ConnectionRefusedError, self.daemon.portal, "GET", "/healthz")
+
+    def test_two_who_ask_at_once_see_one_restart(self):
+        self.daemon.start()
+        pid, done = self.daemon.process.pid, []
+        threads = [threading.Thread(target=lambda: done.append(self.daemon.run("restart"))) for _ in range(3)]
+        self.daemon.restart()  # so that later ends are seen here
+        self.daemon.left[0].wait(15)
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual({each.returncode for each in done}, {0}, done)
+        self.daemon.left.append(self.daemon.process)
+        self.daemon.process = Adopted(self.holder())
+        self.serves("after")
+        self.assertNotEqual(self.daemon.process.pid, pid)
+
+    def holder(self):
+        return int(pathlib.Path(f"{self.daemon.settings['database']}.lock").read_text().split()[0])
+
+    def test_an_upload_that_lasts_longer_is_told_to_come_again(self):
+        self.daemon.start()
+        self.limited_app()
+        self.post("/v1/apis/parcels/versions", {"label": "v2"})
+        with socket.socket(socket.AF_UNIX) as peer:
+            peer.settimeout(30)
+            peer.connect(self.daemon.socket)
+            peer.sendall(b"PUT /v1/apis/parcels/versions/v2/document?name=a.yaml HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/yaml\r\n"
+                         b"Content-Length: %d\r\n\r\n" % len(DOCUMENT) + DOCUMENT[:100])
+            time.sleep(0.2)
+            self.assertEqual(self.daemon.restart().returncode, 0)
+            peer.sendall(DOCUMENT[100:])
+            answer = http.client.HTTPResponse(peer)
+            answer.begin()
+            self.assertEqual((answer.status, answer.headers["connection"], answer.headers["retry-after"]), (503, "close", "1"), answer.read())
+        self.daemon.rest("PUT", "/v1/apis/parcels/versions/v2/document?name=a.yaml", DOCUMENT, {"content-type": "application/yaml"}, expect=201)
+
+    def test_a_stop_meanwhile_ends_both(self):
+        self.daemon.start()
+        given = self.daemon.folder / "given"
+        self.install_script(f"#!/bin/sh\nGIVEN={given} exec /usr/bin/python3 {__file__} --stand-in {LOADED} sleeps\n")
+        restart = threading.Thread(target=lambda: self.restart_with(binary("chanceryd")))
+        restart.start()
+        end = time.monotonic() + 10
+        while not given.exists():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
+        children = pathlib.Path(f"/proc/{self.daemon.process.pid}/task/{self.daemon.process.pid}/children").read_text().split()
+        self.assertEqual(len(children), 1)
+        self.daemon.stop()
+        restart.join()
+        self.assertFalse(pathlib.Path(f"/proc/{children[0]}").exists())
+        self.install(binary("chanceryd"))
+        self.daemon.start()
+        self.serves("after")
 
     def test_nobody_to_take_over_from(self):
         done = self.daemon.restart()
