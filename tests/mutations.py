@@ -73,10 +73,6 @@ mutation("restart-tokens-unknown-at-first", [
 mutation("restart-cuts-checks", [
     ("portal/control/control.c", "http_server_drain(c->check_server, false);", "http_server_stop(c->check_server, 0), c->check_server = NULL;"),
     ("catalog/envoy/check.c", "    json_key_i64(w, \"num_retries\", 1);", "    json_key_i64(w, \"num_retries\", 0);")], RESTART_ENVOY)
-mutation("slow-check-refused", [
-    ("catalog/envoy/check.c", "\"max_interval\", STR(CHECK_TIMEOUT)", "\"max_interval\", STR(\"0.010s\")")], RESOURCES)
-mutation("retries-run-out", [
-    ("catalog/envoy/bootstrap.c", "\"max_requests\",\n                                         \"max_retries\"};", "\"max_requests\"};")], RESOURCES)
 mutation("tls-old-versions", [
     ("portal/http/tls.c", "-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:", "-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+VERS-TLS1.1:+SHA1:+SIGN-RSA-SHA1:+SIGN-ECDSA-SHA1:%VERIFY_ALLOW_SIGN_WITH_SHA1:"),
     ("portal/http/tls.c", "+AES-128-GCM:", "+AES-128-GCM:+AES-128-CBC:")], TLS)
