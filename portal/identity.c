@@ -10,6 +10,7 @@
 #define TRIES_WINDOW_MS INT64_C(15 * 60000) /* … within this time */
 #define TRIES_SLOTS     4096
 #define SESSION_HOURS   12
+#define TOKEN_PATHS     "/v1/" /* pages take no tokens: a link must not act by one */
 
 /* One pair of account and network; the table forgets the oldest when two share a slot. */
 struct tries {
@@ -60,29 +61,23 @@ static void set_cookie(struct http_request *req, struct http_response *res, stru
 
 /* --- who -------------------------------------------------------------------------------------- */
 
-/* Moves the idle limit at most once a minute; a failure only ends the session earlier. */
-static void keep_alive(struct http_request *req, const struct principal *who)
+/* Notes that a session or token is in use, at most once a minute; a failure does no more than end
+ * the session earlier or leave a time of use behind. */
+static void note_use(struct http_request *req, change_fn *seen, const struct principal *who)
 {
     const struct change change = {.by = who, .if_match = IF_MATCH_NONE};
     struct err ignored = {0};
-    if (!catalog_change(APP(req)->catalog, session_seen, &change, req->mem, NULL, &ignored))
-        log_err(APP(req)->log, "session could not be kept alive", &ignored);
+    if (!catalog_change(APP(req)->catalog, seen, &change, req->mem, NULL, &ignored))
+        log_err(APP(req)->log, "use of a session or token could not be noted", &ignored);
 }
 
-bool identity_identify(struct http_request *req, struct err *err)
+static bool by_session(struct http_request *req, struct principal *who, struct err *err)
 {
-    struct principal *who = arena_new(req->mem, struct principal);
-    bool stale = false;
-    req->principal = who;
-    *who = principal_anonymous;
-    if (req->worker == NULL) /* inline routes read no database and need nobody */
-        return true;
-    if (req->peer.is_unix && !req->peer.behind_proxy)
-        return principal_of_unix(VIEW(req), (unsigned)req->peer.uid, req->mem, who, err);
     struct str cookie = http_cookie(req, cookie_name(req));
+    struct err over = {0};
+    bool stale = false;
     if (cookie.ptr == NULL)
         return true;
-    struct err over = {0};
     if (!principal_of_session(VIEW(req), cookie, req->mem, who, &stale, &over)) {
         *who = principal_anonymous;
         if (over.code == ERR_UNAUTHENTICATED)
@@ -91,8 +86,51 @@ bool identity_identify(struct http_request *req, struct err *err)
         return false;
     }
     if (stale)
-        keep_alive(req, who);
+        note_use(req, session_seen, who);
     return true;
+}
+
+/* "Bearer …", the scheme without regard to case (RFC 9110 §11.1, RFC 6750 §2.1). Other schemes are
+ * those of proxies in front and say nothing here. */
+static struct str bearer_of(const struct http_request *req)
+{
+    struct str rest = http_header(req, "authorization"), scheme = STR_NONE;
+    (void)str_split(&rest, ' ', &scheme);
+    if (!str_eq_nocase(scheme, STR("Bearer")))
+        return STR_NONE;
+    return rest.ptr != NULL ? str_trim(rest) : STR("");
+}
+
+/* A token that is shown counts alone: when it is not valid, no cookie and no account stands in. */
+static bool by_token(struct http_request *req, struct str token, struct principal *who,
+                     struct err *err)
+{
+    bool unseen = false, local = req->peer.is_unix && !req->peer.behind_proxy;
+    if (!local && !req->peer.secure && !req->peer.is_loopback) {
+        (void)fail(err, ERR_DENIED, "", "tokens are not taken over plain http from another host");
+        return err_hint(err, "use the https address; this token has been seen on the way, so "
+                             "revoke it");
+    }
+    if (!principal_of_token(VIEW(req), token, req->mem, who, &unseen, err))
+        return false;
+    if (unseen)
+        note_use(req, token_seen, who);
+    return true;
+}
+
+bool identity_identify(struct http_request *req, struct err *err)
+{
+    struct principal *who = arena_new(req->mem, struct principal);
+    req->principal = who;
+    *who = principal_anonymous;
+    if (req->worker == NULL) /* inline routes read no database and need nobody */
+        return true;
+    struct str token = str_starts(req->path, STR(TOKEN_PATHS)) ? bearer_of(req) : STR_NONE;
+    if (token.ptr != NULL)
+        return by_token(req, token, who, err);
+    if (req->peer.is_unix && !req->peer.behind_proxy)
+        return principal_of_unix(VIEW(req), (unsigned)req->peer.uid, req->mem, who, err);
+    return by_session(req, who, err);
 }
 
 bool identity_admit(struct http_request *req, struct err *err)
@@ -132,6 +170,8 @@ static bool same_origin(const struct http_request *req)
 bool identity_check_token(const struct http_request *req, struct str token, struct err *err)
 {
     const struct principal *who = PRINCIPAL(req);
+    if (who->via == VIA_TOKEN) /* no browser adds one by itself */
+        return true;
     if (who->via != VIA_SESSION)
         return same_origin(req) || fail(err, ERR_DENIED, "", "the request comes from another site");
     if (same_origin(req) && token.ptr != NULL && token.len == who->csrf.len &&
@@ -234,6 +274,54 @@ bool identity_sign_in(struct http_request *req, struct str name, struct str pass
         return false;
     set_cookie(req, res, made.cookie, (int64_t)SESSION_HOURS * 3600);
     return true;
+}
+
+static bool set_password(struct http_request *req, struct str password, struct http_response *res,
+                         struct err *err)
+{
+    const struct json body = {
+        .type = JSON_TYPE_OBJECT,
+        .count = 1,
+        .child =
+            &(struct json){.type = JSON_TYPE_STRING, .key = STR("password"), .string = password}
+    };
+    const struct change change = {.by = PRINCIPAL(req), .body = &body, .if_match = IF_MATCH_NONE};
+    struct new_session made = {0};
+    if (!catalog_change(APP(req)->catalog, password_change, &change, req->mem, &made, err))
+        return false;
+    if (made.cookie.ptr != NULL)
+        set_cookie(req, res, made.cookie, (int64_t)SESSION_HOURS * 3600);
+    return true;
+}
+
+/* Only what is wrong with the present password is this function's to say in words of its own. */
+static bool check_current(struct http_request *req, struct str current, struct err *err)
+{
+    struct principal same = principal_anonymous;
+    if (sign_in_check(VIEW(req), PRINCIPAL(req)->name, current, req->mem, &same, err))
+        return true;
+    if (err->code == ERR_UNAUTHENTICATED) {
+        (void)fail(err, ERR_INVALID, "/current_password", "is not your present password");
+        (void)err_hint(err, "an administrator can set a new password");
+    }
+    return false;
+}
+
+bool identity_change_password(struct http_request *req, struct str current, struct str password,
+                              struct http_response *res, struct err *err)
+{
+    struct portal *app = APP(req);
+    const struct principal *who = PRINCIPAL(req);
+    struct sha256 tries = who_tries(req, who->name);
+    if (!catalog_may(VIEW(req), who, ACTION_PASSWORD_CHANGE, who->user_id)) {
+        (void)fail(err, ERR_DENIED, "", "only users who have signed in change their password");
+        return err_hint(err, "sign in with name and password");
+    }
+    if (!identity_may_sign_in(req, err) || !take_turn(app->identity, &tries, req->now_ms, err))
+        return false;
+    bool matched = check_current(req, current, err);
+    end_turn(app->identity, &tries, matched, req->now_ms);
+    return matched && set_password(req, password, res, err);
 }
 
 bool identity_sign_out(struct http_request *req, struct http_response *res, struct err *err)

@@ -1,5 +1,5 @@
-/* Who asks: session cookies, Unix peers, sign-in with a bounded password queue and a limiter, CSRF.
- */
+/* Who asks: session cookies, personal tokens, Unix peers, sign-in with a bounded password queue and
+ * a limiter, CSRF. */
 #ifndef CHANCERY_IDENTITY_H
 #define CHANCERY_IDENTITY_H
 
@@ -14,8 +14,8 @@ bool identity_identify(struct http_request *req, struct err *err);
 bool identity_admit(struct http_request *req, struct err *err);
 bool identity_check_form(struct http_request *req, struct err *err);
 /** True when a request that changes something by cookie comes from our own pages: X-CSRF-Token
- * equal to the session's, or the form field of that name. Unix peers carry no cookie and need none.
- */
+ * equal to the session's, or the form field of that name. Unix peers and tokens carry no cookie and
+ * need none. */
 MUST_USE bool identity_check_token(const struct http_request *req, struct str token,
                                    struct err *err);
 
@@ -27,6 +27,12 @@ MUST_USE bool identity_may_sign_in(const struct http_request *req, struct err *e
  * queue full). */
 MUST_USE bool identity_sign_in(struct http_request *req, struct str name, struct str password,
                                struct http_response *res, struct err *err);
+/** Checks the present password as signing in does and sets another. All sessions end; who asks by
+ * one gets a new one with its cookie. err: ERR_INVALID (/current_password, /password), ERR_DENIED,
+ * ERR_LIMIT, ERR_BUSY. */
+MUST_USE bool identity_change_password(struct http_request *req, struct str current,
+                                       struct str password, struct http_response *res,
+                                       struct err *err);
 /** Ends the session and clears the cookie. */
 MUST_USE bool identity_sign_out(struct http_request *req, struct http_response *res,
                                 struct err *err);

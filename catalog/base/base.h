@@ -220,6 +220,13 @@ struct str key_new(struct arena *mem, char environment);
 /** True when prefix, alphabet and checksum hold: a typo is refused without a look-up. */
 bool key_well_formed(struct str key);
 
+/** Personal tokens: prefix, 32 base62 random (190 bits), 6 base62 checksum as keys have. */
+#define TOKEN_PREFIX   "chp_"
+#define TOKEN_TEXT_LEN (sizeof(TOKEN_PREFIX) - 1 + 32 + 6)
+/** A fresh token. The text is a secret. */
+struct str token_new(struct arena *mem);
+bool token_well_formed(struct str token);
+
 uint32_t crc32_of(struct str s);
 
 /* --- compression (zlib) ----------------------------------------------------------------------- */

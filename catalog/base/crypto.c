@@ -5,8 +5,8 @@
 
 #define PASSWORD_OPS    2
 #define PASSWORD_MEMORY ((size_t)19 * 1024 * 1024)
-#define KEY_RANDOM_LEN  32
-#define KEY_CHECK_LEN   6
+#define RANDOM_LEN      32
+#define CHECK_LEN       6
 
 static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -79,31 +79,51 @@ bool password_matches(struct str hash, struct str password)
     return crypto_pwhash_str_verify(text, password.ptr, password.len) == 0;
 }
 
-static void check_digits(struct str body, char out[KEY_CHECK_LEN])
+static void check_digits(struct str body, char out[CHECK_LEN])
 {
     uint32_t crc = crc32_of(body);
-    for (size_t i = KEY_CHECK_LEN; i-- > 0; crc /= 62)
+    for (size_t i = CHECK_LEN; i-- > 0; crc /= 62)
         out[i] = base62[crc % 62];
+}
+
+static struct str secret_new(struct str prefix, struct arena *mem)
+{
+    size_t body = prefix.len + RANDOM_LEN;
+    char *text = arena_alloc(mem, body + CHECK_LEN + 1);
+    memcpy(text, prefix.ptr, prefix.len);
+    for (size_t i = prefix.len; i < body; i++)
+        text[i] = base62[randombytes_uniform(62)];
+    check_digits((struct str){text, body}, text + body);
+    return (struct str){text, body + CHECK_LEN};
+}
+
+static bool secret_well_formed(struct str text, struct str prefix, size_t len)
+{
+    char check[CHECK_LEN];
+    if (text.len != len || !str_starts(text, prefix))
+        return false;
+    check_digits(str_sub(text, 0, len - CHECK_LEN), check);
+    return memcmp(text.ptr + len - CHECK_LEN, check, CHECK_LEN) == 0;
 }
 
 struct str key_new(struct arena *mem, char environment)
 {
-    char *text = arena_alloc(mem, KEY_TEXT_LEN + 1);
-    size_t at = sizeof(KEY_PREFIX) - 1;
-    memcpy(text, KEY_PREFIX, at);
-    text[at++] = environment;
-    for (size_t i = 0; i < KEY_RANDOM_LEN; i++)
-        text[at++] = base62[randombytes_uniform(62)];
-    check_digits((struct str){text, at}, text + at);
-    return (struct str){text, KEY_TEXT_LEN};
+    char prefix[] = KEY_PREFIX "?";
+    prefix[sizeof(KEY_PREFIX) - 1] = environment;
+    return secret_new(str_from(prefix), mem);
 }
 
 bool key_well_formed(struct str key)
 {
-    char check[KEY_CHECK_LEN];
-    if (key.len != KEY_TEXT_LEN || !str_starts(key, STR(KEY_PREFIX)))
-        return false;
-    size_t body = KEY_TEXT_LEN - KEY_CHECK_LEN;
-    check_digits(str_sub(key, 0, body), check);
-    return memcmp(key.ptr + body, check, KEY_CHECK_LEN) == 0;
+    return secret_well_formed(key, STR(KEY_PREFIX), KEY_TEXT_LEN);
+}
+
+struct str token_new(struct arena *mem)
+{
+    return secret_new(STR(TOKEN_PREFIX), mem);
+}
+
+bool token_well_formed(struct str token)
+{
+    return secret_well_formed(token, STR(TOKEN_PREFIX), TOKEN_TEXT_LEN);
 }

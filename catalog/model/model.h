@@ -96,6 +96,9 @@ struct record {
     X(SUB_EXPIRED, "expired")     \
     X(SUB_REVOKED, "revoked") X(SUB_REJECTED, "rejected") X(SUB_WITHDRAWN, "withdrawn")
 #define QUOTA_PERIOD_NAMES(X) X(QUOTA_DAY, "day") X(QUOTA_MONTH, "month")
+/* Each allows what those before it do: see what the owner sees; change what the owner's teams may;
+ * use the owner's role as operator or administrator. */
+#define SCOPE_NAMES(X) X(SCOPE_READ, "read") X(SCOPE_WRITE, "write") X(SCOPE_ADMIN, "admin")
 
 #define NAMES_ENUM(value, text) value,
 enum role { ROLE_NAMES(NAMES_ENUM) ROLE_COUNT };
@@ -106,10 +109,11 @@ enum approval { APPROVAL_NAMES(NAMES_ENUM) APPROVAL_COUNT };
 enum stage { STAGE_NAMES(NAMES_ENUM) STAGE_COUNT };
 enum sub_state { SUB_STATE_NAMES(NAMES_ENUM) SUB_STATE_COUNT };
 enum quota_period { QUOTA_PERIOD_NAMES(NAMES_ENUM) QUOTA_PERIOD_COUNT };
+enum token_scope { SCOPE_NAMES(NAMES_ENUM) SCOPE_COUNT };
 #undef NAMES_ENUM
 
 extern const struct names names_role, names_member_role, names_visibility, names_api_access,
-    names_approval, names_stage, names_sub_state, names_quota_period;
+    names_approval, names_stage, names_sub_state, names_quota_period, names_scope;
 const char *name_of(const struct names *names, int value);
 /** -1 when there is no such name. */
 int value_of(const struct names *names, struct str name);
@@ -380,6 +384,21 @@ int value_of(const struct names *names, struct str name);
     F(seen_at, TIME, FIELD_READ, NULL, 0, NULL)     \
     F(expires_at, TIME, FIELD_READ, NULL, 0, NULL)
 
+/* A user's own, for programs; sha256 is that of its text. last_used_at is exact to the minute. */
+#define TOKEN_FIELDS(F)                                                        \
+    F(id, ID, FIELD_READ, NULL, 0, NULL)                                       \
+    F(user_id, ID, FIELD_HIDDEN, NULL, 0, NULL)                                \
+    F(user, TEXT, FIELD_JOINED, NULL, 0,                                       \
+      "(SELECT u.name FROM account u WHERE u.id = token.user_id)")             \
+    F(name, TEXT, FIELD_CREATE | FIELD_REQUIRED | FIELD_LABEL, NULL, 32, NULL) \
+    F(scope, ENUM, FIELD_CREATE, &names_scope, 0, NULL)                        \
+    F(hint, TEXT, FIELD_READ, NULL, 4, NULL)                                   \
+    F(sha256, BYTES, FIELD_HIDDEN, NULL, 32, NULL)                             \
+    F(not_after, TIME, FIELD_CREATE, NULL, 0, NULL)                            \
+    F(last_used_at, TIME, FIELD_READ, NULL, 0, NULL)                           \
+    F(revoked_at, TIME, FIELD_READ, NULL, 0, NULL)                             \
+    F(created_at, TIME, FIELD_READ, NULL, 0, NULL)
+
 /* struct name, table, field list */
 #define RECORDS(R)                                        \
     R(user, account, USER_FIELDS)                         \
@@ -398,7 +417,8 @@ int value_of(const struct names *names, struct str name);
     R(gateway, gateway, GATEWAY_FIELDS)                   \
     R(deployment, deployment, DEPLOYMENT_FIELDS)          \
     R(event, event, EVENT_FIELDS)                         \
-    R(session, session, SESSION_FIELDS)
+    R(session, session, SESSION_FIELDS)                   \
+    R(token, token, TOKEN_FIELDS)
 
 #define FIELD_MEMBER(name, type, ...) FIELD_C_##type name;
 #define RECORD_STRUCT(name, table, FIELDS) \
@@ -442,9 +462,10 @@ size_t list_read(struct str list, struct arena *mem, const struct str **items);
 
 /* --- who asks --------------------------------------------------------------------------------- */
 
-enum principal_via { VIA_NOBODY, VIA_SESSION, VIA_UNIX, VIA_INTERNAL };
+enum principal_via { VIA_NOBODY, VIA_SESSION, VIA_UNIX, VIA_TOKEN, VIA_INTERNAL };
 
-/** Part of every event: "alice via session". user_id 0 and ROLE_ADMIN via unix: local-admin. */
+/** Part of every event: "alice via session", "alice via token laptop". user_id 0 and ROLE_ADMIN via
+ * unix: local-admin. */
 struct principal {
     int64_t user_id;
     struct str name; /* "anonymous" for nobody */
@@ -452,6 +473,9 @@ struct principal {
     enum principal_via via;
     struct str csrf; /* sessions: what a form must carry */
     int64_t session_id;
+    struct str token; /* its name; what it may do is limited by scope */
+    int64_t token_id;
+    enum token_scope scope;
 };
 struct str principal_text(const struct principal *who, struct arena *mem);
 

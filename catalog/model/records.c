@@ -14,6 +14,7 @@ NAMES_TABLE(approval, APPROVAL_NAMES)
 NAMES_TABLE(stage, STAGE_NAMES)
 NAMES_TABLE(sub_state, SUB_STATE_NAMES)
 NAMES_TABLE(quota_period, QUOTA_PERIOD_NAMES)
+NAMES_TABLE(scope, SCOPE_NAMES)
 
 const char *name_of(const struct names *names, int value)
 {
@@ -83,6 +84,9 @@ static const struct field event_fields[] = {EVENT_FIELDS(FIELD_ROW)};
 #define RECORD session
 static const struct field session_fields[] = {SESSION_FIELDS(FIELD_ROW)};
 #undef RECORD
+#define RECORD token
+static const struct field token_fields[] = {TOKEN_FIELDS(FIELD_ROW)};
+#undef RECORD
 
 #define RECORD_TABLE(name, table, FIELDS)                                                   \
     const struct record record_##name = {#name, #table, sizeof(struct name), name##_fields, \
@@ -131,10 +135,9 @@ bool sub_state_may_follow(enum sub_state from, enum sub_state to)
 struct str principal_text(const struct principal *who, struct arena *mem)
 {
     static const char *const ways[] = {
-        [VIA_NOBODY] = "anonymous",
-        [VIA_SESSION] = "session",
-        [VIA_UNIX] = "unix",
-        [VIA_INTERNAL] = "internal",
+        [VIA_NOBODY] = "anonymous", [VIA_SESSION] = "session",   [VIA_UNIX] = "unix",
+        [VIA_TOKEN] = "token",      [VIA_INTERNAL] = "internal",
     };
-    return arena_printf(mem, STR_FMT " via %s", STR_ARG(who->name), ways[who->via]);
+    return arena_printf(mem, STR_FMT " via %s%s" STR_FMT, STR_ARG(who->name), ways[who->via],
+                        who->token.len ? " " : "", STR_ARG(who->token));
 }

@@ -381,7 +381,7 @@ static bool may_follow(const struct subscription *row, const struct sub_move *mo
 static bool not_own(const struct change *c, const struct subscription *row,
                     const struct sub_move *move, struct err *err)
 {
-    if (move != &moves[MOVE_APPROVE] || c->by->role == ROLE_ADMIN ||
+    if (move != &moves[MOVE_APPROVE] || acting_role(c->by) == ROLE_ADMIN ||
         !str_eq(row->requested_by, c->by->name))
         return true;
     (void)fail(err, ERR_DENIED, "", "nobody approves their own request");

@@ -206,9 +206,10 @@ static change_fn *password_guard(change_fn *fn)
     static const struct {
         change_fn *fn, *guard;
     } guards[] = {
-        {user_create, user_password_wanted },
-        {user_patch,  user_password_wanted },
-        {setup_use,   setup_password_wanted},
+        {user_create,     user_password_wanted },
+        {user_patch,      user_password_wanted },
+        {password_change, own_password_wanted  },
+        {setup_use,       setup_password_wanted},
     };
     for (size_t i = 0; i < COUNT_OF(guards); i++)
         if (guards[i].fn == fn)

@@ -38,9 +38,11 @@ struct txn {
 /** 1 for those who see everything. */
 int64_t sees_all(const struct principal *by);
 #define VIEWER(by) arg_i64((by)->user_id), arg_i64(sees_all(by))
-/** err: ERR_UNAUTHENTICATED for nobody, else ERR_DENIED. team_id: owner of the object, 0: none. */
+/** err: ERR_UNAUTHENTICATED for nobody, else ERR_DENIED. owner_id: as catalog_may. */
 MUST_USE bool permit(struct store *s, const struct principal *by, enum action action,
-                     int64_t team_id, struct err *err);
+                     int64_t owner_id, struct err *err);
+/** The role that counts for changes: a token may hold back its owner's. */
+enum role acting_role(const struct principal *by);
 
 /* --- events.c --------------------------------------------------------------------------------- */
 
@@ -103,9 +105,17 @@ MUST_USE bool replay_look(struct txn *txn, const struct change *c, struct arena 
 MUST_USE bool replay_keep(struct txn *txn, const struct change *c, const void *out,
                           struct err *err);
 
+/* --- sessions.c */
+
+struct principal principal_of_user(const struct user *user, enum principal_via via);
+/** Begins a session of that user and notes it as an event. */
+MUST_USE bool session_begin(struct txn *txn, const struct principal *by, struct arena *mem,
+                            struct new_session *made, struct err *err);
+
 /* --- people.c: what must hold before a password is worth hashing */
 
 change_fn user_password_wanted;  /* may `by` set passwords? */
+change_fn own_password_wanted;   /* has `by` one? */
 change_fn setup_password_wanted; /* is the code valid? */
 
 /* --- list.c ----------------------------------------------------------------------------------- */

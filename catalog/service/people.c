@@ -78,6 +78,48 @@ bool user_patch(struct txn *txn, const void *in, struct arena *mem, void *out, s
     return true;
 }
 
+/* --- one's own password ----------------------------------------------------------------------- */
+
+bool own_password_wanted(struct txn *txn, const void *in, struct arena *mem, void *out,
+                         struct err *err)
+{
+    const struct change *c = in;
+    UNUSED(mem);
+    UNUSED(out);
+    return permit(txn->store, c->by, ACTION_PASSWORD_CHANGE, c->by->user_id, err);
+}
+
+/* The session that asks must still be there: an administrator may have set another password since
+ * the present one was checked. */
+static bool session_is_left(struct txn *txn, const struct principal *by, struct err *err)
+{
+    int64_t ended = 0;
+    if (by->via != VIA_SESSION)
+        return true;
+    return store_run(txn->store, STMT_SESSION_DROP, ARGS(arg_i64(by->session_id)), &ended, err) &&
+           (ended > 0 || fail(err, ERR_UNAUTHENTICATED, "", "the session is over"));
+}
+
+bool password_change(struct txn *txn, const void *in, struct arena *mem, void *out, struct err *err)
+{
+    const struct change *c = in;
+    struct user row = {0};
+    if (!own_password_wanted(txn, in, mem, NULL, err))
+        return false;
+    if (c->password_hash.ptr == NULL)
+        return fail(err, ERR_INVALID, "/password", "is required");
+    if (!session_is_left(txn, c->by, err) ||
+        !store_one(txn->store, STMT_USER_BY_ID, &record_user, ARGS(arg_i64(c->by->user_id)), mem,
+                   &row, err))
+        return false;
+    const struct user before = row;
+    row.password_hash = c->password_hash;
+    return store_update(txn->store, &record_user, &row, err) &&
+           end_sessions(txn, &before, &row, err) &&
+           user_event(txn, c->by, "user.password", &before, &row, err) &&
+           (c->by->via != VIA_SESSION || session_begin(txn, c->by, mem, out, err));
+}
+
 /* --- teams ------------------------------------------------------------------------------------ */
 
 static bool team_event(struct txn *txn, const struct principal *by, const char *kind,

@@ -180,7 +180,7 @@ bool gateway_delete(struct txn *txn, const void *in, struct arena *mem, void *ou
 bool gateway_token(struct txn *txn, const void *in, struct arena *mem, void *out, struct err *err)
 {
     const struct change *c = in;
-    struct new_token *made = out;
+    struct new_gateway_token *made = out;
     struct gateway row = {0};
     if (!gateway_for_change(txn, c, mem, &row, err))
         return false;
@@ -193,7 +193,7 @@ bool gateway_token(struct txn *txn, const void *in, struct arena *mem, void *out
     if (!store_update(txn->store, &record_gateway, &row, err) ||
         !gateway_event(txn, c, "gateway.token", &before, &row, err))
         return false;
-    *made = (struct new_token){row, token};
+    *made = (struct new_gateway_token){row, token};
     return true;
 }
 

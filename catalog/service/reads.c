@@ -98,7 +98,7 @@ static bool finish_plan(struct view *v, const struct principal *by, struct arena
                                        ARGS(VIEWER(by), arg_i64(plan->id)), mem, &plan->apis, err);
 }
 
-/* Addresses inside the house are for those who may deploy. */
+/* Addresses inside the house are for those who deploy. */
 static bool finish_deployment(struct view *v, const struct principal *by, struct arena *mem,
                               void *row, struct err *err)
 {
@@ -107,7 +107,7 @@ static bool finish_deployment(struct view *v, const struct principal *by, struct
     UNUSED(mem);
     if (!store_number(v->store, STMT_API_TEAM, ARGS(arg_text(d->api)), 0, &team_id, err))
         return false;
-    if (!catalog_may(v, by, ACTION_DEPLOY, team_id))
+    if (!catalog_may(v, by, ACTION_UPSTREAM_READ, team_id))
         d->upstream = STR_NONE;
     return true;
 }

@@ -114,7 +114,7 @@ MUST_USE bool catalog_change(struct catalog *c, change_fn *fn, const void *in, s
 /** Filters a list may have; absent ones do not filter. Each list documents which it knows. */
 struct catalog_query {
     struct str q; /* words, all of which must occur */
-    struct str team, tag, stage, state, api, version, app, plan, group, subject, kind;
+    struct str user, team, tag, stage, state, api, version, app, plan, group, subject, kind;
     bool mine;     /* apps: of my teams; subscriptions: of my teams' apps */
     bool awaiting; /* subscriptions: requested, and the principal may decide */
     struct str cursor;
@@ -138,6 +138,7 @@ typedef bool catalog_get_fn(struct view *v, const struct principal *by, const st
 /* noun            list filters                          get args              row           */
 catalog_list_fn catalog_users;      /*                                              struct user */
 catalog_get_fn catalog_user;        /* name                                                     */
+catalog_list_fn catalog_tokens;     /* user                                        struct token */
 catalog_list_fn catalog_teams;      /* q, mine                                      struct team */
 catalog_get_fn catalog_team;        /* slug                                                     */
 catalog_list_fn catalog_members;    /* team                                       struct member */
@@ -201,14 +202,20 @@ MUST_USE bool catalog_document(struct view *v, const struct principal *by, const
     X(ACTION_GATEWAY_READ)    \
     X(ACTION_GATEWAY_MANAGE)  \
     X(ACTION_DEPLOY)          \
+    X(ACTION_UPSTREAM_READ)   \
     X(ACTION_EVENT_READ)      \
-    X(ACTION_LIVE_READ)
+    X(ACTION_LIVE_READ)       \
+    X(ACTION_PASSWORD_CHANGE) \
+    X(ACTION_TOKEN_CREATE)    \
+    X(ACTION_TOKEN_READ)      \
+    X(ACTION_TOKEN_REVOKE)
 /* clang-format on */
 #define ACTION_ENUM(name) name,
 enum action { ACTIONS(ACTION_ENUM) ACTION_COUNT };
 #undef ACTION_ENUM
-/** team_id: owner of the object (0: none). */
-bool catalog_may(struct view *v, const struct principal *by, enum action action, int64_t team_id);
+/** owner_id: the team that owns the object, or the user whose password or tokens it is about (0:
+ * none). */
+bool catalog_may(struct view *v, const struct principal *by, enum action action, int64_t owner_id);
 
 /* --- changes ----------------------------------------------------------------------------------- *
  * in: struct change; args and body as noted; out: the row after the change unless noted.
@@ -248,9 +255,10 @@ change_fn subscription_revoke;   /* id; body {reason} or NULL */
 change_fn group_create;
 change_fn group_patch;
 change_fn gateway_create;
-change_fn gateway_patch;  /* slug */
-change_fn gateway_delete; /* slug; out NULL */
-change_fn gateway_token; /* slug                                                 struct new_token */
+change_fn gateway_patch;     /* slug */
+change_fn gateway_delete;    /* slug; out NULL */
+change_fn gateway_token;     /* slug                                                 struct
+                                new_gateway_token */
 change_fn deployment_create; /* base path + host unique within the group; checked by
                                 envoy_deployment_check; operations Envoy cannot carry are named in
                                 the event's reason */
@@ -260,14 +268,25 @@ change_fn
     session_create; /* body {name, password_ok: true}; internal           struct new_session */
 change_fn session_delete; /* by session; out NULL */
 change_fn session_seen;   /* by session: moves the idle limit (called at most once a minute) */
+change_fn
+    token_create; /* user; body token; by that user and not by a token      struct new_token */
+change_fn
+    token_revoke;     /* user, id; by that user or an administrator                 struct token */
+change_fn token_seen; /* by token: notes that it is in use (called at most once a minute) */
+change_fn password_change; /* body {password}: one's own, the present one having been checked. Ends
+                              all sessions; by session a new one follows      struct new_session */
 
 struct new_key {
     struct key key;
     struct str secret; /* shown once */
 };
-struct new_token {
+struct new_gateway_token {
     struct gateway gateway;
     struct str token; /* shown once */
+};
+struct new_token {
+    struct token token;
+    struct str secret; /* shown once */
 };
 struct new_session {
     struct session session;
@@ -302,6 +321,10 @@ MUST_USE bool sign_in_check(struct view *v, struct str name, struct str password
  * all). */
 MUST_USE bool principal_of_session(struct view *v, struct str cookie, struct arena *mem,
                                    struct principal *out, bool *stale_seen, struct err *err);
+/** Principal of a personal token's text, limited by its scope. ERR_UNAUTHENTICATED says and costs
+ * the same for unknown, revoked and expired ones. unseen: token_seen is due. */
+MUST_USE bool principal_of_token(struct view *v, struct str text, struct arena *mem,
+                                 struct principal *out, bool *unseen, struct err *err);
 /** Principal of a Unix peer: root and the daemon's own account are local-admin; others by
  * unix_name. ERR_DENIED tells how to be mapped. */
 MUST_USE bool principal_of_unix(struct view *v, unsigned uid, struct arena *mem,

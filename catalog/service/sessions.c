@@ -11,7 +11,7 @@
 #define CSRF_LEN     32
 #define NAME_BUFFER  4096
 
-static struct principal principal_of_user(const struct user *user, enum principal_via via)
+struct principal principal_of_user(const struct user *user, enum principal_via via)
 {
     return (struct principal){
         .user_id = user->id, .name = user->name, .role = (enum role)user->role, .via = via};
@@ -101,15 +101,14 @@ static bool session_event(struct txn *txn, const struct principal *by, const cha
     return event_add(txn, by, &what, err);
 }
 
-bool session_create(struct txn *txn, const void *in, struct arena *mem, void *out, struct err *err)
+bool session_begin(struct txn *txn, const struct principal *by, struct arena *mem,
+                   struct new_session *made, struct err *err)
 {
-    const struct change *c = in;
-    struct new_session *made = out;
     struct str cookie = random_base62(mem, COOKIE_LEN);
     const struct session row = {
         .id = new_id(txn),
         .id_hash = secret_hash(cookie, mem),
-        .user_id = c->by->user_id,
+        .user_id = by->user_id,
         .csrf = random_base62(mem, CSRF_LEN),
         .created_at = txn->now_ms,
         .seen_at = txn->now_ms,
@@ -118,10 +117,16 @@ bool session_create(struct txn *txn, const void *in, struct arena *mem, void *ou
     if (!store_run(txn->store, STMT_SESSIONS_OVER,
                    ARGS(arg_i64(txn->now_ms), arg_i64(txn->now_ms - IDLE_MS)), NULL, err) ||
         !store_insert(txn->store, &record_session, &row, err) ||
-        !session_event(txn, c->by, "session.started", row.id, err))
+        !session_event(txn, by, "session.started", row.id, err))
         return false;
     *made = (struct new_session){row, cookie};
     return true;
+}
+
+bool session_create(struct txn *txn, const void *in, struct arena *mem, void *out, struct err *err)
+{
+    const struct change *c = in;
+    return session_begin(txn, c->by, mem, out, err);
 }
 
 bool session_delete(struct txn *txn, const void *in, struct arena *mem, void *out, struct err *err)

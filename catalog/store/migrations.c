@@ -101,7 +101,17 @@ static const char *const schema_1[] = {
     NULL,
 };
 
+/* One live token of a name, so that an event's principal names one. */
+static const char *const schema_2[] = {
+    "CREATE TABLE token(id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES account(id), name TEXT NOT NULL,"
+    " scope TEXT NOT NULL, hint TEXT NOT NULL, sha256 BLOB NOT NULL UNIQUE, not_after INTEGER NOT NULL,"
+    " last_used_at INTEGER, revoked_at INTEGER, created_at INTEGER NOT NULL) STRICT;",
+    "CREATE UNIQUE INDEX token_live_name ON token(user_id, name) WHERE revoked_at IS NULL;",
+    NULL,
+};
+
 const struct migration migrations[] = {
     {1, schema_1},
+    {2, schema_2},
 };
 const size_t migration_count = sizeof(migrations) / sizeof(migrations[0]);

@@ -100,6 +100,11 @@
     " AND ($4 IS NULL OR event.kind = $4)"                                                       \
     " AND ($5 IS NULL OR event.api_id = (SELECT a.id FROM api a WHERE a.slug = $5))"
 
+/* $3 is the owner's name, $4 is 1 for those who manage all users. */
+#define TOKEN_LIST                                                                 \
+    " FROM token JOIN account ON account.id = token.user_id WHERE account.name = $3" \
+    " AND (token.user_id = $1 OR ($2 = 1 AND $4 = 1))"
+
 /* A page goes on behind $20 (text) or $21 (number) and has $22 rows at most. */
 #define BY_TEXT(column) " AND ($20 IS NULL OR " column " > $20) ORDER BY " column " LIMIT $22"
 #define BY_ID(column)   " AND ($21 IS NULL OR " column " > $21) ORDER BY " column " LIMIT $22"
@@ -235,6 +240,12 @@
     X(STMT_SESSION_DROP, "DELETE FROM session WHERE id = $1") \
     X(STMT_SESSIONS_DROP, "DELETE FROM session WHERE user_id = $1") \
     X(STMT_SESSIONS_OVER, "DELETE FROM session WHERE expires_at < $1 OR seen_at < $2") \
+    X(STMT_TOKENS, "SELECT {token}" TOKEN_LIST NEWEST("token.id")) \
+    X(STMT_TOKENS_COUNT, "SELECT count(*)" TOKEN_LIST) \
+    X(STMT_TOKEN, "SELECT {token}" TOKEN_LIST " AND token.id = $5") \
+    X(STMT_TOKEN_BY_HASH, "SELECT {token} FROM token WHERE sha256 = $1") \
+    X(STMT_TOKEN_SEEN, \
+      "UPDATE token SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)") \
     X(STMT_SETUP_ADD, "INSERT INTO setup_code(hash, expires_at) VALUES ($1, $2)") \
     X(STMT_SETUP_KNOWN, "SELECT count(*) FROM setup_code WHERE hash = $1 AND expires_at > $2") \
     X(STMT_SETUP_USE, "DELETE FROM setup_code WHERE hash = $1 AND expires_at > $2") \
@@ -261,7 +272,7 @@
       "SELECT (SELECT count(*) FROM account) + (SELECT count(*) FROM team) + (SELECT count(*) FROM api)" \
       " + (SELECT count(*) FROM version) + (SELECT count(*) FROM plan) + (SELECT count(*) FROM app)" \
       " + (SELECT count(*) FROM api_key) + (SELECT count(*) FROM subscription) + (SELECT count(*) FROM gateway)" \
-      " + (SELECT count(*) FROM deployment)")
+      " + (SELECT count(*) FROM deployment) + (SELECT count(*) FROM token)")
 
 /* clang-format on */
 #endif

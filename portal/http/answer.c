@@ -126,4 +126,9 @@ void http_problem(const struct http_request *req, const struct err *err, struct 
     json_close_object(&w);
     res->body = STR_NONE;
     res->content_type = STR("application/problem+json");
+    if (res->status == 401) /* RFC 9110 §15.5.2, RFC 6750 §3: an error only for who has tried */
+        http_set_header(res, "WWW-Authenticate",
+                        http_header(req, "authorization").ptr != NULL
+                            ? STR("Bearer realm=\"chancery\", error=\"invalid_token\"")
+                            : STR("Bearer realm=\"chancery\""));
 }

@@ -1,4 +1,5 @@
 /* Who asks, and the tags of what they see. */
+#include "portal/identity.h"
 #include "portal/rest/operation.h"
 
 #define TEAMS_AT_ONCE 500
@@ -52,6 +53,13 @@ static bool write_teams(struct json_writer *w, const struct http_request *req, s
     return true;
 }
 
+static struct str via_of(const struct principal *who)
+{
+    if (who->via == VIA_TOKEN)
+        return STR("token");
+    return who->via == VIA_UNIX ? STR("unix") : STR("session");
+}
+
 bool rest_me(struct rest_call *call, struct err *err)
 {
     struct http_request *req = call->req;
@@ -64,7 +72,10 @@ bool rest_me(struct rest_call *call, struct err *err)
     json_key_str(&w, "name", who->name);
     json_key_str(&w, "display_name", user.display_name);
     json_key_str(&w, "role", str_from(name_of(&names_role, (int)who->role)));
-    json_key_str(&w, "via", who->via == VIA_UNIX ? STR("unix") : STR("session"));
+    json_key_str(&w, "via", via_of(who));
+    json_key_str(&w, "scope",
+                 who->via == VIA_TOKEN ? str_from(name_of(&names_scope, (int)who->scope))
+                                       : STR_NONE);
     json_key(&w, STR("teams"));
     json_open_array(&w);
     if (!write_teams(&w, req, err))
@@ -73,6 +84,21 @@ bool rest_me(struct rest_call *call, struct err *err)
     json_close_object(&w);
     if (who->via == VIA_SESSION)
         http_set_header(call->res, "X-CSRF-Token", who->csrf);
+    return true;
+}
+
+bool rest_password(struct rest_call *call, struct err *err)
+{
+    struct str current = json_get_str(call->body, "current_password");
+    struct str password = json_get_str(call->body, "password");
+    if (password.ptr == NULL)
+        return fail(err, ERR_INVALID, "/password", "is required");
+    if (!identity_change_password(call->req, current, password, call->res, err)) {
+        if (err->code == ERR_LIMIT) /* of attempts, not of size */
+            call->res->status = 429;
+        return false;
+    }
+    call->res->status = 204;
     return true;
 }
 

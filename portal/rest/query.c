@@ -19,6 +19,7 @@ static const struct filter {
 #name, offsetof(struct catalog_query, name), true, NULL \
     }
     TEXT(q),
+    TEXT(user),
     TEXT(team),
     TEXT(tag),
     TEXT(api),

@@ -10,6 +10,7 @@
 #define SIGNED ROUTE_SIGNED_IN
 
 #define V1      "/v1/"
+#define USER    V1 "users/{user}"
 #define TEAM    V1 "teams/{team}"
 #define API     V1 "apis/{api}"
 #define VERSION API "/versions/{version}"
@@ -40,8 +41,16 @@
     X(G, SIGNED, V1 "me", "getMe", 0, .run = rest_me)                                              \
     X(G, SIGNED, V1 "users", "listUsers", 0, LISTS(user, catalog_users, NULL))                     \
     X(P, SIGNED, V1 "users", "createUser", 0, MAKES(user, user_create, V1 "users/{name}"))         \
-    X(G, SIGNED, V1 "users/{user}", "getUser", 0, GETS(user, catalog_user))                        \
-    X(A, SIGNED, V1 "users/{user}", "patchUser", 0, PATCHES(user, user_patch))                     \
+    X(G, SIGNED, USER, "getUser", 0, GETS(user, catalog_user))                                     \
+    X(A, SIGNED, USER, "patchUser", 0, PATCHES(user, user_patch))                                  \
+    X(U, SIGNED, V1 "me/password", "changePassword", 0, .run = rest_password,                      \
+      .body = REST_MUST_BODY, .members = "current_password password")                              \
+    X(G, SIGNED, USER "/tokens", "listUserTokens", 0, LISTS(token, catalog_tokens, NULL),          \
+      .filters = "user")                                                                           \
+    X(P, SIGNED, USER "/tokens", "createUserToken", 0, .run = rest_user_token,                     \
+      .body = REST_MUST_BODY, .location = V1 "users/{user}/tokens/{id}", .secret = true)           \
+    X(D, SIGNED, USER "/tokens/{token}", "revokeUserToken", 0, .run = rest_change,                 \
+      .record = &record_token, .change = token_revoke, NOTHING)                                    \
     X(G, SIGNED, V1 "teams", "listTeams", 0, LISTS(team, catalog_teams, "q mine"))                 \
     X(P, SIGNED, V1 "teams", "createTeam", 0, MAKES(team, team_create, V1 "teams/{slug}"))         \
     X(G, SIGNED, TEAM, "getTeam", 0, GETS(team, catalog_team))                                     \

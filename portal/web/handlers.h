@@ -8,6 +8,9 @@ http_handler web_file;
 
 http_handler web_sign_in, web_sign_in_post, web_sign_out, web_setup, web_setup_post;
 
+http_handler web_account, web_password, web_password_post;
+http_handler web_tokens, web_token_create, web_token_revoke;
+
 http_handler web_home;
 
 http_handler web_apis, web_api, web_api_new, web_api_new_post, web_api_edit, web_api_edit_post;

@@ -49,6 +49,12 @@ const struct http_route web_routes[] = {
     {HTTP_GET,  IN,  "/teams/{team}",                                         web_team,                NULL, 0                              },
     {HTTP_POST, IN,  "/teams/{team}/members",                                 web_member_put,          NULL, HTTP_FORM                      },
     {HTTP_POST, IN,  "/teams/{team}/members/{user}/remove",                   web_member_remove,       NULL, HTTP_FORM                      },
+    {HTTP_GET,  IN,  "/account",                                              web_account,             NULL, 0                              },
+    {HTTP_GET,  IN,  "/account/password",                                     web_password,            NULL, 0                              },
+    {HTTP_POST, IN,  "/account/password",                                     web_password_post,       NULL, HTTP_FORM                      },
+    {HTTP_GET,  IN,  "/users/{user}/tokens",                                  web_tokens,              NULL, 0                              },
+    {HTTP_POST, IN,  "/users/{user}/tokens",                                  web_token_create,        NULL, HTTP_FORM                      },
+    {HTTP_POST, IN,  "/users/{user}/tokens/{token}/revoke",                   web_token_revoke,        NULL, HTTP_FORM                      },
     {HTTP_GET,  IN,  "/events",                                               web_events,              NULL, 0                              },
 };
 const size_t web_route_count = COUNT_OF(web_routes);

@@ -47,6 +47,14 @@ class NounTest(RestCase):
         self.patch("/v1/users/leaver", {"role": "operator"})
         person.ask("GET", "/v1/me", expect=401)
 
+    def test_tokens_and_passwords(self):
+        self.make("/v1/users", {"name": "tokio", "password": "a long password"})
+        person = self.person("tokio")
+        made = person.ask("POST", "/v1/users/tokio/tokens", {"name": "job"}, expect=201)
+        self.assertEqual(person.ask("GET", "/v1/users/tokio/tokens", expect=200).json["items"], [made.json["token"]])
+        person.ask("DELETE", made.headers["location"], expect=200)
+        person.ask("PUT", "/v1/me/password", {"current_password": "a long password", "password": "a longer password"}, expect=204)
+
     def test_teams_and_members(self):
         self.life("/v1/teams", {"slug": "bakery", "name": "Bakery", "contact": "b@example.com"}, "slug", {"on_call": "555", "contact": None})
         self.make("/v1/users", {"name": "berta"})
@@ -67,11 +75,11 @@ class NounTest(RestCase):
     def test_me(self):
         self.team("mine")
         me = self.admin("GET", "/v1/me", expect=200)
-        self.assertEqual(me.json, {"name": "local-admin", "display_name": None, "role": "admin", "via": "unix", "teams": []})
+        self.assertEqual(me.json, {"name": "local-admin", "display_name": None, "role": "admin", "via": "unix", "scope": None, "teams": []})
         self.assertNotIn("x-csrf-token", me.headers)
         person = self.person("maria", "mine", "maintainer", display_name="Maria")
         me = person.ask("GET", "/v1/me", expect=200)
-        self.assertEqual(me.json, {"name": "maria", "display_name": "Maria", "role": "user", "via": "session", "teams": [{"slug": "mine", "role": "maintainer"}]})
+        self.assertEqual(me.json, {"name": "maria", "display_name": "Maria", "role": "user", "via": "session", "scope": None, "teams": [{"slug": "mine", "role": "maintainer"}]})
         self.assertEqual(me.headers["x-csrf-token"], person.csrf)
 
     def test_apis_and_versions(self):

@@ -177,7 +177,7 @@ class Pages(unittest.TestCase):
     def test_every_route_of_the_table_answers_with_a_page(self):
         listed = self.daemon.run("routes").stdout
         browser, values = self.browser("olivia"), {"api": "parcels", "version": "v1", "app": "shop", "team": "web", "operation": "none",
-                                                   "subscription": "none", "file": "none", "user": "dev", "key": "none", "move": "approve"}
+                                                   "subscription": "none", "file": "none", "user": "dev", "key": "none", "move": "approve", "token": "none"}
         count = 0
         for method, path, operation in (line.split() for line in listed.splitlines()):
             if operation != "-" or path.endswith("/document"):
@@ -283,6 +283,53 @@ class Pages(unittest.TestCase):
         page = browser.submit(page, action, {})
         self.assertIn("revoked", page.text)
         browser.post(action, {"csrf": page.forms[0]["fields"]["csrf"]}, 409)
+
+    def test_tokens_are_made_shown_once_and_revoked(self):
+        browser = self.browser("dev")
+        page = browser.submit(browser.get("/account"), "/users/dev/tokens", {"name": "a b", "scope": "write"}, 422)
+        self.assertIn("Name", page.text)
+        page = browser.submit(page, "/users/dev/tokens", {"name": "laptop", "scope": "write"}, 201)
+        secret = re.search(r"chp_[0-9A-Za-z]{38}", page.body)[0]
+        self.assertEqual(page.headers["cache-control"], "no-store")
+        bearer = {"authorization": f"Bearer {secret}"}
+        self.assertEqual(self.daemon.portal("GET", "/v1/me", headers=bearer).json["scope"], "write")
+        page = browser.get("/account")
+        self.assertNotIn(secret, page.body)
+        self.assertIn("…" + secret[-4:], page.body)
+        action = next(f["action"] for f in page.forms if f["action"].endswith("/revoke"))
+        page = browser.submit(page, action, {})
+        self.assertIn("The token is revoked", page.text)
+        self.assertEqual(self.daemon.portal("GET", "/v1/me", headers=bearer).status, 401)
+        browser.post(action, {"csrf": page.forms[0]["fields"]["csrf"]}, 409)
+
+    def test_tokens_of_others_are_for_administrators(self):
+        self.post_rest("/v1/users", {"name": "ruth", "role": "admin", "password": PASSWORD})
+        dev, ruth = self.browser("dev"), self.browser("ruth")
+        dev.submit(dev.get("/account"), "/users/dev/tokens", {"name": "old", "scope": "read"}, 201)
+        self.assertIn("Only the user and administrators", self.browser("olivia").get("/users/dev/tokens", 403).text)
+        dev.get("/users/maya/tokens", 404)
+        page = ruth.get("/account?user=dev")
+        self.assertNotIn("Make a token", page.text)
+        action = next(f["action"] for f in page.forms if f["action"].endswith("/revoke"))
+        ruth.submit(page, action, {})
+        self.assertEqual(ruth.at, "/users/dev/tokens?done=revoked-token")
+
+    def test_a_password_is_changed_by_who_knows_it(self):
+        self.post_rest("/v1/users", {"name": "carl", "password": PASSWORD})
+        browser, other, new = self.browser("carl"), self.browser("carl"), "a wholly new sentence"
+        fields = {"current_password": PASSWORD, "password": new, "repeated": new}
+        page = browser.get("/account/password")
+        for wrong, says in (({"repeated": "x"}, "New password again: is not the same"), ({"current_password": "x"}, "Present password: is not your present"),
+                            ({"password": "x", "repeated": "x"}, "New password: must have")):
+            page = browser.submit(page, "/account/password", {**fields, **wrong}, 422)
+            self.assertIn(says, page.text)
+            self.assertNotIn(new, page.body)
+        page = browser.submit(page, "/account/password", fields)
+        self.assertIn("Your password is changed", page.text)
+        self.assertEqual(browser.at, "/account?done=password")
+        self.assertEqual(other.ask("GET", "/apps").status, 303)
+        browser.cookie = None
+        browser.submit(browser.get("/sign-in"), "/sign-in", {"name": "carl", "password": new})
 
     def test_owner_rejects_and_approves(self):
         dev, maya = self.browser("dev"), self.browser("maya")

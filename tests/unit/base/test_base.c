@@ -85,19 +85,32 @@ TEST(test_ids_are_ordered_and_round_trip)
     CHECK(!id_parse(STR("short"), &back));
 }
 
-TEST(test_key_checksum_refuses_every_changed_character)
+static void check_every_character(struct str secret, bool (*well_formed)(struct str text))
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct str key = key_new(&mem, 'l');
-    CHECK(key_well_formed(key));
-    CHECK_I64(key.len, KEY_TEXT_LEN);
-    char *text = str_z(&mem, key);
-    for (size_t i = 0; i < key.len; i++) {
+    char *text = str_z(&mem, secret);
+    CHECK(well_formed(secret));
+    for (size_t i = 0; i < secret.len; i++) {
         char was = text[i];
         text[i] = was == 'x' ? 'y' : 'x';
-        CHECK(!key_well_formed((struct str){text, key.len}));
+        CHECK(!well_formed((struct str){text, secret.len}));
         text[i] = was;
     }
+    CHECK(!well_formed(str_sub(secret, 0, secret.len - 1)));
+    CHECK(!well_formed(STR_NONE));
+}
+
+TEST(test_checksums_of_keys_and_tokens_refuse_every_changed_character)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct str key = key_new(&mem, 'l'), token = token_new(&mem);
+    CHECK_I64(key.len, KEY_TEXT_LEN);
+    CHECK_I64(token.len, TOKEN_TEXT_LEN);
+    CHECK(str_starts(key, STR("chy_l")) && str_starts(token, STR("chp_")));
+    check_every_character(key, key_well_formed);
+    check_every_character(token, token_well_formed);
+    CHECK(!key_well_formed(token) && !token_well_formed(key));
+    CHECK(!str_eq(token, token_new(&mem)));
 }
 
 TEST(test_json_writer_escapes_and_reader_reads_back)

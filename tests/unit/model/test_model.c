@@ -301,4 +301,7 @@ TEST(test_principals_say_who_and_how)
     CLEANUP(arena_clear) struct arena mem = {0};
     const struct principal who = {.name = STR("alice"), .via = VIA_UNIX};
     CHECK_STR(principal_text(&who, &mem), STR("alice via unix"));
+    const struct principal script = {
+        .name = STR("alice"), .via = VIA_TOKEN, .token = STR("laptop")};
+    CHECK_STR(principal_text(&script, &mem), STR("alice via token laptop"));
 }

@@ -129,11 +129,13 @@ TEST(test_no_secret_is_in_the_file)
 {
     struct world w;
     struct new_key key = {0};
-    struct new_token token = {0}, newer = {0};
+    struct new_gateway_token token = {0}, newer = {0};
     struct new_session session = {0};
     struct user user = {0};
+    struct new_token personal = {0};
     struct str code = STR_NONE;
     world_begin_full(&w);
+    MUST(&w, token_create, DAVE, "{\"name\":\"laptop\"}", &personal, "dave", NULL);
     MUST(&w, key_create, DAVE, NULL, &key, "store", NULL);
     MUST(&w, gateway_token, ADA, NULL, &token, "gw", NULL);
     MUST(&w, gateway_token, ADA, NULL, &newer, "gw", NULL);
@@ -142,7 +144,8 @@ TEST(test_no_secret_is_in_the_file)
     MUST(&w, user_create, ADA, "{\"name\":\"pat\",\"password\":\"correct horse battery\"}", &user,
          NULL, NULL);
     const struct str secrets[] = {key.secret,     token.token, newer.token,
-                                  session.cookie, code,        STR("correct horse battery")};
+                                  session.cookie, code,        STR("correct horse battery"),
+                                  personal.secret};
     const char *const files[] = {w.scratch.path, scratch_beside(&w.scratch, "-wal", &w.mem)};
     for (size_t f = 0; f < COUNT_OF(files); f++) {
         struct str bytes = scratch_bytes(files[f], &w.mem);
