@@ -1,18 +1,17 @@
-/* chanceryd init, check and backup: the catalog file without a server. */
-#include <limits.h>
+/* chanceryd init and check, and how the commands reach the catalog: its file, or who serves it. */
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "catalog/service/service.h"
 #include "fetch/fetch.h"
-#include "portal/serve.h"
+#include "portal/care.h"
 
 #define SERVER_TIMEOUT_MS 600000
 
 static const struct log quiet = {.fd = STDERR_FILENO, .least = LOG_ERROR, .clock = &clock_system};
 
-static bool open_catalog(const struct invocation *in, struct arena *mem, struct catalog **out,
-                         struct err *err)
+bool care_open(const struct invocation *in, struct arena *mem, struct catalog **out,
+               struct err *err)
 {
     const struct catalog_config config = {
         .path = str_z(mem, in->settings.database), .clock = &clock_system, .log = &quiet};
@@ -23,9 +22,8 @@ static bool open_catalog(const struct invocation *in, struct arena *mem, struct 
     return false;
 }
 
-/* Asks the chanceryd that serves the catalog, over its Unix socket. */
-static bool ask_server(const struct invocation *in, const char *target, struct str body,
-                       struct arena *mem, struct json **out, struct err *err)
+bool care_ask(const struct invocation *in, const char *target, struct str body, struct arena *mem,
+              struct json **out, struct err *err)
 {
     const struct fetch_header json = {STR("Content-Type"), STR("application/json")};
     const struct fetch_request request = {
@@ -49,7 +47,7 @@ static bool ask_server(const struct invocation *in, const char *target, struct s
     return fail(err, ERR_CONFLICT, "", STR_FMT, STR_ARG(detail));
 }
 
-static int failed(const struct err *err)
+int care_failed(const struct err *err)
 {
     complain(err);
     return EXIT_FAILURE;
@@ -63,16 +61,16 @@ int command_init(const struct invocation *in)
     struct err err = {0};
     struct str code = STR_NONE, url = in->settings.public_url;
     if (!catalog_create(str_z(&mem, in->settings.database), &clock_system, &err) ||
-        !open_catalog(in, &mem, &catalog, &err)) {
+        !care_open(in, &mem, &catalog, &err)) {
         if (err.code == ERR_IO && err.hint[0] == '\0')
             (void)err_hint(&err,
                            "the directory must exist and belong to the account that will serve");
-        return failed(&err);
+        return care_failed(&err);
     }
     bool made = catalog_change(catalog, setup_code_create, &change, &mem, &code, &err);
     catalog_close(catalog);
     if (!made)
-        return failed(&err);
+        return care_failed(&err);
     if (str_ends(url, STR("/")))
         url.len--;
     printf("The catalog is ready: " STR_FMT "\n\n"
@@ -95,7 +93,7 @@ static bool check_served(const struct invocation *in, struct arena *mem,
                          struct catalog_report *report, struct err *err)
 {
     struct json *answer = NULL;
-    if (!ask_server(in, "/v1/check", STR("{}"), mem, &answer, err))
+    if (!care_ask(in, "/v1/check", STR("{}"), mem, &answer, err))
         return false;
     report->events = json_get_i64(answer, "events", 0);
     report->files = json_get_i64(answer, "files", 0);
@@ -125,49 +123,11 @@ int command_check(const struct invocation *in)
         fwrite(text.ptr, 1, text.len, stdout);
         return EXIT_SUCCESS;
     }
-    bool ok = open_catalog(in, &mem, &catalog, &err);
+    bool ok = care_open(in, &mem, &catalog, &err);
     if (ok)
         ok = check_file(catalog, &mem, &report, &err);
     else if (err.code == ERR_BUSY)
         ok = check_served(in, &mem, &report, &err);
     catalog_close(catalog);
-    return ok ? print_report(&report, &mem) : failed(&err);
-}
-
-static bool backup_served(const struct invocation *in, struct arena *mem, const char *target,
-                          struct err *err)
-{
-    CLEANUP(buf_clear) struct buf body = {0};
-    char here[PATH_MAX];
-    struct json *answer = NULL;
-    if (getcwd(here, sizeof(here)) == NULL)
-        return fail(err, ERR_IO, target, "the current directory is unknown");
-    struct json_writer w = {.out = &body};
-    json_open_object(&w);
-    json_key_str(&w, "file",
-                 target[0] == '/' ? str_from(target)
-                                  : arena_join(mem, str_from(here), STR("/"), str_from(target)));
-    json_close_object(&w);
-    return ask_server(in, "/v1/backup", buf_str(&body), mem, &answer, err);
-}
-
-int command_backup(const struct invocation *in)
-{
-    CLEANUP(arena_clear) struct arena mem = {0};
-    struct catalog *catalog = NULL;
-    struct err err = {0};
-    if (in->argc != 1) {
-        fputs("chanceryd: backup: name one target file\n", stderr);
-        return EXIT_USAGE;
-    }
-    bool ok = open_catalog(in, &mem, &catalog, &err);
-    if (ok)
-        ok = catalog_backup(catalog, in->argv[0], &err);
-    else if (err.code == ERR_BUSY)
-        ok = backup_served(in, &mem, in->argv[0], &err);
-    catalog_close(catalog);
-    if (!ok)
-        return failed(&err);
-    printf("copied to %s\n", in->argv[0]);
-    return EXIT_SUCCESS;
+    return ok ? print_report(&report, &mem) : care_failed(&err);
 }

@@ -12,18 +12,23 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"serve",   command_serve,   "",             "run the portal, the REST interface and the control plane"       },
-    {"init",    command_init,    "",             "make a new catalog and print a link for the first administrator"},
-    {"check",   command_check,   "[--settings]", "verify the catalog file, or only show the settings"             },
-    {"backup",  command_backup,  "FILE",         "copy the catalog, also while it is being served"                },
-    {"restart", command_restart, "",             "have a fresh chanceryd take over from the running one"          },
-    {"routes",  command_routes,  "",             "list method, path and operation of every route"                 },
+    {"serve",   command_serve,   "",               "run the portal, the REST interface and the control plane"       },
+    {"init",    command_init,    "",               "make a new catalog and print a link for the first administrator"},
+    {"check",   command_check,   "[--settings]",   "verify the catalog file, or only show the settings"             },
+    {"backup",  command_backup,  "FILE",           "copy the catalog, also while it is being served"                },
+    {"backup",  command_backup,  "--keep N DIR",   "the same under a dated name; keep the newest N"                 },
+    {"restore", command_restore, "[--check] FILE",
+     "verify a backup and make it the catalog, or only verify"                                                      },
+    {"restart", command_restart, "",               "have a fresh chanceryd take over from the running one"          },
+    {"routes",  command_routes,  "",               "list method, path and operation of every route"                 },
 };
 
 static const struct option options[] = {
     {"config",   required_argument, NULL, 'c'},
     {"set",      required_argument, NULL, 's'},
     {"settings", no_argument,       NULL, 'S'},
+    {"check",    no_argument,       NULL, 'k'},
+    {"keep",     required_argument, NULL, 'n'},
     {"version",  no_argument,       NULL, 'V'},
     {"help",     no_argument,       NULL, 'h'},
     {NULL,       0,                 NULL, 0  },
@@ -33,7 +38,7 @@ static void usage(FILE *to)
 {
     fputs("usage: chanceryd [--config FILE] [--set NAME=VALUE]… COMMAND\n\n", to);
     for (size_t i = 0; i < COUNT_OF(commands); i++)
-        fprintf(to, "  %-8s %-13s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+        fprintf(to, "  %-8s %-15s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
     fputs("\nThe manual is chanceryd(8).\n", to);
 }
 
@@ -71,6 +76,12 @@ static int read_options(int argc, char **argv, struct invocation *in, struct are
             break;
         case 'S':
             in->settings_only = true;
+            break;
+        case 'k':
+            in->check_only = true;
+            break;
+        case 'n':
+            in->keep = optarg;
             break;
         case 'V':
             puts("chanceryd " CHANCERY_VERSION);

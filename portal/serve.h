@@ -12,12 +12,15 @@ struct invocation {
     int argc;
     char **argv;
     bool settings_only; /* check --settings */
+    bool check_only;    /* restore --check */
+    const char *keep;   /* backup --keep; NULL: not given */
 };
 
 int command_serve(const struct invocation *in);
 int command_init(const struct invocation *in);
 int command_check(const struct invocation *in);
 int command_backup(const struct invocation *in);
+int command_restore(const struct invocation *in);
 int command_restart(const struct invocation *in);
 int command_routes(const struct invocation *in);
 

@@ -52,13 +52,12 @@ static bool write_all(int fd, struct str bytes)
 }
 
 /* A rename is durable only once its directory is. */
-static void sync_directory(struct arena *mem, const char *path)
+static bool sync_directory(struct arena *mem, const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *dir = slash ? str_z(mem, (struct str){path, (size_t)(slash - path) + 1}) : ".";
     CLEANUP(close_fd) int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0)
-        fsync(fd);
+    return fd >= 0 && fsync(fd) == 0;
 }
 
 bool file_replace(const char *path, struct str bytes, unsigned mode, struct err *err)
@@ -74,6 +73,34 @@ bool file_replace(const char *path, struct str bytes, unsigned mode, struct err 
         unlink(beside);
         return fail(err, ERR_IO, path, "cannot write the file: %s", strerror(failed));
     }
-    sync_directory(&mem, path);
+    (void)sync_directory(&mem, path);
     return true;
+}
+
+/* Some file systems cannot refuse in the same step; what is written there is not shared by several
+ * programs at once. */
+static bool rename_new(const char *from, const char *to)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+        return true;
+    if (errno != EINVAL && errno != ENOSYS)
+        return false;
+    if (access(to, F_OK) != 0)
+        return rename(from, to) == 0;
+    errno = EEXIST;
+    return false;
+}
+
+bool file_publish(const char *made, const char *path, struct err *err)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(close_fd) int fd = open(made, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fsync(fd) != 0)
+        return fail(err, ERR_IO, made, "cannot sync the file: %s", strerror(errno));
+    if (!rename_new(made, path))
+        return errno == EEXIST
+                   ? fail(err, ERR_CONFLICT, path, "the file exists")
+                   : fail(err, ERR_IO, path, "cannot name the file: %s", strerror(errno));
+    return sync_directory(&mem, path) ||
+           fail(err, ERR_IO, path, "cannot sync the directory: %s", strerror(errno));
 }

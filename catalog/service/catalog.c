@@ -247,13 +247,3 @@ bool catalog_change(struct catalog *c, change_fn *fn, const void *in, struct are
  */
 
 const int catalog_schema = STORE_SCHEMA;
-
-bool catalog_backup(struct catalog *c, const char *target, struct err *err)
-{
-    struct view *view = NULL;
-    if (!view_open(c, &view, err))
-        return false;
-    bool ok = store_backup(view->store, target, err);
-    view_close(view);
-    return ok;
-}

@@ -364,6 +364,21 @@ MUST_USE bool catalog_check(struct view *v, struct arena *mem, struct catalog_re
                             struct err *err);
 /** A consistent copy of the live file, in slices. err: ERR_CONFLICT when the target exists. */
 MUST_USE bool catalog_backup(struct catalog *c, const char *target, struct err *err);
+/** What a backup holds, and what is wrong with it. */
+struct backup_report {
+    struct catalog_report found;
+    int schema;            /* of the file */
+    int64_t last_event_at; /* 0: none */
+    int64_t users, apis, apps, subscriptions;
+};
+/** Reads and verifies a backup; with a target (NULL: only that) and without a problem, writes it
+ * there as a catalog of this program's schema, which has its name only once it is whole and
+ * durable. Sessions and setup codes are left out: those that ended behind the backup would come
+ * back. err: ERR_CONFLICT (there is a catalog at the target), ERR_NOT_FOUND, ERR_INVALID (the file
+ * is no backup, or cannot be read as a whole), ERR_STALE (newer than this program), ERR_BUSY,
+ * ERR_IO. */
+MUST_USE bool catalog_restore(const char *file, const char *target, struct arena *mem,
+                              struct backup_report *out, struct err *err);
 /** Schema number this program writes. */
 extern const int catalog_schema;
 

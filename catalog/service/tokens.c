@@ -1,4 +1,5 @@
-/* Personal tokens: what a user gives to programs. Made, listed, revoked, and turned into a principal.
+/* Personal tokens: what a user gives to programs. Made, listed, revoked, and turned into a
+ * principal.
  */
 #include "catalog/service/internal.h"
 
@@ -135,7 +136,8 @@ bool principal_of_token(struct view *v, struct str text, struct arena *mem, stru
     if (!known || !owned || user.disabled || token.revoked_at != 0 || now_ms >= token.not_after ||
         now_ms < token.created_at) {
         (void)fail(err, ERR_UNAUTHENTICATED, "", "the token is not valid");
-        return err_hint(err, "it is mistyped, expired or revoked; make another on your account page");
+        return err_hint(err,
+                        "it is mistyped, expired or revoked; make another on your account page");
     }
     *out = principal_of_user(&user, VIA_TOKEN);
     out->token = token.name;

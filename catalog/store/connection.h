@@ -56,11 +56,22 @@ void record_delete_text(const struct record *record, struct buf *out);
 MUST_USE bool store_prepare(struct store *s, struct err *err);
 void store_unprepare(struct store *s);
 
+/* --- open.c ----------------------------------------------------------------------------------- */
+
+/** Makes an empty file, mode 0600. err: ERR_CONFLICT, ERR_IO. */
+MUST_USE bool store_make_file(const char *path, struct err *err);
+
 /* --- migrate.c -------------------------------------------------------------------------------- */
 
 /** Schema number of the file; ERR_STORE when it is no catalog, ERR_STALE when it is newer. */
 MUST_USE bool schema_on_disk(const char *path, int *out, struct err *err);
-/** Runs the steps behind `from`; a file that holds something is copied beside itself first. */
+/** The same of an open database; path is for the message. */
+MUST_USE bool schema_of(struct sqlite3 *db, const char *path, int *out, struct err *err);
+/** True when tables, indexes and triggers are this program's, one for one. err: ERR_STORE names the
+ * first that is not. */
+MUST_USE bool schema_is_ours(struct sqlite3 *db, struct err *err);
+/** Runs the steps behind `from`; a file that holds something is copied beside itself first, unless
+ * path is NULL. */
 MUST_USE bool schema_migrate(struct sqlite3 *db, const char *path, int from, struct err *err);
 
 #endif

@@ -7,24 +7,42 @@
 #include "catalog/store/connection.h"
 
 /* Nobody but the daemon's account reads a catalog or its copies. */
-static bool make_file(const char *path, const char *taken, const char *remedy, struct err *err)
+bool store_make_file(const char *path, struct err *err)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST) {
-        (void)fail(err, ERR_CONFLICT, path, "%s", taken);
-        return err_hint(err, "%s", remedy);
-    }
+    if (fd < 0 && errno == EEXIST)
+        return fail(err, ERR_CONFLICT, path, "the file exists");
     if (fd < 0)
         return fail(err, ERR_IO, path, "cannot make the file: %s", strerror(errno));
     close(fd);
     return true;
 }
 
+static bool taken(const char *path, const char *what, struct err *err)
+{
+    (void)fail(err, ERR_CONFLICT, path, "there is a catalog already%s", what);
+    return err_hint(err, "serve it, move it away, or name another file with --set database=…");
+}
+
+/* A log without its database would be read into the next one of that name. */
+bool store_is_free(const char *path, struct err *err)
+{
+    static const char *const logs[] = {"-wal", "-journal"};
+    if (access(path, F_OK) == 0)
+        return taken(path, "", err);
+    for (size_t i = 0; i < COUNT_OF(logs); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        const char *log = arena_printf(&mem, "%s%s", path, logs[i]).ptr;
+        if (access(log, F_OK) == 0)
+            return taken(log, ", or its log", err);
+    }
+    return true;
+}
+
 bool store_create(const char *path, struct err *err)
 {
     struct sqlite3 *db = NULL;
-    if (!make_file(path, "there is a catalog already",
-                   "serve it, or name another file with --set database=…", err))
+    if (!store_is_free(path, err) || !store_make_file(path, err))
         return false;
     bool ok = sql_open(path, SQL_WRITER, &db, err) && schema_migrate(db, path, 0, err);
     sql_close(db);
@@ -67,20 +85,8 @@ void store_close(struct store *s)
     free(s);
 }
 
-/* --- copies ----------------------------------------------------------------------------------- */
-
-bool store_backup(struct store *s, const char *target, struct err *err)
-{
-    struct sqlite3 *copy = NULL;
-    if (!make_file(target, "the file exists", "name a new file; backups are never overwritten",
-                   err))
-        return false;
-    bool ok = sql_open(target, SQL_TARGET, &copy, err) && sql_backup(s->db, copy, err);
-    sql_close(copy);
-    if (!ok)
-        unlink(target);
-    return ok;
-}
+/* --- soundness ----------------------------------------------------------------------------------
+ */
 
 bool store_integrity(struct store *s, struct arena *mem, struct str *problem, struct err *err)
 {

@@ -53,23 +53,46 @@ static bool configure(sqlite3 *db, enum sql_mode mode, struct err *err)
 {
     static const char *const pragmas[] = {
         [SQL_LOOK] = "PRAGMA query_only = 1;",
+        [SQL_FROZEN] = "PRAGMA query_only = 1;",
         [SQL_READER] = "PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = 1;",
         [SQL_WRITER] = ("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                         " PRAGMA wal_autocheckpoint = 0; PRAGMA cell_size_check = 1;"),
-        [SQL_TARGET] = "PRAGMA synchronous = FULL;",
+        [SQL_TARGET] = "PRAGMA synchronous = FULL; PRAGMA journal_mode = MEMORY;",
+        [SQL_SCRATCH] = "PRAGMA synchronous = OFF; PRAGMA cell_size_check = 1;",
     };
-    if (mode != SQL_WRITER && mode != SQL_TARGET &&
-        sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) != SQLITE_OK)
+    bool reads = mode == SQL_LOOK || mode == SQL_FROZEN || mode == SQL_READER;
+    if (reads && sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) != SQLITE_OK)
         return failed(db, "database", err);
     return harden(db, err) && sql_run(db, pragmas[mode], err);
 }
 
+/* A path of any bytes as a file: address (RFC 3986 §2.1). */
+static void frozen_uri(const char *path, struct buf *out)
+{
+    buf_add(out, STR("file:"));
+    for (const char *c = path; *c != '\0'; c++) {
+        bool plain = strchr("%?#", *c) == NULL && (unsigned char)*c > 0x20;
+        if (plain)
+            buf_add_char(out, *c);
+        else
+            buf_printf(out, "%%%02x", (unsigned)(unsigned char)*c);
+    }
+    buf_add(out, STR("?immutable=1"));
+    buf_add_char(out, '\0');
+}
+
 bool sql_open(const char *path, enum sql_mode mode, struct sqlite3 **out, struct err *err)
 {
+    CLEANUP(buf_clear) struct buf name = {0};
     sqlite3 *db = NULL;
-    int flags = mode == SQL_LOOK ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    if (sqlite3_open_v2(path, &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) !=
-        SQLITE_OK) {
+    bool looks = mode == SQL_LOOK || mode == SQL_FROZEN;
+    int flags = looks ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    if (mode == SQL_FROZEN) {
+        frozen_uri(path, &name);
+        flags |= SQLITE_OPEN_URI;
+    }
+    if (sqlite3_open_v2(mode == SQL_FROZEN ? name.ptr : path, &db,
+                        flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
         (void)fail(err, ERR_STORE, path, "cannot open the database: %s",
                    db ? sqlite3_errmsg(db) : "out of memory");
         sqlite3_close(db);

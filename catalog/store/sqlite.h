@@ -9,10 +9,12 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 enum sql_mode {
-    SQL_LOOK,   /* reads a file that may be anything, changes nothing */
-    SQL_READER, /* query_only, never checkpoints */
-    SQL_WRITER, /* WAL, synchronous=FULL, checkpoints only when told */
-    SQL_TARGET, /* an empty file that a backup fills */
+    SQL_LOOK,    /* reads a file that may be anything, changes nothing */
+    SQL_FROZEN,  /* the same for a file that nobody else has open: needs no place for locks */
+    SQL_READER,  /* query_only, never checkpoints */
+    SQL_WRITER,  /* WAL, synchronous=FULL, checkpoints only when told */
+    SQL_TARGET,  /* an empty file that a backup fills, worth nothing until it is whole */
+    SQL_SCRATCH, /* path "" or ":memory:": goes when it is closed */
 };
 
 /** Opens and configures. err: ERR_STORE; where is the path. */

@@ -246,6 +246,11 @@
     X(STMT_TOKEN_BY_HASH, "SELECT {token} FROM token WHERE sha256 = $1") \
     X(STMT_TOKEN_SEEN, \
       "UPDATE token SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)") \
+    X(STMT_SESSIONS_FORGET, "DELETE FROM session") \
+    X(STMT_SETUP_FORGET, "DELETE FROM setup_code") \
+    X(STMT_HOLDINGS, \
+      "SELECT (SELECT at FROM event ORDER BY seq DESC LIMIT 1), (SELECT count(*) FROM account)," \
+      " (SELECT count(*) FROM api), (SELECT count(*) FROM app), (SELECT count(*) FROM subscription)") \
     X(STMT_SETUP_ADD, "INSERT INTO setup_code(hash, expires_at) VALUES ($1, $2)") \
     X(STMT_SETUP_KNOWN, "SELECT count(*) FROM setup_code WHERE hash = $1 AND expires_at > $2") \
     X(STMT_SETUP_USE, "DELETE FROM setup_code WHERE hash = $1 AND expires_at > $2") \

@@ -122,8 +122,19 @@ void writer_stop(struct writer *w);
 /** Integrity and foreign keys as SQLite sees them; problem is absent when sound. */
 MUST_USE bool store_integrity(struct store *s, struct arena *mem, struct str *problem,
                               struct err *err);
-/** A consistent copy into a new file, in slices. err: ERR_CONFLICT when target exists. */
+/** A consistent copy into a new file, in slices; it has its name only once it is whole and durable.
+ * err: ERR_CONFLICT when target exists. */
 MUST_USE bool store_backup(struct store *s, const char *target, struct err *err);
+/** Reads a copy back into a database that lives until it is closed, brought to this program's
+ * schema; the file stays as it is. *schema is the file's own. err: ERR_NOT_FOUND, ERR_INVALID (no
+ * database, or damaged), ERR_STALE (newer than this program), ERR_STORE. */
+MUST_USE bool store_open_backup(const char *path, int *schema, struct store **out, struct err *err);
+/** Forgets sessions and setup codes: those that ended behind a backup must not come back with it.
+ */
+MUST_USE bool store_forget_visitors(struct store *s, struct err *err);
+/** True when no catalog is at path, nor a log that one has left. err: ERR_CONFLICT. */
+MUST_USE bool store_is_free(const char *path, struct err *err);
+
 /* --- one process a database ------------------------------------------------------------------- */
 
 /** Takes the lock file beside path; the lock goes when the last copy of *fd is closed, here or in a

@@ -3,17 +3,21 @@
 #include "portal/web/handlers.h"
 
 static const struct form_field token_fields[] = {
-    {"name",      "Name",     "Where it will be used, for example \"laptop\" or \"deploy-job\": letters, digits, dots, hyphens.",
-     FORM_TEXT, true, NULL},
-    {"scope",     "Scope",    "read: see what you see. write: also change what your teams may. admin: also use your role as operator or administrator.",
-     FORM_SELECT, true, NULL},
-    {"not_after", "Last day", "UTC, a year ahead at most. Leave it empty for 90 days.", FORM_DATE, false, NULL},
+    {"name",      "Name",
+     "Where it will be used, for example \"laptop\" or \"deploy-job\": letters, digits, dots, hyphens.",
+     FORM_TEXT,                                                                                                                            true, NULL},
+    {"scope",     "Scope",
+     "read: see what you see. write: also change what your teams may. admin: also use your role as operator or administrator.",
+     FORM_SELECT,                                                                                                                          true, NULL},
+    {"not_after", "Last day", "UTC, a year ahead at most. Leave it empty for 90 days.",                                         FORM_DATE,
+     false,                                                                                                                                      NULL},
 };
 
 static const struct form_field password_fields[] = {
-    {"current_password", "Present password", NULL, FORM_PASSWORD, true, "current-password"},
-    {"password", "New password", "Ten characters at least. A sentence is easier to keep in mind.", FORM_PASSWORD, true, "new-password"},
-    {"repeated", "New password again", NULL, FORM_PASSWORD, true, "new-password"},
+    {"current_password", "Present password",   NULL,                                                             FORM_PASSWORD, true, "current-password"},
+    {"password",         "New password",       "Ten characters at least. A sentence is easier to keep in mind.",
+     FORM_PASSWORD,                                                                                                             true, "new-password"    },
+    {"repeated",         "New password again", NULL,                                                             FORM_PASSWORD, true, "new-password"    },
 };
 
 /* --- tokens --------------------------------------------------------------------------------------
@@ -113,7 +117,9 @@ bool web_token_create(struct http_request *req, struct http_response *res, struc
 bool web_token_revoke(struct http_request *req, struct http_response *res, struct err *err)
 {
     const struct change change = {
-        .by = PRINCIPAL(req), .args = {req->args[0], req->args[1]}, .if_match = IF_MATCH_NONE};
+        .by = PRINCIPAL(req), .args = {req->args[0], req->args[1]},
+             .if_match = IF_MATCH_NONE
+    };
     struct token token = {0};
     bool own = str_eq(req->args[0], PRINCIPAL(req)->name);
     return catalog_change(APP(req)->catalog, token_revoke, &change, req->mem, &token, err) &&
@@ -128,8 +134,9 @@ static bool show_password(const struct page *p, const struct err *problem)
 {
     const struct form form = {
         .heading = "Change your password",
-        .lead = STR("You stay signed in here; everywhere else you are signed out. Your tokens go on: "
-                    "revoke those that somebody else may have."),
+        .lead =
+            STR("You stay signed in here; everywhere else you are signed out. Your tokens go on: "
+                "revoke those that somebody else may have."),
         .submit = "Change the password",
         .action = STR("/account/password"),
         .cancel = STR("/account"),

@@ -87,8 +87,9 @@ TEST(test_tokens_end_and_say_the_same_for_all_that_is_wrong)
     w.now_ms += MINUTE_MS;
     char *typo = str_z(&w.mem, good.secret);
     typo[10] = typo[10] == 'x' ? 'y' : 'x';
-    const struct str wrong[] = {revoked.secret, over.secret,   token_new(&w.mem), str_from(typo),
-                                STR("chp_"),    STR_NONE,      good.token.hint,   key_new(&w.mem, 'l')};
+    const struct str wrong[] = {revoked.secret,  over.secret,         token_new(&w.mem),
+                                str_from(typo),  STR("chp_"),         STR_NONE,
+                                good.token.hint, key_new(&w.mem, 'l')};
     char said[sizeof(w.err.msg) + sizeof(w.err.hint)] = "";
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         CHECK_I64(principal_of(&w, wrong[i], &who, &unseen), ERR_UNAUTHENTICATED);
@@ -100,15 +101,14 @@ TEST(test_tokens_end_and_say_the_same_for_all_that_is_wrong)
     CHECK_I64(principal_of(&w, good.secret, &who, &unseen), ERR_NONE);
     const struct str dave = STR("dave");
     CHECK_OK(catalog_user(w.view, &w.who[ADA], &dave, &w.mem, &user, &w.err), &w.err);
-    CHECK_I64(world_change(&w, user_patch, ADA, "{\"disabled\":true}", user.etag, &user, "dave",
-                           NULL),
-              ERR_NONE);
+    CHECK_I64(
+        world_change(&w, user_patch, ADA, "{\"disabled\":true}", user.etag, &user, "dave", NULL),
+        ERR_NONE);
     CHECK_I64(principal_of(&w, good.secret, &who, &unseen), ERR_UNAUTHENTICATED);
     CHECK_STR(arena_join(&w.mem, str_from(w.err.msg), str_from(w.err.hint)), str_from(said));
-    CHECK_I64(
-        world_change(&w, user_patch, ADA, "{\"disabled\":false,\"role\":\"operator\"}", user.etag,
-                     &user, "dave", NULL),
-        ERR_NONE);
+    CHECK_I64(world_change(&w, user_patch, ADA, "{\"disabled\":false,\"role\":\"operator\"}",
+                           user.etag, &user, "dave", NULL),
+              ERR_NONE);
     CHECK_I64(principal_of(&w, good.secret, &who, &unseen), ERR_NONE);
     CHECK_I64(who.role, ROLE_OPERATOR); /* the owner's role of today */
     w.now_ms = good.token.created_at - 1;
@@ -124,14 +124,14 @@ TEST(test_token_bodies_are_judged)
         int64_t not_after_days;
         enum err_code code;
     } cases[] = {
-        {"{\"name\":\"laptop\"}", "/name", 0, ERR_CONFLICT},
-        {"{}", "/name", 0, ERR_INVALID},
-        {"{\"name\":\"a b\"}", "/name", 0, ERR_INVALID},
-        {"{\"name\":\"x\",\"scope\":\"root\"}", "/scope", 0, ERR_INVALID},
-        {"{\"name\":\"x\",\"user\":\"ada\"}", "/user", 0, ERR_INVALID},
-        {"{\"name\":\"x\",\"not_after\":\"" STR_FMT "\"}", "/not_after", -1, ERR_INVALID},
-        {"{\"name\":\"x\",\"not_after\":\"" STR_FMT "\"}", "/not_after", 367, ERR_INVALID},
-        {"{\"name\":\"x\",\"not_after\":\"" STR_FMT "\"}", "", 366, ERR_NONE},
+        {"{\"name\":\"laptop\"}",                          "/name",      0,   ERR_CONFLICT},
+        {"{}",                                             "/name",      0,   ERR_INVALID },
+        {"{\"name\":\"a b\"}",                             "/name",      0,   ERR_INVALID },
+        {"{\"name\":\"x\",\"scope\":\"root\"}",            "/scope",     0,   ERR_INVALID },
+        {"{\"name\":\"x\",\"user\":\"ada\"}",              "/user",      0,   ERR_INVALID },
+        {"{\"name\":\"x\",\"not_after\":\"" STR_FMT "\"}", "/not_after", -1,  ERR_INVALID },
+        {"{\"name\":\"x\",\"not_after\":\"" STR_FMT "\"}", "/not_after", 367, ERR_INVALID },
+        {"{\"name\":\"x\",\"not_after\":\"" STR_FMT "\"}", "",           366, ERR_NONE    },
     };
     struct world w;
     struct new_token made = {0};
@@ -167,7 +167,11 @@ TEST(test_tokens_are_listed_for_their_owner_and_administrators)
         enum who who;
         enum err_code code;
     } cases[] = {
-        {DAVE, ERR_NONE}, {ADA, ERR_NONE}, {OSCAR, ERR_DENIED}, {MIA, ERR_NOT_FOUND}, {ANON, ERR_NOT_FOUND},
+        {DAVE,  ERR_NONE     },
+        {ADA,   ERR_NONE     },
+        {OSCAR, ERR_DENIED   },
+        {MIA,   ERR_NOT_FOUND},
+        {ANON,  ERR_NOT_FOUND},
     };
     struct world w;
     world_begin(&w);
@@ -218,7 +222,8 @@ TEST(test_a_changed_password_ends_all_sessions_and_gives_one_back)
              &w.err);
     CHECK_I64(principal_of(&w, token.secret, &who, &flag), ERR_NONE);
     /* the session that asks has ended meanwhile */
-    CHECK_I64(DO(&w, password_change, DAVE, "{\"password\":\"another long one\"}", &made, NULL, NULL),
-              ERR_UNAUTHENTICATED);
+    CHECK_I64(
+        DO(&w, password_change, DAVE, "{\"password\":\"another long one\"}", &made, NULL, NULL),
+        ERR_UNAUTHENTICATED);
     world_end(&w);
 }

@@ -222,3 +222,112 @@ TEST(test_a_copy_is_whole_private_and_never_over_another)
     store_close(copy);
     store_close(writer);
 }
+
+/* --- reading back ----------------------------------------------------------------------------- */
+
+static void check_refused(const char *path, enum err_code code, const char *words)
+{
+    struct store *s = NULL;
+    struct err err = {0};
+    int schema = 0;
+    CHECK(!store_open_backup(path, &schema, &s, &err));
+    CHECK_I64(err.code, code);
+    CHECK_STR(str_from(err.where), str_from(path));
+    CHECK(str_find(str_from(err.msg), str_from(words)) != SIZE_MAX);
+    CHECK(err.hint[0] != '\0' || code == ERR_NOT_FOUND);
+}
+
+TEST(test_what_is_no_backup_is_told_apart)
+{
+    static const struct {
+        const char *sql, *words;
+        enum err_code code;
+    } cases[] = {
+        {"PRAGMA user_version = 99",                                            "newer",                           ERR_STALE  },
+        {"PRAGMA application_id = 7",                                           "no catalog",                      ERR_INVALID},
+        {"CREATE TABLE extra(a)",                                               "table extra is not as in schema", ERR_INVALID},
+        {"DROP INDEX token_live_name",                                          "index token_live_name is not",    ERR_INVALID},
+        {"CREATE TRIGGER t AFTER INSERT ON api BEGIN DELETE FROM api_key; END", "trigger t is not",
+         ERR_INVALID                                                                                                          },
+        {"DROP TRIGGER event_no_update",                                        "trigger event_no_update is not",  ERR_INVALID},
+        {"ALTER TABLE plan ADD COLUMN more TEXT",                               "table plan is not",               ERR_INVALID},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(scratch_clear) struct scratch s;
+        struct err err = {0};
+        scratch_make(&s);
+        CHECK_OK(store_create(s.path, &err), &err);
+        scratch_sql(s.path, cases[i].sql);
+        check_refused(s.path, cases[i].code, cases[i].words);
+    }
+    CLEANUP(scratch_clear) struct scratch s;
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct err err = {0};
+    scratch_make(&s);
+    check_refused(s.path, ERR_NOT_FOUND, "cannot open");
+    CHECK_OK(file_replace(s.path, STR(""), 0600, &err), &err);
+    check_refused(s.path, ERR_INVALID, "no database");
+    unlink(s.path);
+    CHECK_OK(store_create(s.path, &err), &err);
+    struct str whole = scratch_bytes(s.path, &mem);
+    for (size_t len = 16; len < whole.len; len += whole.len / 7) {
+        struct store *opened = NULL;
+        int schema = 0;
+        CHECK_OK(file_replace(s.path, str_sub(whole, 0, len), 0600, &err), &err);
+        CHECK(!store_open_backup(s.path, &schema, &opened, &err));
+        CHECK_I64(err.code, ERR_INVALID);
+    }
+}
+
+/* A copy of the files as a crash leaves them holds its last changes in the log beside it. */
+TEST(test_a_backup_is_read_with_its_log_and_left_alone)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct store *writer = NULL, *back = NULL;
+    struct err err = {0};
+    int64_t number = 0;
+    int schema = 0;
+    scratch_make(&s);
+    CHECK_OK(store_create(s.path, &err), &err);
+    CHECK_OK(store_open(s.path, STORE_WRITER, &writer, &err), &err);
+    CHECK_OK(sql_run(writer->db, "INSERT INTO meta VALUES ('a', 7, NULL)", &err), &err);
+    const char *odd = scratch_beside(&s, " ?#%41.db", &mem);
+    const char *log = arena_printf(&mem, "%s-wal", odd).ptr;
+    struct str file = scratch_bytes(s.path, &mem);
+    CHECK_OK(file_replace(odd, file, 0600, &err), &err);
+    CHECK_OK(file_replace(log, scratch_bytes(scratch_beside(&s, "-wal", &mem), &mem), 0600, &err),
+             &err);
+    CHECK_OK(store_open_backup(odd, &schema, &back, &err), &err);
+    CHECK_I64(schema, STORE_SCHEMA);
+    CHECK_OK(store_number(back, STMT_META, ARGS(arg_text(STR("a"))), 0, &number, &err), &err);
+    CHECK_I64(number, 7);
+    store_close(back);
+    CHECK(str_eq(scratch_bytes(odd, &mem), file));
+    unlink(log);
+    CHECK_OK(store_open_backup(odd, &schema, &back, &err), &err);
+    CHECK_OK(store_number(back, STMT_META, ARGS(arg_text(STR("a"))), 0, &number, &err), &err);
+    CHECK_I64(number, 0); /* the state of the file alone */
+    store_close(back);
+    store_close(writer);
+}
+
+TEST(test_a_copy_cut_off_leaves_no_name_behind)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct store *writer = NULL;
+    struct err err = {0};
+    scratch_make(&s);
+    const char *target = scratch_beside(&s, ".copy", &mem);
+    const char *part = scratch_beside(&s, ".copy.part", &mem);
+    CHECK_OK(store_create(s.path, &err), &err);
+    CHECK_OK(store_open(s.path, STORE_WRITER, &writer, &err), &err);
+    CHECK_OK(file_replace(part, STR("half a copy"), 0600, &err), &err);
+    CHECK_OK(store_backup(writer, target, &err), &err);
+    CHECK(access(part, F_OK) != 0);
+    CHECK(access(target, F_OK) == 0);
+    CHECK(!store_backup(writer, "/nowhere/at/all", &err));
+    CHECK_I64(err.code, ERR_IO);
+    store_close(writer);
+}
