@@ -1,7 +1,16 @@
-# Writes a file as a C array: const unsigned char NAME[]; const size_t NAME_len.
-file(READ ${INPUT} hex HEX)
-string(LENGTH "${hex}" digits)
-math(EXPR len "${digits} / 2")
-string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
-string(REGEX REPLACE "(0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],)" "\\1\n" bytes "${bytes}")
-file(WRITE ${OUTPUT} "#include <stddef.h>\nextern const unsigned char ${NAME}[];\nextern const size_t ${NAME}_len;\nconst unsigned char ${NAME}[] = {\n${bytes}};\nconst size_t ${NAME}_len = ${len};\n")
+# Writes a file as C arrays, plain and as gzip:
+# const unsigned char NAME[]; const size_t NAME_len; const unsigned char NAME_packed[]; const size_t NAME_packed_len;
+function(put_array file name)
+  file(READ ${file} hex HEX)
+  string(LENGTH "${hex}" digits)
+  math(EXPR len "${digits} / 2")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
+  string(REGEX REPLACE "(0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],0x[0-9a-f][0-9a-f],)" "\\1\n" bytes "${bytes}")
+  file(APPEND ${OUTPUT} "extern const unsigned char ${name}[];\nextern const size_t ${name}_len;\nconst unsigned char ${name}[] = {\n${bytes}};\nconst size_t ${name}_len = ${len};\n")
+endfunction()
+
+file(WRITE ${OUTPUT} "#include <stddef.h>\n")
+put_array(${INPUT} ${NAME})
+# MTIME keeps the result the same from build to build.
+file(ARCHIVE_CREATE OUTPUT ${OUTPUT}.gz PATHS ${INPUT} FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9 MTIME "2000-01-01 00:00 UTC")
+put_array(${OUTPUT}.gz ${NAME}_packed)

@@ -167,6 +167,31 @@ static bool same_origin(const struct http_request *req)
     return scheme != SIZE_MAX && str_eq_nocase(str_sub(origin, scheme + 3, origin.len), req->host);
 }
 
+/* Mask and masked text one behind the other, in hex. */
+struct str identity_form_token(const struct http_request *req)
+{
+    struct str csrf = PRINCIPAL(req) != NULL ? PRINCIPAL(req)->csrf : STR_NONE;
+    if (csrf.len == 0)
+        return STR_NONE;
+    uint8_t *bytes = arena_alloc(req->mem, 2 * csrf.len);
+    random_fill(bytes, csrf.len);
+    for (size_t i = 0; i < csrf.len; i++)
+        bytes[csrf.len + i] = bytes[i] ^ (uint8_t)csrf.ptr[i];
+    return hex_format(req->mem, bytes, 2 * csrf.len);
+}
+
+/* What is no masked text of that length stays as it is: programs send the token itself. */
+static struct str unmask(struct str token, size_t len, struct arena *mem)
+{
+    uint8_t *bytes = arena_alloc(mem, 2 * len);
+    char *text = arena_alloc(mem, len);
+    if (token.len != 4 * len || !hex_parse(token, bytes, 2 * len))
+        return token;
+    for (size_t i = 0; i < len; i++)
+        text[i] = (char)(bytes[i] ^ bytes[len + i]);
+    return (struct str){text, len};
+}
+
 bool identity_check_token(const struct http_request *req, struct str token, struct err *err)
 {
     const struct principal *who = PRINCIPAL(req);
@@ -174,6 +199,7 @@ bool identity_check_token(const struct http_request *req, struct str token, stru
         return true;
     if (who->via != VIA_SESSION)
         return same_origin(req) || fail(err, ERR_DENIED, "", "the request comes from another site");
+    token = unmask(token, who->csrf.len, req->mem);
     if (same_origin(req) && token.ptr != NULL && token.len == who->csrf.len &&
         equal_constant_time(token.ptr, who->csrf.ptr, token.len))
         return true;

@@ -13,9 +13,12 @@ void identity_free(struct identity *id);
 bool identity_identify(struct http_request *req, struct err *err);
 bool identity_admit(struct http_request *req, struct err *err);
 bool identity_check_form(struct http_request *req, struct err *err);
+/** The session's form token for one page: masked anew each time, since pages are compressed (see
+ * portal/http/encoding.c). Absent without a session. */
+struct str identity_form_token(const struct http_request *req);
 /** True when a request that changes something by cookie comes from our own pages: X-CSRF-Token
- * equal to the session's, or the form field of that name. Unix peers and tokens carry no cookie and
- * need none. */
+ * equal to the session's, or a form's field with it masked. Unix peers and tokens carry no cookie
+ * and need none. */
 MUST_USE bool identity_check_token(const struct http_request *req, struct str token,
                                    struct err *err);
 

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include "portal/http/answer.h"
+#include "portal/http/encoding.h"
 
 /* Pieces, so that one body of many small parts is not moved about as a whole. */
 #define FORM_PIECE_BYTES ((size_t)16 * 1024)
@@ -153,6 +154,7 @@ static void finish(struct http_exchange *ex)
     set_cache_control(ex);
     if (config->on_answer != NULL)
         config->on_answer(&ex->req, res);
+    encoding_apply(ex);
     if (!answer_headers_fit(res) || res->owned.failed) {
         fail(&ex->err, ERR_IO, "answer", "has a header or a body that cannot be sent");
         forget_answer(res);

@@ -75,8 +75,12 @@ struct str http_query(const struct http_request *req, const char *name);
 struct str http_form(const struct http_request *req, const char *name);
 /** Value of a cookie (RFC 6265 §4.2), STR_NONE when absent. */
 struct str http_cookie(const struct http_request *req, const char *name);
+/** True when the client takes gzip, and no less than the bytes as they are (RFC 9110 §12.5.3). For
+ * handlers that have both; other answers are compressed behind them (encoding.c). */
+bool http_takes_gzip(const struct http_request *req);
 /** True when If-None-Match or If-Match names etag (with quotes) or is "*". Compared weakly for
- * both: compressing proxies weaken the tags they pass on, and ours never differ in W/ alone. */
+ * both: compressed answers have weakened tags, also those of proxies in front, and ours never
+ * differ in W/ alone. */
 bool http_etag_matches(struct str header, struct str etag);
 
 /** What goes back. Texts must live in req->mem or be static. */
@@ -85,6 +89,7 @@ struct http_response {
     struct str content_type;
     struct str body;
     struct buf owned; /* used as the body when body is absent; freed by the server */
+    bool plain;       /* shows a secret: never compressed, whatever the client takes */
     int64_t
         hold_until_ms; /* > 0: no answer yet; run again at a wake-up or then (inline routes only) */
     size_t header_count;

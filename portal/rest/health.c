@@ -4,6 +4,8 @@
 /* data/openapi.yaml, made by the build. */
 extern const unsigned char rest_contract[];
 extern const size_t rest_contract_len;
+extern const unsigned char rest_contract_packed[];
+extern const size_t rest_contract_packed_len;
 
 static void write_status(struct http_response *res, const char *status)
 {
@@ -36,20 +38,26 @@ bool rest_ready(struct rest_call *call, struct err *err)
     return true;
 }
 
+/* Both forms are made by the build, so this answers from the event thread. */
 bool rest_contract_text(struct rest_call *call, struct err *err)
 {
+    struct http_request *req = call->req;
     struct str text = {(const char *)rest_contract, rest_contract_len};
+    struct str packed = {(const char *)rest_contract_packed, rest_contract_packed_len};
     struct sha256 hash = sha256_of(text);
-    struct str etag =
-        arena_join(call->req->mem, STR("\""),
-                   hex_format(call->req->mem, hash.bytes, sizeof(hash.bytes)), STR("\""));
+    struct str hex = hex_format(req->mem, hash.bytes, sizeof(hash.bytes));
+    bool gzip = http_takes_gzip(req);
     UNUSED(err);
+    struct str etag = arena_join(req->mem, gzip ? STR("W/\"") : STR("\""), hex, STR("\""));
     http_set_header(call->res, "ETag", etag);
-    if (http_etag_matches(http_header(call->req, "if-none-match"), etag)) {
+    http_set_header(call->res, "Vary", STR("Accept-Encoding"));
+    if (http_etag_matches(http_header(req, "if-none-match"), etag)) {
         call->res->status = 304;
         return true;
     }
+    if (gzip)
+        http_set_header(call->res, "Content-Encoding", STR("gzip"));
     call->res->content_type = STR("application/yaml");
-    call->res->body = text;
+    call->res->body = gzip ? packed : text;
     return true;
 }

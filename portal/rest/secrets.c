@@ -4,6 +4,7 @@
 static void once(struct http_response *res)
 {
     res->status = 201;
+    res->plain = true;
     http_set_header(res, "Cache-Control", STR("no-store"));
 }
 

@@ -106,6 +106,7 @@ bool web_token_create(struct http_request *req, struct http_response *res, struc
     if (!catalog_change(APP(req)->catalog, token_create, &change, req->mem, made, &problem))
         return web_form_again(&p, &problem) && show_account(&p, req->args[0], &problem);
     res->status = 201;
+    res->plain = true;
     http_set_header(res, "Cache-Control", STR("no-store"));
     html_row(p.data, &record_token, &made->token);
     html_text(p.data, T(secret), made->secret);

@@ -100,6 +100,7 @@ bool web_key_create(struct http_request *req, struct http_response *res, struct 
     if (!catalog_change(APP(req)->catalog, key_create, &change, req->mem, made, &problem))
         return web_form_again(&p, &problem) && show_app(&p, &problem);
     res->status = 201;
+    res->plain = true;
     http_set_header(res, "Cache-Control", STR("no-store"));
     html_row(p.data, &record_key, &made->key);
     html_text(p.data, T(secret), made->secret);

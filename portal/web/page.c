@@ -1,5 +1,6 @@
 /* Layout, navigation, flash messages. */
 #include "portal/web/page.h"
+#include "portal/identity.h"
 
 static const struct {
     enum web_section section;
@@ -70,7 +71,7 @@ struct page web_begin(struct http_request *req, struct http_response *res, struc
     struct page p = {.req = req, .res = res, .data = html_new(req->mem), .err = err};
     const struct principal *who = PRINCIPAL(req);
     bool asks = req->method == HTTP_GET || req->method == HTTP_HEAD;
-    html_text(p.data, T(csrf), who ? who->csrf : STR_NONE);
+    html_text(p.data, T(csrf), identity_form_token(req));
     html_text(p.data, T(here),
               asks && !str_eq(req->path, STR("/sign-in")) ? req->target : STR("/"));
     html_flag(p.data, T(known), who != NULL);

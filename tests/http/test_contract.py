@@ -1,5 +1,6 @@
 """The contract itself: closed, complete, and the same as the program's routes."""
 import copy
+import gzip
 import subprocess
 import unittest
 
@@ -122,6 +123,11 @@ class RouteTest(RestCase):
         answer = self.nobody("GET", "/v1/openapi.yaml", expect=200)
         self.assertEqual(answer.body, PATH.read_bytes())
         self.nobody("GET", "/v1/openapi.yaml", headers={"if-none-match": answer.headers["etag"]}, expect=304)
+        packed = self.nobody("GET", "/v1/openapi.yaml", headers={"accept-encoding": "gzip"}, expect=200)
+        self.assertEqual(gzip.decompress(packed.body), answer.body)
+        self.assertLess(len(packed.body), len(answer.body) / 5)
+        self.assertEqual((packed.headers["etag"], packed.headers["vary"]), (f"W/{answer.headers['etag']}", "Accept-Encoding"))
+        self.nobody("GET", "/v1/openapi.yaml", headers={"accept-encoding": "gzip", "if-none-match": packed.headers["etag"]}, expect=304)
 
     def test_health_needs_nobody(self):
         for target in ("/healthz", "/readyz"):

@@ -1,8 +1,9 @@
 """What holds for every operation: states, members, parameters, methods, pages, repetition, forgery."""
+import gzip
 import json
 import threading
 
-from case import CONTRACT, RestCase, main
+from case import CONTRACT, RestCase, ask, main
 
 JSON = {"content-type": "application/json"}
 
@@ -302,6 +303,29 @@ class ForgeryTest(RestCase):
         person.cookie = "0" * 43
         person.ask("GET", "/v1/me", expect=401)
         person.ask("GET", "/v1/apis", expect=200)
+
+
+class EncodingTest(RestCase):
+    def test_lists_and_objects_are_compressed_and_can_be_changed_by_their_tag(self):
+        takes = {"accept-encoding": "gzip"}
+        self.make("/v1/teams", {"slug": "long", "name": "Long", "description": "words " * 400})
+        packed = self.send_packed("/v1/teams/long", takes)
+        self.assertEqual(packed.headers["etag"], 'W/"1"')
+        patched = self.admin("PATCH", "/v1/teams/long", {"on_call": "7"}, {"if-match": packed.headers["etag"]}, expect=200)
+        self.assertEqual(patched.headers["etag"], '"2"')
+        self.admin("PATCH", "/v1/teams/long", {"on_call": "8"}, {"if-match": packed.headers["etag"]}, expect=412)
+        packed = self.send_packed("/v1/teams", takes)
+        self.admin("GET", "/v1/teams/long", headers={**takes, "if-none-match": 'W/"2"'}, expect=304)
+        self.assertNotIn("content-encoding", self.admin("GET", "/v1/teams", expect=200).headers)
+
+    def send_packed(self, target, headers):
+        """A compressed answer is the plain one, byte for byte."""
+        connection = self.unix()
+        packed = ask(connection, "GET", target, None, headers)
+        connection.close()
+        self.assertEqual((packed.status, packed.headers["content-encoding"], packed.headers["vary"]), (200, "gzip", "Accept-Encoding"))
+        self.assertEqual(gzip.decompress(packed.body), self.admin("GET", target, expect=200).body)
+        return packed
 
 
 if __name__ == "__main__":

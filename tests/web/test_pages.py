@@ -460,6 +460,54 @@ class Pages(unittest.TestCase):
         self.assertEqual(plain.body, (ROOT / "templates/static/style.css").read_bytes())
         self.assertNotIn("content-encoding", browser.ask("GET", href, None, {"accept-encoding": "gzip;q=0"}).headers)
 
+    def test_static_files_have_both_forms(self):
+        import gzip
+        browser = self.browser()
+        for href in set(re.findall(r'"(/static/[^"]+)"', browser.get("/").body)):
+            plain = browser.ask("GET", href)
+            for accepted in ("gzip", "*", "x-gzip"):
+                packed = browser.ask("GET", href, None, {"accept-encoding": accepted})
+                self.assertEqual(gzip.decompress(packed.body), plain.body)
+                self.assertLess(len(packed.body), len(plain.body))
+                self.assertEqual((packed.headers["content-encoding"], packed.headers["content-type"]), ("gzip", plain.headers["content-type"]))
+            for accepted in ("gzip;q=0", "br", "identity", "gzip;q=0.1, identity"):
+                self.assertNotIn("content-encoding", browser.ask("GET", href, None, {"accept-encoding": accepted}).headers, accepted)
+            for answer in (plain, packed):
+                self.assertEqual((answer.headers["vary"], answer.headers["cache-control"]), ("Accept-Encoding", "public, max-age=31536000, immutable"))
+
+    def test_pages_are_compressed_but_never_what_shows_a_secret(self):
+        import gzip
+        browser, takes = self.browser("dev"), {"accept-encoding": "gzip, br"}
+        packed = browser.ask("GET", "/apis", None, takes)
+        self.assertEqual((packed.headers["content-encoding"], packed.headers["vary"]), ("gzip", "Accept-Encoding"))
+        self.assertIn(b"</html>", gzip.decompress(packed.body))
+        self.assertLess(len(packed.body), len(gzip.decompress(packed.body)) / 2)
+        # another site chooses the address: length must tell nothing
+        self.assertNotIn("content-encoding", browser.ask("GET", "/apis?q=guess", None, {**takes, "sec-fetch-site": "cross-site"}).headers)
+        csrf = browser.get("/account").forms[0]["fields"]["csrf"]
+        for target, fields in (("/users/dev/tokens", {"name": "packed", "scope": "read"}), ("/apps/shop/keys", {"name": "packed"})):
+            body = urllib.parse.urlencode({**fields, "csrf": csrf}).encode()
+            shown = browser.ask("POST", target, body, {**takes, "content-type": "application/x-www-form-urlencoded"})
+            self.assertEqual(shown.status, 201)
+            self.assertNotIn("content-encoding", shown.headers)
+            self.assertRegex(shown.body, rb"ch[yp]_")
+
+    def test_form_tokens_differ_on_each_page_and_all_hold(self):
+        browser, other = self.browser("dev"), self.browser("maya")
+        raw = self.daemon.portal("GET", "/v1/me", headers={"cookie": browser.cookie}).headers["x-csrf-token"]
+        tokens = []
+        for _ in range(3):
+            page = browser.get("/account")
+            tokens += {form["fields"]["csrf"] for form in page.forms if "csrf" in form["fields"]}
+            self.assertNotIn(raw, page.body)
+        self.assertEqual(len(set(tokens)), 3)
+        for token in tokens + [raw]:
+            browser.post("/users/dev/tokens", {"name": "no good", "csrf": token}, 422)
+            other.post("/users/dev/tokens", {"name": "no good", "csrf": token}, 403)
+        flipped = tokens[0][:-1] + ("0" if tokens[0][-1] != "0" else "1")
+        for wrong in (flipped, tokens[0][:64], tokens[0].upper() + "0", "", "00" * 64, raw[::-1]):
+            browser.post("/users/dev/tokens", {"name": "no good", "csrf": wrong}, 403)
+
     def test_sign_out_ends_the_session(self):
         browser = self.browser("dev")
         cookie = browser.cookie
