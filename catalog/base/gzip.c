@@ -3,7 +3,11 @@
 
 #include "catalog/base/base.h"
 
-#define GZIP_WINDOW  (15 + 16) /* zlib.h: +16 selects the gzip wrapper */
+#define WINDOW_LEAST 9
+#define WINDOW_MOST  15
+#define GZIP_WRAPPER 16 /* zlib.h: added to the window's bits */
+#define GZIP_WINDOW  (WINDOW_MOST + GZIP_WRAPPER)
+#define MEMORY_BITS  7 /* zlib's memLevel is the window's bits less this, as in its default */
 #define CHUNK_BYTES  ((size_t)65536)
 #define LARGEST_STEP ((size_t)1 << 30)
 
@@ -22,24 +26,38 @@ static Bytef *input(struct str s)
     return p.out;
 }
 
+/* A text needs no larger window than itself; zlib clears a quarter of a megabyte for the largest,
+ * which costs more than compressing a page. */
+static int window_for(size_t len)
+{
+    int bits = WINDOW_MOST;
+    while (bits > WINDOW_LEAST && len <= (size_t)1 << (bits - 1))
+        bits--;
+    return bits;
+}
+
 bool gzip_pack(struct str in, int level, struct buf *out, struct err *err)
 {
     z_stream z = {0};
     if (in.len > LARGEST_STEP)
         return fail(err, ERR_LIMIT, "", "%zu bytes are too many to compress at once", in.len);
-    if (deflateInit2(&z, level, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    int window = window_for(in.len);
+    if (deflateInit2(&z, level, Z_DEFLATED, window + GZIP_WRAPPER, window - MEMORY_BITS,
+                     Z_DEFAULT_STRATEGY) != Z_OK)
         return fail(err, ERR_LIMIT, "", "zlib could not start");
+    size_t bound = deflateBound(&z, (uLong)in.len),
+           step = bound < CHUNK_BYTES ? bound : CHUNK_BYTES;
     z.next_in = input(in);
     z.avail_in = (uInt)in.len;
     int rc = Z_OK;
     while (rc == Z_OK) {
-        char *to = buf_room(out, CHUNK_BYTES);
+        char *to = buf_room(out, step);
         if (to == NULL)
             break;
         z.next_out = (Bytef *)to;
-        z.avail_out = (uInt)CHUNK_BYTES;
+        z.avail_out = (uInt)step;
         rc = deflate(&z, Z_FINISH);
-        out->len += CHUNK_BYTES - z.avail_out;
+        out->len += step - z.avail_out;
     }
     deflateEnd(&z);
     if (rc != Z_STREAM_END)

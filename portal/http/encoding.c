@@ -1,11 +1,12 @@
 /* Compressing answers: what the client takes, what is worthwhile, and what must never be.
  *
  * The length of a compressed answer tells how much its parts are alike. Who can choose a part of an
- * answer (a query that a page repeats) and see its length on the wire finds out another part, letter
- * by letter, in spite of TLS (BREACH). So secrets and chosen parts are kept from meeting here:
+ * answer (a query that a page repeats) and see its length on the wire finds out another part,
+ * letter by letter, in spite of TLS (BREACH). So secrets and chosen parts are kept from meeting
+ * here:
  * - An answer that shows a key or token is marked `plain` and never compressed.
- * - The form token of a session is masked anew on each page (identity_form_token), so that its bytes
- *   never repeat and there is nothing to find out.
+ * - The form token of a session is masked anew on each page (identity_form_token), so that its
+ * bytes never repeat and there is nothing to find out.
  * - What else a page holds is private, too. Only another site makes somebody's browser ask for what
  *   it chooses, and browsers say so in Sec-Fetch-Site: such requests are answered uncompressed.
  * Decisions and discovery (HTTP_CHECK) are answered in the bytes their proxies compare, and nothing

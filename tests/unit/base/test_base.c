@@ -157,6 +157,25 @@ TEST(test_json_reader_refuses_with_place)
     CHECK_I64(err.code, ERR_LIMIT);
 }
 
+/* Around the sizes at which the window changes. */
+TEST(test_gzip_round_trips_every_length)
+{
+    static const size_t sizes[] = {0, 256, 512, 1024, 4096, 16384, 32768, 65536, 300000};
+    for (size_t i = 0; i < COUNT_OF(sizes); i++)
+        for (size_t more = 0; more < 3; more++) {
+            CLEANUP(buf_clear) struct buf in = {0};
+            CLEANUP(buf_clear) struct buf packed = {0};
+            CLEANUP(buf_clear) struct buf back = {0};
+            struct err err = {0};
+            size_t len = sizes[i] + more > 0 ? sizes[i] + more - 1 : 0;
+            for (size_t at = 0; at < len; at++) /* likeness near, far, and none */
+                buf_add_char(&in, (char)(at % 7 ? 'a' + at % 11 : (at * 2654435761U) >> 13));
+            CHECK_OK(gzip_pack(buf_str(&in), 4, &packed, &err), &err);
+            CHECK_OK(gzip_unpack(buf_str(&packed), len, &back, &err), &err);
+            CHECK_STR(buf_str(&back), buf_str(&in));
+        }
+}
+
 TEST(test_gzip_round_trips_and_bounds_output)
 {
     CLEANUP(buf_clear) struct buf in = {0}, packed = {0}, back = {0};

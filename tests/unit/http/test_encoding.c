@@ -16,11 +16,11 @@ static bool answer_with(struct http_request *req, struct http_response *res, con
     return true;
 }
 
-#define ANSWERS(name, type, len)                                                               \
-    static bool name(struct http_request *req, struct http_response *res, struct err *err)     \
-    {                                                                                          \
-        UNUSED(err);                                                                           \
-        return answer_with(req, res, type, len);                                               \
+#define ANSWERS(name, type, len)                                                           \
+    static bool name(struct http_request *req, struct http_response *res, struct err *err) \
+    {                                                                                      \
+        UNUSED(err);                                                                       \
+        return answer_with(req, res, type, len);                                           \
     }
 ANSWERS(page, "text/html; charset=utf-8", BODY_BYTES)
 ANSWERS(small, "application/json", 512)
@@ -82,10 +82,9 @@ static void begin(struct rig *rig)
 
 static struct reply ask(struct rig *rig, const char *method, const char *path, const char *headers)
 {
-    return client_ask(rig, &rig->mem,
-                      arena_printf(&rig->mem, "%s %s HTTP/1.1\r\n" HOST "%s\r\n", method, path,
-                                   headers)
-                          .ptr);
+    return client_ask(
+        rig, &rig->mem,
+        arena_printf(&rig->mem, "%s %s HTTP/1.1\r\n" HOST "%s\r\n", method, path, headers).ptr);
 }
 
 static bool is_packed(const struct reply *r)
@@ -99,37 +98,37 @@ TEST(test_clients_get_what_they_take)
         const char *accepted; /* NULL: no header */
         bool packed;
     } cases[] = {
-        {NULL,                           false},
-        {"",                             false},
-        {"gzip",                         true },
-        {"GZip",                         true },
-        {"x-gzip",                       true },
-        {"br, gzip",                     true },
-        {"deflate, br",                  false},
-        {"gzip;q=0",                     false},
-        {"gzip;q=0.0",                   false},
-        {"gzip; q=0.000",                false},
-        {"gzip;Q=0",                     false},
-        {"gzip;q=0.001",                 true },
-        {"gzip;q=1.000",                 true },
-        {"br;q=1.0, gzip ; q=0.5, *;q=0", true},
-        {"*",                            true },
-        {"*;q=0.1",                      true },
-        {"*;q=0",                        false},
-        {"*, gzip;q=0",                  false},
-        {"gzip;q=0, *",                  false},
-        {"identity",                     false},
-        {"gzip, identity",               true },
-        {"gzip;q=0.5, identity",         false},
-        {"gzip;q=0.5, identity;q=0.4",   true },
-        {"identity;q=0, gzip",           true },
-        {"gzip;q=2",                     false}, /* no weight: the item says nothing */
-        {"gzip;q=1.001",                 false},
-        {"gzip;q=0.0001",                false},
-        {"gzip;q=",                      false},
-        {"gzip;level=9",                 false},
-        {"gzipped",                      false},
-        {",, gzip,",                     true },
+        {NULL,                            false},
+        {"",                              false},
+        {"gzip",                          true },
+        {"GZip",                          true },
+        {"x-gzip",                        true },
+        {"br, gzip",                      true },
+        {"deflate, br",                   false},
+        {"gzip;q=0",                      false},
+        {"gzip;q=0.0",                    false},
+        {"gzip; q=0.000",                 false},
+        {"gzip;Q=0",                      false},
+        {"gzip;q=0.001",                  true },
+        {"gzip;q=1.000",                  true },
+        {"br;q=1.0, gzip ; q=0.5, *;q=0", true },
+        {"*",                             true },
+        {"*;q=0.1",                       true },
+        {"*;q=0",                         false},
+        {"*, gzip;q=0",                   false},
+        {"gzip;q=0, *",                   false},
+        {"identity",                      false},
+        {"gzip, identity",                true },
+        {"gzip;q=0.5, identity",          false},
+        {"gzip;q=0.5, identity;q=0.4",    true },
+        {"identity;q=0, gzip",            true },
+        {"gzip;q=2",                      false}, /* no weight: the item says nothing */
+        {"gzip;q=1.001",                  false},
+        {"gzip;q=0.0001",                 false},
+        {"gzip;q=",                       false},
+        {"gzip;level=9",                  false},
+        {"gzipped",                       false},
+        {",, gzip,",                      true },
     };
     struct rig rig;
     begin(&rig);
@@ -178,9 +177,9 @@ TEST(test_only_what_is_worthwhile_and_allowed_is_compressed)
     begin(&rig);
     rig_start(&rig, false);
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        struct reply r = ask(
-            &rig, "GET", cases[i].path,
-            arena_printf(&rig.mem, "Accept-Encoding: gzip\r\n%s", cases[i].headers).ptr);
+        struct reply r =
+            ask(&rig, "GET", cases[i].path,
+                arena_printf(&rig.mem, "Accept-Encoding: gzip\r\n%s", cases[i].headers).ptr);
         if (is_packed(&r) != cases[i].packed)
             printf("\n%s %s\n", cases[i].path, cases[i].headers);
         CHECK_I64(is_packed(&r), cases[i].packed);
@@ -213,12 +212,12 @@ TEST(test_tags_of_compressed_answers_are_weak_and_still_match)
         int status;
         const char *etag;
     } cases[] = {
-        {"",                                                           200, "\"7\""  },
-        {"Accept-Encoding: gzip\r\n",                                  200, "W/\"7\""},
-        {"Accept-Encoding: gzip\r\nIf-None-Match: W/\"7\"\r\n",        304, "W/\"7\""},
-        {"Accept-Encoding: gzip\r\nIf-None-Match: \"7\"\r\n",          304, "\"7\""  },
-        {"If-None-Match: \"6\", W/\"7\"\r\n",                          304, "W/\"7\""},
-        {"Accept-Encoding: gzip\r\nIf-None-Match: W/\"6\"\r\n",        200, "W/\"7\""},
+        {"",                                                    200, "\"7\""  },
+        {"Accept-Encoding: gzip\r\n",                           200, "W/\"7\""},
+        {"Accept-Encoding: gzip\r\nIf-None-Match: W/\"7\"\r\n", 304, "W/\"7\""},
+        {"Accept-Encoding: gzip\r\nIf-None-Match: \"7\"\r\n",   304, "\"7\""  },
+        {"If-None-Match: \"6\", W/\"7\"\r\n",                   304, "W/\"7\""},
+        {"Accept-Encoding: gzip\r\nIf-None-Match: W/\"6\"\r\n", 200, "W/\"7\""},
     };
     struct rig rig;
     begin(&rig);
