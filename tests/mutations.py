@@ -91,3 +91,29 @@ mutation("tls-refusal-in-plain", [
     ("portal/http/transport.c", "    if (ex->conn->tls != NULL) {\n", "    if (ex->conn->tls != NULL && bytes.len == 0) {\n")], TLS)
 mutation("tls-lost-in-restart", [
     ("portal/doors.c", "row->kind == TLS ? tls : NULL", "row->kind == TLS && o->address.len == 0 ? tls : NULL")], TLS)
+
+TOKENS = ["/usr/bin/python3", "tests/http/test_tokens.py"]
+RESTORE = ["/usr/bin/python3", "tests/http/test_restore.py"]
+PAGES = ["/usr/bin/python3", "tests/web/test_pages.py"]
+
+mutation("revoked-token-holds", [
+    ("catalog/service/tokens.c", "user.disabled || token.revoked_at != 0 ||", "user.disabled ||")], TOKENS)
+mutation("token-uses-its-owners-role", [
+    ("catalog/service/permission.c", "    return by_role ? relations : relations & ~(unsigned)(STAFF);", "    return by_role ? relations : relations + 0;")], TOKENS)
+mutation("cookie-stands-in-for-a-token", [
+    ("portal/identity.c", "    if (!principal_of_token(VIEW(req), token, req->mem, who, &unseen, err))\n        return false;",
+     "    if (!principal_of_token(VIEW(req), token, req->mem, who, &unseen, err))\n        return by_session(req, who, err);")], TOKENS)
+mutation("token-taken-in-the-clear", [
+    ("portal/identity.c", "if (!local && !req->peer.secure && !req->peer.is_loopback) {", "if (!local && !req->peer.secure && !req->peer.is_loopback && false) {")], TOKENS)
+mutation("damaged-backup-restored", [
+    ("catalog/service/care.c", "target != NULL && report.found.problem.ptr == NULL)", "target != NULL)")], RESTORE)
+mutation("sessions-come-back", [
+    ("catalog/service/care.c", "store_is_free(target, err) && store_forget_visitors(s, err) &&", "store_is_free(target, err) &&")], RESTORE)
+mutation("foreign-tables-restored", [
+    ("catalog/store/backup.c", "        !schema_is_ours(s->db, err) || !store_prepare(s, err)) {", "        !store_prepare(s, err)) {")], RESTORE)
+mutation("old-backups-go-first", [
+    ("portal/backup.c", "    if (verify(path, mem, err))\n", "    if (verify(path, mem, err) || keep > 0)\n")], RESTORE)
+mutation("secret-compressed", [
+    ("portal/http/encoding.c", "ex->req.worker != NULL && !res->plain &&", "ex->req.worker != NULL &&")], PAGES)
+mutation("form-token-not-masked", [
+    ("portal/identity.c", "    random_fill(bytes, csrf.len);\n", "")], PAGES)
