@@ -8,10 +8,11 @@
 #include "catalog/service/service.h"
 #include "portal/care.h"
 
-#define NAME_PREFIX "chancery-"
-#define NAME_SUFFIX ".db"
-#define NAME_DATE   "20260101T000000.000Z" /* what stands between them, digit for digit */
-#define KEEP_MOST   10000
+#define NAME_PREFIX     "chancery-"
+#define NAME_SUFFIX     ".db"
+#define NAME_DATE       "20260101T000000.000Z" /* what stands between them, digit for digit */
+#define NAME_UNFINISHED ".part"                /* as store_backup names what a crash may leave */
+#define KEEP_MOST       10000
 
 /* --- making a copy -------------------------------------------------------------------------------
  */
@@ -58,6 +59,8 @@ static bool is_digit(char c)
 static bool is_ours(struct str name)
 {
     const struct str date = STR(NAME_DATE);
+    if (str_ends(name, STR(NAME_UNFINISHED)))
+        name.len -= sizeof(NAME_UNFINISHED) - 1;
     if (!str_starts(name, STR(NAME_PREFIX)) || !str_ends(name, STR(NAME_SUFFIX)) ||
         name.len != sizeof(NAME_PREFIX NAME_DATE NAME_SUFFIX) - 1)
         return false;
@@ -110,7 +113,8 @@ static bool remove_old(const char *dir, struct str made, int64_t keep, struct ar
     qsort(names.ptr, names.len, sizeof(*names.ptr), newest_first);
     int64_t kept = 1;
     for (size_t i = 0; i < names.len; i++) {
-        if (str_eq(names.ptr[i], made) || ++kept <= keep)
+        bool finished = !str_ends(names.ptr[i], STR(NAME_UNFINISHED));
+        if (str_eq(names.ptr[i], made) || (finished && ++kept <= keep))
             continue;
         const char *path = arena_join(mem, str_from(dir), STR("/"), names.ptr[i]).ptr;
         if (unlink(path) != 0)

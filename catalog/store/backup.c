@@ -46,6 +46,8 @@ bool store_backup(struct store *s, const char *target, struct err *err)
 
 static bool damaged(const char *path, struct err *err)
 {
+    if (err->hint[0] != '\0') /* the scratch database is what has no room */
+        return false;
     if (err->code == ERR_STORE)
         err->code = ERR_INVALID;
     (void)err_at(err, path);

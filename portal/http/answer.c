@@ -60,6 +60,14 @@ struct str answer_body(const struct http_response *res)
     return res->body.ptr != NULL ? res->body : buf_str(&res->owned);
 }
 
+struct http_pair *answer_header(struct http_response *res, struct str name)
+{
+    for (size_t i = 0; i < res->header_count; i++)
+        if (str_eq_nocase(res->headers[i].name, name))
+            return &res->headers[i];
+    return NULL;
+}
+
 bool answer_headers_fit(const struct http_response *res)
 {
     for (size_t i = 0; i < res->header_count; i++)

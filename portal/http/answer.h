@@ -8,6 +8,8 @@
 const char *answer_reason(int status);
 /** The bytes to send: res->body, or res->owned. */
 struct str answer_body(const struct http_response *res);
+/** The header of that name, or NULL. */
+struct http_pair *answer_header(struct http_response *res, struct str name);
 /** True when every header may be sent: no value has a control byte (names are the program's own).
  */
 bool answer_headers_fit(const struct http_response *res);

@@ -75,27 +75,26 @@ static bool call_handler(struct http_exchange *ex)
 
 /* --- the answer ------------------------------------------------------------------------------- */
 
-static bool has_header(const struct http_response *res, struct str name)
-{
-    for (size_t i = 0; i < res->header_count; i++)
-        if (str_eq_nocase(res->headers[i].name, name))
-            return true;
-    return false;
-}
-
 static void set_cache_control(struct http_exchange *ex)
 {
     struct http_response *res = &ex->res;
     const struct http_route *route = ex->req.route;
-    if (ex->server->config.profile == HTTP_CHECK || has_header(res, STR("cache-control")))
+    if (ex->server->config.profile == HTTP_CHECK ||
+        answer_header(res, STR("cache-control")) != NULL)
         return;
     bool good = res->status < 400 && route != NULL;
     struct str value = STR("no-store");
     if (good && (route->flags & HTTP_PUBLIC_CACHE) != 0)
         value = STR("public, max-age=31536000, immutable");
-    else if (good && has_header(res, STR("etag")))
+    else if (good && answer_header(res, STR("etag")) != NULL)
         value = STR("private, no-cache");
     http_set_header(res, "Cache-Control", value);
+}
+
+static struct str header_value(struct http_response *res, struct str name)
+{
+    const struct http_pair *header = answer_header(res, name);
+    return header != NULL ? header->value : STR_NONE;
 }
 
 static void forget_answer(struct http_response *res)
@@ -121,14 +120,9 @@ static void answer_error(struct http_exchange *ex)
     const struct http_config *config = &ex->server->config;
     struct http_response *res = &ex->res;
     int status = res->status >= 400 ? res->status : http_status_of(&ex->err);
-    struct str allow = STR_NONE, retry = STR_NONE;
     /* What refused may have said more than a status; the page or document replaces the rest. */
-    for (size_t i = 0; i < res->header_count; i++) {
-        if (str_eq_nocase(res->headers[i].name, STR("allow")))
-            allow = res->headers[i].value;
-        if (str_eq_nocase(res->headers[i].name, STR("retry-after")))
-            retry = res->headers[i].value;
-    }
+    struct str allow = header_value(res, STR("allow"));
+    struct str retry = header_value(res, STR("retry-after"));
     if (status == 503 && retry.ptr == NULL)
         retry = STR("1");
     forget_answer(res);

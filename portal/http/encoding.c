@@ -93,21 +93,13 @@ static bool is_text(struct str media_type)
     return false;
 }
 
-static struct http_pair *header_of(struct http_response *res, struct str name)
-{
-    for (size_t i = 0; i < res->header_count; i++)
-        if (str_eq_nocase(res->headers[i].name, name))
-            return &res->headers[i];
-    return NULL;
-}
-
 static bool may_compress(struct http_exchange *ex)
 {
     struct http_response *res = &ex->res;
     size_t len = answer_body(res).len;
     return ex->server->config.profile == HTTP_PORTAL && ex->req.worker != NULL && !res->plain &&
            len >= LEAST_BYTES && len <= MOST_BYTES && is_text(res->content_type) &&
-           header_of(res, STR("content-encoding")) == NULL;
+           answer_header(res, STR("content-encoding")) == NULL;
 }
 
 /* Absent: a program, or a browser that does not say, for which the mask has to do. */
@@ -120,7 +112,7 @@ static bool chosen_elsewhere(const struct http_request *req)
 /* The tag names a state of the object, whatever the bytes (RFC 9110 §8.8.1: weak). */
 static void weaken_etag(struct http_exchange *ex)
 {
-    struct http_pair *etag = header_of(&ex->res, STR("etag"));
+    struct http_pair *etag = answer_header(&ex->res, STR("etag"));
     if (etag != NULL && !str_starts(etag->value, STR("W/")))
         etag->value = arena_join(&ex->own, STR("W/"), etag->value);
 }
@@ -128,7 +120,7 @@ static void weaken_etag(struct http_exchange *ex)
 /* A 304 carries what the 200 would have: the tag in the form its client has it. */
 static void match_etag(struct http_exchange *ex)
 {
-    const struct http_pair *etag = header_of(&ex->res, STR("etag"));
+    const struct http_pair *etag = answer_header(&ex->res, STR("etag"));
     struct str asked = http_header(&ex->req, "if-none-match");
     if (etag == NULL || str_starts(etag->value, STR("W/")))
         return;

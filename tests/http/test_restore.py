@@ -297,6 +297,7 @@ class Retention(RestCase):
         for name in others:
             (self.place / name).write_text("not ours")
         (self.place / "chancery-20200101T000000.000Z.db").write_text("the oldest")
+        (self.place / "chancery-20200101T000001.000Z.db.part").write_text("cut off by a crash")
         for _ in range(4):
             done = self.backup(3)
             self.assertEqual(done.returncode, 0, done.stderr)
