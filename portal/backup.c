@@ -110,6 +110,8 @@ static bool remove_old(const char *dir, struct str made, int64_t keep, struct ar
     name_list names = {0};
     if (!list_backups(dir, mem, &names, err))
         return false;
+    if (names.ptr == NULL) /* somebody else has emptied the directory */
+        return true;
     qsort(names.ptr, names.len, sizeof(*names.ptr), newest_first);
     int64_t kept = 1;
     for (size_t i = 0; i < names.len; i++) {
