@@ -97,7 +97,7 @@ RESTORE = ["/usr/bin/python3", "tests/http/test_restore.py"]
 PAGES = ["/usr/bin/python3", "tests/web/test_pages.py"]
 
 mutation("revoked-token-holds", [
-    ("catalog/service/tokens.c", "user.disabled || token.revoked_at != 0 ||", "user.disabled ||")], TOKENS)
+    ("catalog/store/statements.h", "WHERE sha256 = $1 AND revoked_at IS NULL AND not_after > $2", "WHERE sha256 = $1 AND not_after > $2")], TOKENS)
 mutation("token-uses-its-owners-role", [
     ("catalog/service/permission.c", "    return by_role ? relations : relations & ~(unsigned)(STAFF);", "    return by_role ? relations : relations + 0;")], TOKENS)
 mutation("cookie-stands-in-for-a-token", [

@@ -119,22 +119,25 @@ bool token_seen(struct txn *txn, const void *in, struct arena *mem, void *out, s
 
 /* --- who asks --------------------------------------------------------------------------------- */
 
-/* The look-ups are the same whatever is wrong, and so is what is said. */
+/* One look-up finds live tokens only, so the others are alike in what they cost and in what is
+ * said.
+ */
 bool principal_of_token(struct view *v, struct str text, struct arena *mem, struct principal *out,
                         bool *unseen, struct err *err)
 {
     struct token token = {0};
     struct user user = {0};
     int64_t now_ms = clock_now_ms(v->catalog->config.clock);
-    bool known = false, owned = false;
+    bool live = false;
     if (token_well_formed(text) &&
-        (!store_find(v->store, STMT_TOKEN_BY_HASH, &record_token,
-                     ARGS(arg_bytes(secret_hash(text, mem))), mem, &token, &known, err) ||
-         !store_find(v->store, STMT_USER_BY_ID, &record_user, ARGS(arg_i64(token.user_id)), mem,
-                     &user, &owned, err)))
+        !store_find(v->store, STMT_TOKEN_LIVE, &record_token,
+                    ARGS(arg_bytes(secret_hash(text, mem)), arg_i64(now_ms)), mem, &token, &live,
+                    err))
         return false;
-    if (!known || !owned || user.disabled || token.revoked_at != 0 || now_ms >= token.not_after ||
-        now_ms < token.created_at) {
+    if (live && !store_find(v->store, STMT_USER_BY_ID, &record_user, ARGS(arg_i64(token.user_id)),
+                            mem, &user, &live, err))
+        return false;
+    if (!live || user.disabled) {
         (void)fail(err, ERR_UNAUTHENTICATED, "", "the token is not valid");
         return err_hint(err,
                         "it is mistyped, expired or revoked; make another on your account page");

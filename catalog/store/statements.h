@@ -243,7 +243,9 @@
     X(STMT_TOKENS, "SELECT {token}" TOKEN_LIST NEWEST("token.id")) \
     X(STMT_TOKENS_COUNT, "SELECT count(*)" TOKEN_LIST) \
     X(STMT_TOKEN, "SELECT {token}" TOKEN_LIST " AND token.id = $5") \
-    X(STMT_TOKEN_BY_HASH, "SELECT {token} FROM token WHERE sha256 = $1") \
+    X(STMT_TOKEN_LIVE, \
+      "SELECT {token} FROM token WHERE sha256 = $1 AND revoked_at IS NULL AND not_after > $2 AND created_at <= $2" \
+      " AND EXISTS (SELECT 1 FROM account a WHERE a.id = token.user_id AND a.disabled = 0)") \
     X(STMT_TOKEN_SEEN, \
       "UPDATE token SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)") \
     X(STMT_SESSIONS_FORGET, "DELETE FROM session") \
