@@ -331,6 +331,14 @@ class Retention(RestCase):
                 db.execute("UPDATE file SET packed = ? WHERE sha256 = ?", packed[::-1])
             db.close()
 
+    def test_it_works_without_a_server_too(self):
+        self.assertEqual(self.daemon.stop(), 0)
+        try:
+            done = self.backup(1)
+            self.assertEqual((done.returncode, len(self.names())), (0, 1), done.stderr)
+        finally:
+            self.daemon.start()
+
     def test_numbers_and_places_are_judged(self):
         for keep in (0, -1, "x", 10001):
             self.assertEqual(self.backup(keep).returncode, 2, keep)
