@@ -124,7 +124,8 @@ TEST(test_a_migrated_file_is_not_taken_back)
     CHECK(!catalog_resume(w.catalog, &w.err));
     CHECK_I64(w.err.code, ERR_STALE);
     CHECK(image_get(reader) != NULL);
-    scratch_sql(w.scratch.path, "PRAGMA user_version = 1");
+    scratch_sql(w.scratch.path,
+                arena_printf(&w.mem, "PRAGMA user_version = %d", catalog_schema).ptr);
     CHECK_OK(catalog_resume(w.catalog, &w.err), &w.err);
     image_reader_close(reader);
     world_end(&w);
