@@ -84,6 +84,7 @@ struct http_exchange *exchange_begin(struct connection *conn, struct MHD_Connect
     ex->req.now_ms = server->now_ms;
     ex->req.target = arena_str(&ex->own, str_from(target));
     conn->exchange = ex;
+    conn->asked = true;
     enter(&server->heads, ex);
     server->active++;
     atomic_fetch_add_explicit(&server->requests, 1, memory_order_relaxed);

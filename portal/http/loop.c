@@ -11,6 +11,8 @@
 
 /* Deadlines are looked at together, at most this often. */
 #define SCAN_STEP_MS 25
+/* A connection that has brought nothing for so long is idle. */
+#define FRESH_MS 500
 
 static void read_clocks(struct http_server *server)
 {
@@ -119,11 +121,18 @@ static bool has_bytes(const struct connection *conn)
     return poll(&fd, 1, 0) > 0 && (fd.revents & POLLIN) != 0;
 }
 
+/* Who has just connected is about to ask, and would take a cut for a server that is down. */
+static bool about_to_ask(const struct connection *conn)
+{
+    return !conn->asked && conn->server->steady_ms - conn->began_ms < FRESH_MS;
+}
+
 /* Connections between two requests have nothing to wait for. */
-static void cut_idle(struct http_server *server)
+static void cut_idle(struct http_server *server, bool fresh_too)
 {
     for (struct connection *conn = server->connections; conn != NULL; conn = conn->next)
-        if (conn->exchange == NULL && conn->deadline_ms != NEVER && !has_bytes(conn)) {
+        if (conn->exchange == NULL && conn->deadline_ms != NEVER && !has_bytes(conn) &&
+            (fresh_too || !about_to_ask(conn))) {
             shutdown(conn->fd, SHUT_RDWR);
             conn->deadline_ms = NEVER;
         }
@@ -149,7 +158,7 @@ static bool drained(struct http_server *server)
     if (!server->draining)
         return false;
     if (stopping || atomic_load(&server->drain_idle))
-        cut_idle(server);
+        cut_idle(server, stopping);
     if (!stopping)
         return false;
     return server->active == 0 || server->steady_ms >= atomic_load(&server->stop_by_ms);

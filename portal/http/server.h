@@ -45,6 +45,8 @@ struct connection {
     struct http_server *server;
     int fd;
     int64_t deadline_ms; /* steady clock; NEVER while suspended */
+    int64_t began_ms;    /* steady clock */
+    bool asked;          /* a request has come */
     struct http_peer peer;
     bool trusted;         /* may speak of others: X-Forwarded-* count */
     struct http_tls *tls; /* NULL: plain */

@@ -38,6 +38,7 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
         conn = mem_new_of(struct connection);
         conn->server = server;
         conn->fd = info ? info->connect_fd : -1;
+        conn->began_ms = server->steady_ms;
         connection_deadline(conn, server->steady_ms + server->config.header_deadline_ms);
         conn->next = server->connections;
         if (conn->next != NULL)

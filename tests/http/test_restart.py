@@ -350,6 +350,7 @@ class Restart(unittest.TestCase):
                 with self.subTest(f"{step} {ending}"):
                     self.install_script(f"#!/bin/sh\nexec /usr/bin/python3 {__file__} --stand-in {step} '{ending}'\n")
                     self.assert_goes_on(self.restart_with(real), pid)
+                    self.assertEqual(self.check("chy_x", target, kept).status, 401)  # open, and never idle for long
         self.assertEqual([self.check(key, target, connection).status for connection in (kept, None, kept, kept)], [200, 200, 200, 429])
         self.install(real)
         self.assertEqual(self.daemon.restart().returncode, 0)

@@ -260,19 +260,28 @@ TEST(test_drain_ends_idle_connections_when_told)
     rig_init(&rig);
     rig_start(&rig, false);
     int kept = client_open(&rig), running = client_open(&rig);
+    int fresh = client_open(&rig), silent = client_open(&rig);
     client_say(kept, ROOT);
     CHECK(client_read(kept, &rig.mem, false).status != 0);
     client_say(running, "GET /block HTTP/1.1\r\n" H "\r\n");
     for (int i = 0; i < 5000 && atomic_load(&rig_state(&rig)->blocked) == 0; i++)
         usleep(1000);
+    CHECK(rig_wait(&rig, count_connections, 4));
     http_server_drain(rig.server, true);
     CHECK(client_ended(kept));
+    client_say(fresh, ROOT); /* who has just connected is answered */
+    struct reply last = client_read(fresh, &rig.mem, false);
+    CHECK(last.status != 0);
+    CHECK_STR(reply_header(&last, "connection"), STR("close"));
+    CHECK(client_ended(silent));
     CHECK(rig_wait(&rig, count_connections, 1));
     rig_release_later(&rig, 10);
     CHECK(client_read(running, &rig.mem, false).status == 200);
     CHECK(rig_wait(&rig, count_connections, 0));
     close(kept);
     close(running);
+    close(fresh);
+    close(silent);
     rig_stop(&rig);
 }
 
