@@ -41,7 +41,7 @@ ONLY = {
     "yaml.h": "catalog/tree/yaml.c",
     "sqlite3.h": "catalog/store/sqlite.c",
     "microhttpd.h": "portal/http/",
-    "curl/curl.h": "fetch/fetch.c",
+    "curl/curl.h": "fetch/curl.c",
     "ncurses.h": "tui/term/",
     "curses.h": "tui/term/",
 }
