@@ -83,6 +83,19 @@ void view_feed(struct view *v, int period_ms, bool paged, const char *format, ..
     PRINTF_LIKE(4, 5);
 /** The first element of the list in feed number n ("items" or "rows"), or NULL. */
 const struct json *view_items(const struct view *v, size_t n, const char *name);
+/** Rows of a list by a member's text; rows of one text in the list's order. */
+struct lookup_row {
+    struct str key;
+    const struct json *row;
+    size_t at;
+};
+struct lookup {
+    struct lookup_row *rows;
+    size_t count;
+};
+void lookup_make(struct lookup *l, const struct json *first, const char *member, struct arena *mem);
+/** The first of *count rows with that text. */
+const struct lookup_row *lookup_find(const struct lookup *l, struct str key, size_t *count);
 /** Cells for one more row of the view. */
 struct cell *view_row(struct view *v, struct str id, const void *data);
 void view_line(struct view *v, struct arena *mem, const char *label, enum term_tone tone,
