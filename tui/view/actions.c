@@ -177,9 +177,14 @@ static void run_pause(struct ui *ui, struct str argument)
     ui->paused = !ui->paused;
 }
 
+/* With the token that is in its file now: an expired one is replaced there. */
 static void run_refetch(struct ui *ui, struct str argument)
 {
+    struct err err = {0};
     UNUSED(argument);
+    if (!client_renew(ui->client, &err))
+        ui_say(ui, TONE_BAD, "%s: %s%s%s", err.where, err.msg, err.hint[0] ? "; " : "", err.hint);
+    feed_again(&ui->me);
     view_refetch(ui_view(ui));
 }
 

@@ -152,11 +152,11 @@ static void clear(struct ui *ui)
     arena_clear(&ui->decision.mem);
 }
 
-bool console_run(struct str address, int *status, struct err *err)
+bool console_run(const struct server *server, int *status, struct err *err)
 {
-    struct ui ui = {.last = VIEW_KIND_COUNT, .dirty = true};
+    struct ui ui = {.server = server, .last = VIEW_KIND_COUNT, .dirty = true};
     *status = 2;
-    if (!client_open(address, &ui.client, err))
+    if (!client_open(server, &ui.client, err))
         return false;
     if (!term_open(&ui.term, err)) {
         client_close(ui.client);

@@ -91,6 +91,7 @@ const struct view_ops view_requests = {
     .column_count = COUNT_OF(columns),
     .sort = COL_AGE,
     .pane_rows = 7,
+    .ages = true,
     .variants = variants,
     .open = open_list,
     .build = build_list,

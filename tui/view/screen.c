@@ -22,7 +22,9 @@ static struct mark state_mark(struct ui *ui, struct arena *mem)
     const struct feed *failing = view_failing(v);
     int64_t good_ms = view_good_ms(v);
     if (failing != NULL) {
-        const char *word = failing->reached ? "stale" : "offline";
+        const char *word = failing->err.code == ERR_UNAUTHENTICATED ? "not signed in"
+                           : failing->reached                       ? "stale"
+                                                                    : "offline";
         struct str text = str_from(word);
         if (good_ms != 0)
             text = arena_printf(mem, "%s " STR_FMT, word,
@@ -40,7 +42,7 @@ static struct str crumbs(struct ui *ui, struct arena *mem)
 {
     struct str sign = arena_join(mem, STR(" "), term_glyph(ui->term, GLYPH_CRUMB), STR(" "));
     const struct view *v = ui_view(ui);
-    struct str text = arena_join(mem, STR("chancery"), sign, str_from(v->ops->title));
+    struct str text = arena_join(mem, ui->server->name, sign, str_from(v->ops->title));
     return v->subject.len ? arena_join(mem, text, sign, buf_str(&v->subject)) : text;
 }
 
@@ -223,8 +225,10 @@ static void draw_status(struct ui *ui, int row)
     char text[420];
     enum term_tone tone = ui->status_tone;
     if (ui->status[0] == '\0' && failing != NULL) {
-        (void)snprintf(text, sizeof(text), "%s%s%s", failing->err.msg,
-                       failing->err.hint[0] ? "; " : "", failing->err.hint);
+        bool by_hand = failing->err.code == ERR_UNAUTHENTICATED;
+        (void)snprintf(text, sizeof(text), "%s%s%s%s", failing->err.msg,
+                       failing->err.hint[0] ? "; " : "", failing->err.hint,
+                       by_hand ? "; ^R asks again" : "");
         tone = TONE_BAD;
     } else {
         (void)snprintf(text, sizeof(text), "%s", ui->status);

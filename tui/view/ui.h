@@ -35,6 +35,7 @@ struct view_ops {
     size_t sort;                 /* column at first */
     int pane_rows;               /* below the table, when there is room */
     bool live;                   /* asks each second */
+    bool ages;                   /* rows tell ages: made anew with each reply */
     const char *const *variants; /* names of what `v` walks through, NULL at the end; or NULL */
     /** Names the feeds; called once, and again when the variant changes. */
     void (*open)(struct view *v);
@@ -122,6 +123,7 @@ struct decision {
 
 struct ui {
     struct term *term;
+    const struct server *server;
     struct client *client;
     struct view *stack[STACK_MAX];
     size_t depth;

@@ -132,12 +132,13 @@ bool view_take(struct view *v, struct client_reply *reply, int64_t now_ms, int l
     bool ok = reply->ok;
     int64_t server_ms = reply->server_ms;
     for (size_t i = 0; i < v->feed_count; i++) {
+        uint64_t generation = v->feeds[i].generation;
         if (!feed_take(&v->feeds[i], reply, now_ms, least_ms))
             continue;
-        if (ok) {
+        if (ok)
             v->now_ms = server_ms;
+        if (ok && (v->ops->ages || v->feeds[i].generation != generation))
             rebuild(v);
-        }
         return true;
     }
     return false;
@@ -146,7 +147,8 @@ bool view_take(struct view *v, struct client_reply *reply, int64_t now_ms, int l
 /* Who may not see figures still sees the list, with "-" in their place. */
 static bool failing(const struct view *v, size_t i)
 {
-    return v->feeds[i].err.code != ERR_NONE && (i == 0 || v->feeds[i].err.code != ERR_DENIED);
+    const struct feed *f = &v->feeds[i];
+    return f->err.code != ERR_NONE && (i == 0 || !f->reached || f->err.code != ERR_DENIED);
 }
 
 const struct feed *view_failing(const struct view *v)
