@@ -77,12 +77,13 @@ void curl_close(struct curl *c)
 /* --- errors -------------------------------------------------------------------------------------
  */
 
-/* Results of OpenSSL's verification (openssl/x509_vfy.h); the last row stands for the rest. */
+/* Results of OpenSSL's verification (openssl/x509_vfy.h); the last row stands for the rest. libcurl
+ * looks at the host first by itself, and leaves "unspecified" (1) when that is what is wrong. */
 static const struct {
     long first, last;
     const char *what, *remedy;
 } refusals[] = {
-    {0,  0,  "is not for this host",
+    {0,  1,  "is not for this host",
      "use the name that the certificate carries, or have one made for this name"},
     {9,  9,  "is not valid yet", "check this machine's clock, then the certificate's dates"},
     {10, 10, "has expired", "have it renewed on the server; check this machine's clock, too"},
