@@ -1,5 +1,6 @@
 # The mutations of tests/mutate, by step of the story: name, what is broken, and the test when it is not the story.
 RESOURCES = ["/usr/bin/python3", "tests/envoy/test_resources.py", "build/release/tests/envoy/envoy_emit"]
+TLS = ["/usr/bin/python3", "tests/screen/test_tls.py"]
 CONTROL = ["/usr/bin/python3", "tests/envoy/test_control.py"]
 
 mutation("1-operations-not-counted", [
@@ -51,3 +52,13 @@ mutation("routes-before-clusters", [
     ("portal/control/discovery.c", "    if (type != ENVOY_RDS || strcmp(clusters->acknowledged, wanted) == 0 ||", "    if (type == ENVOY_RDS || strcmp(clusters->acknowledged, wanted) == 0 ||")], CONTROL)
 mutation("warming-counts-as-applied", [
     ("portal/control/gateways.c", "return same && !g->warming && g->connected ?", "return same && g->connected ?")], CONTROL)
+mutation("issuer-not-verified", [
+    ("fetch/curl.c", "CURLOPT_SSL_VERIFYPEER, 1L", "CURLOPT_SSL_VERIFYPEER, 0L")], TLS)
+mutation("host-not-verified", [
+    ("fetch/curl.c", "CURLOPT_SSL_VERIFYHOST, 2L", "CURLOPT_SSL_VERIFYHOST, 0L")], TLS)
+mutation("token-file-of-everybody", [
+    ("tui/client/server.c", "    if (about.st_mode & 077) {", "    if (about.st_mode & 07) {")], TLS)
+mutation("token-in-the-clear", [
+    ("tui/client/server.c", "    if (!secure && o->token_file.len > 0", "    if (secure && o->token_file.len > 0")], TLS)
+mutation("unknown-caller-asks-on", [
+    ("tui/client/feed.c", "        return INT64_MAX;\n    int failures", "        return now_ms;\n    int failures")], TLS)
