@@ -65,6 +65,7 @@ bool rest_me(struct rest_call *call, struct err *err)
     json_key_str(&w, "display_name", user.display_name);
     json_key_str(&w, "role", str_from(name_of(&names_role, (int)who->role)));
     json_key_str(&w, "via", who->via == VIA_UNIX ? STR("unix") : STR("session"));
+    json_key_str(&w, "portal_url", APP(req)->public_url);
     json_key(&w, STR("teams"));
     json_open_array(&w);
     if (!write_teams(&w, req, err))
