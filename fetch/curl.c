@@ -12,15 +12,15 @@
 #define LIBRARY "libcurl.so.4"
 
 /* X(member, function) */
-#define CALLS(X)                          \
-    X(init, curl_easy_init)               \
-    X(cleanup, curl_easy_cleanup)         \
-    X(reset, curl_easy_reset)             \
-    X(set, curl_easy_setopt)              \
-    X(perform, curl_easy_perform)         \
-    X(info, curl_easy_getinfo)            \
-    X(problem, curl_easy_strerror)        \
-    X(list_append, curl_slist_append)     \
+#define CALLS(X)                      \
+    X(init, curl_easy_init)           \
+    X(cleanup, curl_easy_cleanup)     \
+    X(reset, curl_easy_reset)         \
+    X(set, curl_easy_setopt)          \
+    X(perform, curl_easy_perform)     \
+    X(info, curl_easy_getinfo)        \
+    X(problem, curl_easy_strerror)    \
+    X(list_append, curl_slist_append) \
     X(list_free, curl_slist_free_all)
 
 #define CALL_MEMBER(member, function) __typeof__(function) *member;
@@ -84,28 +84,25 @@ static const struct {
     const char *what, *remedy;
 } refusals[] = {
     {0,  1,  "is not for this host",
-     "use the name that the certificate carries, or have one made for this name"},
-    {9,  9,  "is not valid yet", "check this machine's clock, then the certificate's dates"},
-    {10, 10, "has expired", "have it renewed on the server; check this machine's clock, too"},
-    {2,  2,  "has an issuer that is not trusted here",
-     "name the issuer's certificate: --ca FILE"},
-    {18, 21, "has an issuer that is not trusted here",
-     "name the issuer's certificate: --ca FILE"},
-    {23, 23, "has been revoked", "have a new one made for the server"},
+     "use the name that the certificate carries, or have one made for this name"                                       },
+    {9,  9,  "is not valid yet",                       "check this machine's clock, then the certificate's dates"      },
+    {10, 10, "has expired",                            "have it renewed on the server; check this machine's clock, too"},
+    {2,  2,  "has an issuer that is not trusted here", "name the issuer's certificate: --ca FILE"                      },
+    {18, 21, "has an issuer that is not trusted here", "name the issuer's certificate: --ca FILE"                      },
+    {23, 23, "has been revoked",                       "have a new one made for the server"                            },
     {62, 64, "is not for this host",
-     "use the name that the certificate carries, or have one made for this name"},
-    {0,  -1, "does not hold", "openssl s_client -connect HOST:PORT shows it"},
+     "use the name that the certificate carries, or have one made for this name"                                       },
+    {0,  -1, "does not hold",                          "openssl s_client -connect HOST:PORT shows it"                  },
 };
 
-static bool fail_certificate(struct curl *c, const struct fetch_request *request,
-                             struct arena *mem, struct err *err)
+static bool fail_certificate(struct curl *c, const struct fetch_request *request, struct arena *mem,
+                             struct err *err)
 {
     const char *where = str_z(mem, request->address);
     long result = 0;
     size_t i = 0;
     (void)c->info(c->easy, CURLINFO_SSL_VERIFYRESULT, &result);
-    while (i + 1 < COUNT_OF(refusals) &&
-           (result < refusals[i].first || result > refusals[i].last))
+    while (i + 1 < COUNT_OF(refusals) && (result < refusals[i].first || result > refusals[i].last))
         i++;
     (void)fail(err, ERR_DENIED, where, "the certificate of %s at %s %s", fetch_peer(request), where,
                refusals[i].what);
@@ -160,8 +157,8 @@ struct exchange {
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
     UNUSED(purpose);
-    int fd = fetch_socket(context, FETCH_CURL, address->family, address->socktype,
-                          address->protocol);
+    int fd =
+        fetch_socket(context, FETCH_CURL, address->family, address->socktype, address->protocol);
     return fd >= 0 ? fd : CURL_SOCKET_BAD;
 }
 

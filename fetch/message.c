@@ -15,9 +15,9 @@ int64_t message_date(struct str text, struct arena *mem)
     size_t month = str_find(str_from(months), str_sub(text, 8, 3));
     if (month == SIZE_MAX || month % 3 != 0)
         return 0;
-    struct str iso = arena_printf(mem, STR_FMT "-%02zu-" STR_FMT "T" STR_FMT "Z",
-                                  STR_ARG(str_sub(text, 12, 4)), month / 3 + 1,
-                                  STR_ARG(str_sub(text, 5, 2)), STR_ARG(str_sub(text, 17, 8)));
+    struct str iso =
+        arena_printf(mem, STR_FMT "-%02zu-" STR_FMT "T" STR_FMT "Z", STR_ARG(str_sub(text, 12, 4)),
+                     month / 3 + 1, STR_ARG(str_sub(text, 5, 2)), STR_ARG(str_sub(text, 17, 8)));
     return time_parse(iso, &at_ms) ? at_ms : 0;
 }
 

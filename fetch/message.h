@@ -1,4 +1,5 @@
-/* One HTTP/1.1 answer, read as its bytes come (RFC 9112 §6, §7). Pure: who reads the socket feeds it.
+/* One HTTP/1.1 answer, read as its bytes come (RFC 9112 §6, §7). Pure: who reads the socket feeds
+ * it.
  */
 #ifndef CHANCERY_FETCH_MESSAGE_H
 #define CHANCERY_FETCH_MESSAGE_H

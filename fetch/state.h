@@ -17,7 +17,7 @@ struct fetch {
     pthread_mutex_t lock; /* guards the two below, so that a closed descriptor is never shut down */
     int fds[FETCH_WAYS];  /* what fetch_stop cuts; -1: none */
     bool stopped;
-    struct buf path; /* of the connection that is kept to a Unix socket */
+    struct buf path;   /* of the connection that is kept to a Unix socket */
     struct curl *curl; /* NULL before the first http(s) address */
 };
 

@@ -7,16 +7,17 @@
 
 static void usage(FILE *out)
 {
-    fprintf(out, "usage: chancery [OPTION …]                    the console, on a terminal\n"
-                 "       chancery [OPTION …] COMMAND [WORD …]   one command\n"
-                 "       chancery --version | --help\n\n"
-                 "--socket PATH      chanceryd's socket on this machine; default: $CHANCERY_SOCKET,\n"
-                 "                   else /run/chancery/chancery.sock\n"
-                 "--url ADDRESS      chanceryd elsewhere, https://host; default: $CHANCERY_URL\n"
-                 "--token-file FILE  a personal token, readable by its owner only;\n"
-                 "                   default: $CHANCERY_TOKEN_FILE\n"
-                 "--ca FILE          issuers to trust in place of the system's (PEM);\n"
-                 "                   default: $CHANCERY_CA\n\ncommands:\n");
+    fprintf(out,
+            "usage: chancery [OPTION …]                    the console, on a terminal\n"
+            "       chancery [OPTION …] COMMAND [WORD …]   one command\n"
+            "       chancery --version | --help\n\n"
+            "--socket PATH      chanceryd's socket on this machine; default: $CHANCERY_SOCKET,\n"
+            "                   else /run/chancery/chancery.sock\n"
+            "--url ADDRESS      chanceryd elsewhere, https://host; default: $CHANCERY_URL\n"
+            "--token-file FILE  a personal token, readable by its owner only;\n"
+            "                   default: $CHANCERY_TOKEN_FILE\n"
+            "--ca FILE          issuers to trust in place of the system's (PEM);\n"
+            "                   default: $CHANCERY_CA\n\ncommands:\n");
     command_list(out);
     fprintf(out, "\nexit status: 0 done, 1 refused or not reached, 2 not understood\n");
 }

@@ -45,7 +45,8 @@ static void read_problem(struct client_reply *reply)
 static void not_known(struct client_reply *reply, const struct server *server)
 {
     if (server->token.len > 0)
-        (void)err_hint(&reply->err, "the token of %.80s is not valid (any more): put a new one there",
+        (void)err_hint(&reply->err,
+                       "the token of %.80s is not valid (any more): put a new one there",
                        str_z(&reply->mem, server->token_file));
     else if (!str_starts(server->address, STR("unix:")))
         (void)err_hint(&reply->err, "make a personal token in the portal and name its file: "
@@ -66,7 +67,7 @@ static uint64_t digest_of(struct str body)
 }
 
 static bool send_to(struct fetch *f, const struct server *server, const struct client_ask *ask,
-                 struct str target, struct client_reply *reply, struct fetch_answer *out)
+                    struct str target, struct client_reply *reply, struct fetch_answer *out)
 {
     struct fetch_header headers[2];
     struct fetch_request request = {

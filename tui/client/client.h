@@ -13,8 +13,8 @@ struct server_options {
     struct str socket, url, ca_file, token_file;
 };
 
-/** Takes one option of a command line ("--url X", "--url=X") at words[*at]; false when it is none of
- *  these. */
+/** Takes one option of a command line ("--url X", "--url=X") at words[*at]; false when it is none
+ * of these. */
 bool server_option(int count, char **words, int *at, struct server_options *out);
 /** Fills what was not said from the environment. */
 void server_environment(struct server_options *out);
@@ -47,13 +47,13 @@ struct client_ask {
 };
 
 struct client_reply {
-    uint64_t id;    /* what client_send gave */
-    bool ok;        /* a 2xx status */
-    bool reached;   /* the server answered, whatever */
-    bool same;      /* ok, and the answer is the one that is known: not read again */
+    uint64_t id;     /* what client_send gave */
+    bool ok;         /* a 2xx status */
+    bool reached;    /* the server answered, whatever */
+    bool same;       /* ok, and the answer is the one that is known: not read again */
     uint64_t digest; /* of an answer on one page, else 0 */
-    int status;     /* 0 when not reached */
-    struct err err; /* of a reply that is not ok; the server's own words where it gave any */
+    int status;      /* 0 when not reached */
+    struct err err;  /* of a reply that is not ok; the server's own words where it gave any */
     const struct json *json; /* NULL when there was no body */
     struct str body;         /* as it came; absent when pages were joined */
     int64_t server_ms;       /* the server's clock, else ours */

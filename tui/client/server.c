@@ -165,9 +165,8 @@ static bool use_socket(const struct server_options *o, struct arena *mem, struct
     }
     if (o->ca_file.len > 0)
         return fail(err, ERR_INVALID, "--ca", "a Unix socket has no certificate: --ca needs --url");
-    out->address = str_starts(socket, STR("unix:"))
-                       ? arena_str(mem, socket)
-                       : arena_join(mem, STR("unix:"), socket);
+    out->address = str_starts(socket, STR("unix:")) ? arena_str(mem, socket)
+                                                    : arena_join(mem, STR("unix:"), socket);
     out->name = STR("chancery");
     return true;
 }

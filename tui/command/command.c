@@ -116,7 +116,8 @@ void command_complain(const struct err *err)
 struct client_reply *words_ask(const struct words *words, const char *method, struct str target,
                                struct str body, bool paged)
 {
-    const struct client_ask ask = {.method = method, .target = target, .body = body, .paged = paged};
+    const struct client_ask ask = {
+        .method = method, .target = target, .body = body, .paged = paged};
     struct fetch *f = fetch_new();
     struct client_reply *reply = client_call(f, &words->server, &ask);
     fetch_free(f);

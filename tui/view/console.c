@@ -83,6 +83,7 @@ static void step(struct ui *ui, int64_t now_ms)
 {
     feed_step(&ui->me, ui->client, ui->paused, now_ms);
     view_step(ui_view(ui), ui->client, ui->paused, now_ms);
+    ui->dirty = detail_step(ui_view(ui), ui->client, ui->paused, now_ms) || ui->dirty;
     decide_step(ui, now_ms);
 }
 
@@ -97,6 +98,7 @@ static int next_timeout(struct ui *ui, int64_t now_ms)
     int64_t due = earlier(decide_due(ui), feed_due(&ui->me, ui->paused));
     for (size_t i = 0; i < v->feed_count; i++)
         due = earlier(due, feed_due(&v->feeds[i], ui->paused));
+    due = earlier(due, detail_due(v, ui->paused));
     if (view_failing(v) != NULL || (ui->dirty && !term_ready(ui->term)))
         due = earlier(due, now_ms + STALE_TICK_MS);
     if (due == INT64_MAX)

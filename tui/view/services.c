@@ -1,5 +1,5 @@
 /* APIs, what they offer and how they fare. */
-#include "tui/view/ui.h"
+#include "tui/view/details.h"
 
 enum { COL_NAME, COL_OWNER, COL_VERSION, COL_STATE, COL_OPS, COL_SUBS, COL_FIGURES };
 
@@ -13,20 +13,11 @@ static const struct column columns[] = {
     FIGURE_COLUMNS(1),
 };
 
-enum { FEED_APIS, FEED_LIVE, FEED_DEPLOYMENTS };
-
 static void open(struct view *v)
 {
     view_feed(v, LIST_PERIOD_MS, true, "/v1/apis");
     view_feed(v, LIVE_PERIOD_MS, false, "/v1/live?by=api");
     view_feed(v, LIST_PERIOD_MS, true, "/v1/deployments");
-}
-
-static enum term_tone stage_tone(struct str stage)
-{
-    if (str_eq(stage, STR("published")))
-        return TONE_GOOD;
-    return str_eq(stage, STR("deprecated")) ? TONE_WARN : TONE_DIM;
 }
 
 /* The version deployed last, and how many others are. */
@@ -56,9 +47,9 @@ static void build(struct view *v)
 {
     struct lookup live, deployments;
     size_t count;
-    lookup_make(&live, view_items(v, FEED_LIVE, "rows"), "api", &v->mem);
-    lookup_make(&deployments, view_items(v, FEED_DEPLOYMENTS, "items"), "api", &v->mem);
-    for (const struct json *api = view_items(v, FEED_APIS, "items"); api; api = api->next) {
+    lookup_make(&live, view_items(v, SERVICES_LIVE, "rows"), "api", &v->mem);
+    lookup_make(&deployments, view_items(v, SERVICES_DEPLOYMENTS, "items"), "api", &v->mem);
+    for (const struct json *api = view_items(v, SERVICES_APIS, "items"); api; api = api->next) {
         struct str slug = json_get_str(api, "slug"), stage = json_get_str(api, "stage");
         struct cell *cells = view_row(v, slug, api);
         cells[COL_NAME] = cell_text(slug, TONE_TEXT);
@@ -83,11 +74,14 @@ const struct view_ops view_services = {
     .name = "services",
     .title = "Services",
     .noun = "services",
+    .one = "service",
     .columns = columns,
     .column_count = COUNT_OF(columns),
     .sort = COL_NAME,
     .live = true,
     .open = open,
     .build = build,
+    .pane = services_pane,
+    .detail = services_ask,
     .enter = enter,
 };
