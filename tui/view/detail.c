@@ -157,10 +157,10 @@ bool detail_ready(struct view *v, const char *name, size_t n)
     bool failed = f->err.code != ERR_NONE;
     if (f->data == NULL) {
         detail_line(v, (struct pager_line){STR_NONE, STR(""), TONE_TEXT, 0});
-        detail_line(v, (struct pager_line){str_from(name),
-                                        failed ? arena_str(mem, str_from(f->err.msg))
-                                               : STR("loading"),
-                                        failed ? TONE_BAD : TONE_DIM, PAGER_PART});
+        detail_line(
+            v, (struct pager_line){str_from(name),
+                                   failed ? arena_str(mem, str_from(f->err.msg)) : STR("loading"),
+                                   failed ? TONE_BAD : TONE_DIM, PAGER_PART});
         return false;
     }
     return true;

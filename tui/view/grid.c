@@ -147,14 +147,14 @@ void grid_close(struct grid *g, size_t most)
     measure(g, widths);
     detail_line(v, (struct pager_line){STR_NONE, STR(""), TONE_TEXT, 0});
     detail_line(v, (struct pager_line){STR_NONE, arena_join(mem, row_text(g, NULL, widths), stale),
-                                    stale.len ? TONE_WARN : TONE_HEAD, PAGER_CUT | PAGER_PART});
+                                       stale.len ? TONE_WARN : TONE_HEAD, PAGER_CUT | PAGER_PART});
     for (size_t i = 0; i < g->rows.len && i < most; i++) {
         const struct cell *cells = g->rows.ptr[i].cells;
         detail_line(v, (struct pager_line){STR_NONE, row_text(g, cells, widths),
-                                        stale.len ? TONE_DIM : row_tone(g, cells), PAGER_CUT});
+                                           stale.len ? TONE_DIM : row_tone(g, cells), PAGER_CUT});
     }
     if (g->rows.len > most)
         detail_line(v, (struct pager_line){STR_NONE,
-                                        arena_printf(mem, "and %zu more", g->rows.len - most),
-                                        TONE_DIM, PAGER_CUT});
+                                           arena_printf(mem, "and %zu more", g->rows.len - most),
+                                           TONE_DIM, PAGER_CUT});
 }

@@ -76,11 +76,13 @@ static void add_versions(struct ui *ui, struct view *v)
                    rejected = json_get_str(t, "rejected");
         cells[0] = cell_text(json_get_str(t, "type"), TONE_TEXT);
         cells[1] = cell_text(runs, TONE_TEXT);
-        cells[2] = cell_text(figure_when(mem, v->now_ms, json_get_str(t, "acknowledged_at")), TONE_TEXT);
+        cells[2] =
+            cell_text(figure_when(mem, v->now_ms, json_get_str(t, "acknowledged_at")), TONE_TEXT);
         if (!str_eq(wanted, runs)) /* else it would say the same twice */
             cells[3] = cell_text(wanted, TONE_WARN);
         cells[4] = cell_text(rejected, rejected.len ? TONE_BAD : TONE_TEXT);
-        cells[5] = cell_text(figure_when(mem, v->now_ms, json_get_str(t, "rejected_at")), TONE_TEXT);
+        cells[5] =
+            cell_text(figure_when(mem, v->now_ms, json_get_str(t, "rejected_at")), TONE_TEXT);
     }
     grid_close(&g, OPERATIONS_MOST);
 }

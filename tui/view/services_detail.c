@@ -146,7 +146,8 @@ static void add_versions(struct ui *ui, struct view *v)
         cells[1] = cell_text(stage, stage_tone(stage));
         cells[2] = cell_count(mem, r, "operation_count");
         cells[3] = cell_text(json_get_str(r, "spec_version"), TONE_TEXT);
-        cells[4] = cell_text(figure_when(mem, v->now_ms, json_get_str(r, "published_at")), TONE_TEXT);
+        cells[4] =
+            cell_text(figure_when(mem, v->now_ms, json_get_str(r, "published_at")), TONE_TEXT);
         cells[5] = cell_text(figure_when(mem, v->now_ms, json_get_str(r, "sunset_at")), TONE_TEXT);
         cells[6] = cell_text(json_get_str(r, "successor"), TONE_TEXT);
         cells[7] = cell_text(json_get_str(r, "title"), TONE_TEXT);

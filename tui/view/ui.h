@@ -215,6 +215,7 @@ struct ui {
     char status[400];
     enum term_tone status_tone;
     bool paused, dirty, quit;
+    int64_t draw_at_ms; /* steady; replies wait so long for those behind them; 0: none has come */
 };
 
 struct view *ui_view(struct ui *ui);

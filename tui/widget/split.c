@@ -25,8 +25,7 @@ static void beside(const struct split *s, struct rect place, int table_cols,
     out->pane = (struct rect){place.row, place.col + place.cols - cols, place.rows, cols};
 }
 
-static void below(const struct split *s, struct rect place, int table_rows,
-                  struct split_areas *out)
+static void below(const struct split *s, struct rect place, int table_rows, struct split_areas *out)
 {
     int rows = within(place.rows * PERCENT_BELOW / 100, PANE_ROWS_LEAST, place.rows);
     if (rows < place.rows - table_rows - 1)
