@@ -132,3 +132,15 @@ TEST(test_a_filter_that_hides_the_row_moves_the_details)
     fixture_type(&f, "/parcels\r");
     CHECK_SHOWS(&f, "── parcels");
 }
+
+TEST(test_help_tells_what_the_view_below_it_can_do)
+{
+    FIXTURE f;
+    open_services(&f, 40, 120);
+    fixture_type(&f, "?");
+    CHECK_SHOWS(&f, ":part-before");
+    CHECK(terminal_find(f.terminal, "to the next part of the details [not now") < 0);
+    fixture_type(&f, "qs?");
+    CHECK_SHOWS(&f,
+                "to the next part of the details [not now: the details are hidden; s shows them]");
+}

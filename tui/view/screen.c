@@ -162,10 +162,12 @@ static void draw_table(struct ui *ui, struct rect place)
 static void draw_body(struct ui *ui, struct rect place)
 {
     struct view *v = ui_view(ui);
-    ui->areas = (struct split_areas){.table = place};
-    if (ui->mode == MODE_HELP)
+    if (ui->mode == MODE_HELP) { /* it tells what can be done in the view below it */
         help_draw(ui, place);
-    else if (v->ops->columns != NULL)
+        return;
+    }
+    ui->areas = (struct split_areas){.table = place};
+    if (v->ops->columns != NULL)
         draw_table(ui, place);
     else if (v->lines.len == 0)
         draw_empty(ui, place);
@@ -235,7 +237,7 @@ static void draw_status(struct ui *ui, int row)
                        failing->err.hint[0] ? "; " : "", failing->err.hint,
                        by_hand ? "; ^R asks again" : "");
         tone = TONE_BAD;
-    } else if (ui->status[0] == '\0' && ui->areas.too_small) {
+    } else if (ui->status[0] == '\0' && ui->areas.too_small && ui->mode == MODE_VIEW) {
         (void)snprintf(text, sizeof(text), "no room for details here; z shows them alone");
         tone = TONE_DIM;
     } else {
