@@ -52,18 +52,17 @@ static bool find_calls(struct curl *c, void *library)
     return true;
 }
 
-/* The library stays: it has threads' data and exit handlers of its own. */
-static bool load(struct fetch *f, struct err *err)
+/* The library stays: it has threads' data and exit handlers of its own. NULL: err says why. */
+static struct curl *load(struct err *err)
 {
     void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
     struct curl *c = mem_new_of(struct curl);
-    if (library != NULL && find_calls(c, library) && (c->easy = c->init()) != NULL) {
-        f->curl = c;
-        return true;
-    }
+    if (library != NULL && find_calls(c, library) && (c->easy = c->init()) != NULL)
+        return c;
     free(c);
     (void)fail(err, ERR_IO, LIBRARY, "the library for http addresses cannot be loaded");
-    return err_hint(err, "install it: apt-get install libcurl4");
+    (void)err_hint(err, "install it: apt-get install libcurl4");
+    return NULL;
 }
 
 void curl_close(struct curl *c)
@@ -259,9 +258,10 @@ bool curl_send(struct fetch *f, const struct fetch_request *request, struct aren
                struct fetch_answer *out, struct err *err)
 {
     struct exchange x = {.mem = mem};
-    if (f->curl == NULL && !load(f, err))
+    struct curl *c = f->curl ? f->curl : load(err);
+    if (c == NULL)
         return false;
-    struct curl *c = f->curl;
+    f->curl = c;
     c->reset(c->easy); /* options only: connections stay open */
     c->detail[0] = '\0';
     if (!set_address(c, request, mem, err))

@@ -52,7 +52,7 @@ static bool open_connection(struct exchange *x, struct str path, struct err *err
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int timeout_ms = fetch_timeout(x->request);
-    const struct timeval limit = {timeout_ms / 1000, timeout_ms % 1000 * 1000};
+    const struct timeval limit = {timeout_ms / 1000, timeout_ms % 1000 * 1000L};
     if (path.len == 0 || path.len >= sizeof(address.sun_path))
         return fail_connect(x, ENAMETOOLONG, err);
     memcpy(address.sun_path, path.ptr, path.len);

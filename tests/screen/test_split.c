@@ -98,6 +98,7 @@ TEST(test_a_held_key_asks_only_where_it_rests)
     terminal_settle(f.terminal, 300);
     fixture_type(&f, "jj"); /* past parcels */
     CHECK_SHOWS(&f, "── rooms");
+    terminal_settle(f.terminal, 300);
     CHECK_I64(canned_count(f.server, "GET", "/v1/apis/parcels/versions"), 0);
     CHECK(canned_count(f.server, "GET", "/v1/apis/rooms/versions") > 0);
 }

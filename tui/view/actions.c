@@ -119,12 +119,18 @@ static void run_back(struct ui *ui, struct str argument)
         ui->quit = true;
 }
 
+static void wish(struct ui *ui, enum split_wish what)
+{
+    ui->split.wish = what;
+    ui_lay_out(ui);
+}
+
 static void run_escape(struct ui *ui, struct str argument)
 {
     struct view *v = ui_view(ui);
     UNUSED(argument);
     if (ui->areas.place == SPLIT_ONLY)
-        ui->split.wish = SPLIT_SHOW;
+        wish(ui, SPLIT_SHOW);
     else if (v->detail.focus)
         v->detail.focus = false;
     else if (v->table.filter.len > 0)
@@ -232,13 +238,13 @@ static void run_suspend(struct ui *ui, struct str argument)
 static void run_details(struct ui *ui, struct str argument)
 {
     UNUSED(argument);
-    ui->split.wish = ui->split.wish == SPLIT_SHOW ? SPLIT_HIDE : SPLIT_SHOW;
+    wish(ui, ui->split.wish == SPLIT_SHOW ? SPLIT_HIDE : SPLIT_SHOW);
 }
 
 static void run_zoom(struct ui *ui, struct str argument)
 {
     UNUSED(argument);
-    ui->split.wish = ui->split.wish == SPLIT_ALONE ? SPLIT_SHOW : SPLIT_ALONE;
+    wish(ui, ui->split.wish == SPLIT_ALONE ? SPLIT_SHOW : SPLIT_ALONE);
 }
 
 static void run_focus(struct ui *ui, struct str argument)
@@ -251,6 +257,7 @@ static void resize(struct ui *ui, bool larger)
 {
     if (!split_resize(&ui->split, &ui->areas, larger))
         ui_say(ui, TONE_DIM, "the details cannot be %s", larger ? "larger" : "smaller");
+    ui_lay_out(ui);
 }
 
 static void run_larger(struct ui *ui, struct str argument)

@@ -141,14 +141,22 @@ static void draw_empty(struct ui *ui, struct rect place)
         (void)pager_draw(ui->term, place, lines, COUNT_OF(lines), &top);
 }
 
+void ui_lay_out(struct ui *ui)
+{
+    struct view *v = ui_view(ui);
+    if (v->ops->pane != NULL && v->table.row_count > 0)
+        split_lay_out(&ui->split, ui->body, table_cols(&v->table), (int)v->table.row_count + 1,
+                      &ui->areas);
+    else
+        ui->areas = (struct split_areas){.table = ui->body};
+}
+
 static void draw_table(struct ui *ui, struct rect place)
 {
     struct view *v = ui_view(ui);
-    struct split_areas *areas = &ui->areas;
-    if (v->ops->pane != NULL && v->table.row_count > 0)
-        split_lay_out(&ui->split, place, table_cols(&v->table), (int)v->table.row_count + 1, areas);
-    else
-        *areas = (struct split_areas){.table = place};
+    const struct split_areas *areas = &ui->areas;
+    ui->body = place;
+    ui_lay_out(ui);
     v->detail.place = (struct rect){0};
     if (areas->place != SPLIT_NONE)
         detail_draw(ui, areas);

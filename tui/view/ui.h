@@ -210,7 +210,8 @@ struct ui {
     struct decision decision;
     struct line prompt;
     struct split split;
-    struct split_areas areas; /* of the last frame */
+    struct rect body; /* of the last frame: what table and details share */
+    struct split_areas areas;
     size_t help_top;
     char status[400];
     enum term_tone status_tone;
@@ -261,6 +262,8 @@ bool action_applies(const struct action *action, enum view_kind kind);
 const char *action_disabled(const struct action *action, struct ui *ui);
 /* screen.c */
 void ui_draw(struct ui *ui);
+/** Divides the body anew, so that keys behind the one that changed it meet what will be drawn. */
+void ui_lay_out(struct ui *ui);
 /* terms.c */
 enum term_tone stage_tone(struct str stage);
 enum term_tone subscription_tone(struct str state);
