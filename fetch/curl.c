@@ -151,6 +151,7 @@ struct exchange {
     struct buf body;
     struct arena *mem;
     struct fetch_answer answer;
+    VEC(struct fetch_header) headers;
 };
 
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
@@ -177,25 +178,39 @@ static size_t take_header(const char *bytes, size_t size, size_t count, void *co
 {
     struct exchange *x = context;
     struct str rest = {bytes, size * count}, name;
-    if (str_starts(rest, STR("HTTP/"))) /* a fresh head, for example behind a 100 */
+    if (str_starts(rest, STR("HTTP/"))) { /* a fresh head, for example behind a 100 */
         x->answer = (struct fetch_answer){0};
+        x->headers.len = 0;
+    }
     if (!str_split(&rest, ':', &name) || rest.ptr == NULL)
         return size * count;
-    struct str value = str_trim(rest);
+    struct str value = arena_str(x->mem, str_trim(rest));
+    vec_push(&x->headers, x->mem, (struct fetch_header){arena_str(x->mem, name), value});
     if (str_eq_nocase(name, STR("content-type")))
-        x->answer.content_type = arena_str(x->mem, value);
+        x->answer.content_type = value;
     if (str_eq_nocase(name, STR("date")))
         x->answer.date_ms = message_date(value, x->mem);
     return size * count;
 }
 
+/* The path behind "http://host", mostly empty. */
+static struct str path_of(struct str base)
+{
+    size_t host = str_find(base, STR("://")) + 3;
+    size_t slash = str_find_char(str_sub(base, host, base.len), '/');
+    return slash == SIZE_MAX ? STR("") : str_sub(base, host + slash, base.len);
+}
+
+/* The target goes apart, for in a URL a '#' would end it. */
 static bool set_address(struct curl *c, const struct fetch_request *request, struct arena *mem,
                         struct err *err)
 {
     struct str base = request->address;
     if (str_ends(base, STR("/")))
         base.len--;
-    if (c->set(c->easy, CURLOPT_URL, arena_join(mem, base, request->target).ptr) != CURLE_OK)
+    struct str target = arena_join(mem, path_of(base), request->target);
+    if (c->set(c->easy, CURLOPT_URL, str_z(mem, base)) != CURLE_OK ||
+        c->set(c->easy, CURLOPT_REQUEST_TARGET, target.ptr) != CURLE_OK)
         return fail(err, ERR_LIMIT, str_z(mem, base), "the address is too long");
     return true;
 }
@@ -277,6 +292,8 @@ bool curl_send(struct fetch *f, const struct fetch_request *request, struct aren
         long status = 0;
         (void)c->info(c->easy, CURLINFO_RESPONSE_CODE, &status);
         x.answer.status = (int)status;
+        x.answer.headers = x.headers.ptr;
+        x.answer.header_count = x.headers.len;
         x.answer.body = arena_str(mem, buf_str(&x.body));
         *out = x.answer;
     }

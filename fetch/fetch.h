@@ -25,8 +25,10 @@ struct fetch_request {
 
 struct fetch_answer {
     int status;
-    struct str content_type; /* absent when there is none */
-    int64_t date_ms;         /* the Date header, 0 when there is none */
+    struct str content_type;            /* absent when there is none */
+    int64_t date_ms;                    /* the Date header, 0 when there is none */
+    const struct fetch_header *headers; /* all of them, as they came */
+    size_t header_count;
     struct str body;
 };
 

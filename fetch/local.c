@@ -179,6 +179,8 @@ static bool conclude(struct exchange *x, enum outcome outcome, struct fetch_answ
     if (x->message.state == MESSAGE_TOO_LARGE)
         return fetch_fail_large(x->request, x->mem, err);
     *out = x->message.answer;
+    out->headers = x->message.headers.ptr;
+    out->header_count = x->message.headers.len;
     out->body = arena_str(x->mem, buf_str(&x->message.body));
     return true;
 }

@@ -26,6 +26,7 @@ static bool status_line(struct message *m, struct str line)
 {
     int64_t status = 0;
     m->answer = (struct fetch_answer){0};
+    m->headers.len = 0;
     m->keep = str_starts(line, STR("HTTP/1.1 "));
     if ((!m->keep && !str_starts(line, STR("HTTP/1.0 "))) ||
         !str_to_i64(str_sub(line, 9, 3), &status) || status < 100 ||
@@ -45,9 +46,10 @@ static bool header(struct message *m, struct str line, struct framing *framing)
     struct str value = line, name;
     if (!str_split(&value, ':', &name) || value.ptr == NULL || name.len == 0)
         return false;
-    value = str_trim(value);
+    value = arena_str(m->mem, str_trim(value));
+    vec_push(&m->headers, m->mem, (struct fetch_header){arena_str(m->mem, name), value});
     if (str_eq_nocase(name, STR("content-type")))
-        m->answer.content_type = arena_str(m->mem, value);
+        m->answer.content_type = value;
     else if (str_eq_nocase(name, STR("date")))
         m->answer.date_ms = message_date(value, m->mem);
     else if (str_eq_nocase(name, STR("connection")) && str_eq_nocase(value, STR("close")))

@@ -30,7 +30,8 @@ struct message {
     struct buf in; /* read, not used yet */
     size_t at;
     struct buf body;
-    struct fetch_answer answer; /* but for its body */
+    struct fetch_answer answer; /* but for its headers and body */
+    VEC(struct fetch_header) headers;
 };
 
 /** Uses the bytes; m->state says what has come of it. */
