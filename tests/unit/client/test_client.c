@@ -18,6 +18,18 @@ static const struct canned_answer answers[] = {
     {"GET",  "/html",                        502, "<html>"                                                   },
     {NULL,   NULL,                           0,   NULL                                                       },
 };
+static const struct canned_answer earlier[] = {
+    {"GET", "/live", 200, "{\"at\":\"12:00\",\"rows\":[1]}"},
+    {NULL,  NULL,    0,   NULL                             },
+};
+static const struct canned_answer later[] = {
+    {"GET", "/live", 200, "{\"at\":\"12:01\",\"rows\":[1]}"},
+    {NULL,  NULL,    0,   NULL                             },
+};
+static const struct canned_answer changed[] = {
+    {"GET", "/live", 200, "{\"at\":\"12:01\",\"rows\":[2]}"},
+    {NULL,  NULL,    0,   NULL                             },
+};
 static const struct canned_answer broken[] = {
     {"GET", "/",  500, "{\"title\":\"broken\"}"},
     {NULL,  NULL, 0,   NULL                    },
@@ -156,4 +168,23 @@ TEST(test_client_refuses_more_than_its_queue_holds)
         client_reply_free(wait_reply(client));
     CHECK(client_send(client, &ask) != 0);
     client_close(client);
+}
+
+TEST(test_an_answer_that_is_known_is_not_read_again)
+{
+    CLEANUP(fixture_close) struct fixture f;
+    static const struct canned_answer *const servers[] = {earlier, later, changed};
+    struct fetch *fetch = fetch_new();
+    struct client_ask ask = {.method = "GET", .target = STR("/live")};
+    fixture_open(&f);
+    for (size_t i = 0; i < COUNT_OF(servers); i++) {
+        canned_change(f.server, servers[i]);
+        struct client_reply *reply = client_call(fetch, &f.at, &ask);
+        CHECK(reply->ok);
+        CHECK_I64(reply->same, i == 1);
+        CHECK_I64(reply->json == NULL, i == 1);
+        ask.known = reply->digest;
+        client_reply_free(reply);
+    }
+    fetch_free(fetch);
 }
