@@ -3,6 +3,8 @@
 #ifndef CHANCERY_APP_H
 #define CHANCERY_APP_H
 
+#include <stdatomic.h>
+
 #include "catalog/service/service.h"
 #include "portal/http/http.h"
 
@@ -27,6 +29,8 @@ struct portal {
     struct control *control;
     struct fleet *fleet;
     struct identity *identity;
+    struct http_tls *tls; /* NULL: none */
+    atomic_bool tls_reload_failed;
     struct str public_url;
     int64_t started_ms;
 };

@@ -12,11 +12,12 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"serve",  command_serve,  "",             "run the portal, the REST interface and the control plane"       },
-    {"init",   command_init,   "",             "make a new catalog and print a link for the first administrator"},
-    {"check",  command_check,  "[--settings]", "verify the catalog file, or only show the settings"             },
-    {"backup", command_backup, "FILE",         "copy the catalog, also while it is being served"                },
-    {"routes", command_routes, "",             "list method, path and operation of every route"                 },
+    {"serve",   command_serve,   "",             "run the portal, the REST interface and the control plane"       },
+    {"init",    command_init,    "",             "make a new catalog and print a link for the first administrator"},
+    {"check",   command_check,   "[--settings]", "verify the catalog file, or only show the settings"             },
+    {"backup",  command_backup,  "FILE",         "copy the catalog, also while it is being served"                },
+    {"restart", command_restart, "",             "have a fresh chanceryd take over from the running one"          },
+    {"routes",  command_routes,  "",             "list method, path and operation of every route"                 },
 };
 
 static const struct option options[] = {
@@ -105,6 +106,7 @@ int main(int argc, char **argv)
         usage(stderr);
         return EXIT_USAGE;
     }
+    in.words = argv;
     in.argc = argc - optind - 1;
     in.argv = argv + optind + 1;
     for (size_t i = 0; i < COUNT_OF(commands); i++)

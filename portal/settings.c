@@ -123,15 +123,20 @@ bool settings_check(const struct settings *s, struct err *err)
             return fail(err, ERR_INVALID, sockets[i].name,
                         "path of %zu bytes; a socket has %d at most", sockets[i].path.len,
                         SOCKET_PATH_MOST);
-    if (s->listen.len == 0 && s->socket.len == 0) {
+    if (s->listen_tls.len > 0 && (s->tls_certificate.len == 0 || s->tls_key.len == 0)) {
+        (void)fail(err, ERR_INVALID, "listen_tls", "needs a certificate and its key");
+        return err_hint(err, "set tls_certificate and tls_key to PEM files");
+    }
+    if (s->listen.len == 0 && s->listen_tls.len == 0 && s->socket.len == 0) {
         (void)fail(err, ERR_INVALID, "listen", "nothing to listen on");
-        return err_hint(err, "set listen, socket or both");
+        return err_hint(err, "set listen, listen_tls or socket");
     }
     if (!str_starts(s->public_url, STR("https://")) && !is_loopback_url(s->public_url)) {
         (void)fail(err, ERR_INVALID, "public_url", "\"" STR_FMT "\" is neither https nor loopback",
                    STR_ARG(s->public_url));
         return err_hint(
-            err, "put a TLS proxy in front, name it in trusted_proxies and use its https address");
+            err,
+            "set listen_tls, or name a TLS proxy in trusted_proxies, and use the https address");
     }
     return true;
 }

@@ -10,6 +10,9 @@
     T(spool_dir, "/var/lib/chancery/spool", "directory for uploads under way")                \
     T(public_url, "http://127.0.0.1:8080", "address browsers use; https unless loopback")     \
     T(listen, "127.0.0.1:8080", "portal and REST over TCP, host:port; empty: none")           \
+    T(listen_tls, "", "portal and REST over TLS, host:port; empty: none")                     \
+    T(tls_certificate, "", "PEM file of the certificate and its chain, for listen_tls")       \
+    T(tls_key, "", "PEM file of its private key, not readable by everybody")                  \
     T(socket, "/run/chancery/chancery.sock", "portal and REST for the console; empty: none")  \
     T(control_listen, "", "discovery and consumer lists over TCP, host:port; empty: none")    \
     T(control_socket, "/run/chancery/control.sock", "discovery for proxies of this host")     \

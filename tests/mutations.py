@@ -2,6 +2,9 @@
 RESOURCES = ["/usr/bin/python3", "tests/envoy/test_resources.py", "build/release/tests/envoy/envoy_emit"]
 TLS = ["/usr/bin/python3", "tests/screen/test_tls.py"]
 CONTROL = ["/usr/bin/python3", "tests/envoy/test_control.py"]
+RESTART = ["/usr/bin/python3", "tests/http/test_restart.py"]
+TLS = ["/usr/bin/python3", "tests/http/test_tls.py"]
+RESTART_ENVOY = ["/usr/bin/python3", "tests/envoy/test_restart.py", "--restarts", "6", "--rate", "300"]
 
 mutation("1-operations-not-counted", [
     ("catalog/service/documents.c", ".operation_count = (int64_t)summary->operation_count,", ".operation_count = (int64_t)(summary->operation_count / 2),")])
@@ -45,13 +48,50 @@ mutation("11-restart-not-noticed", [
     ("portal/control/discovery.c", "    if (!starting && tries >= LATER_RETRY_MOST)", "    if (starting || tries >= LATER_RETRY_MOST)"),
     ("portal/control/discovery.c", "        version.len == 0 && t->sent[0]", "        version.len > 99 && t->sent[0]")])
 mutation("held-polls-not-woken", [
-    ("portal/control/publisher.c", "    http_server_wake(c->control_server);\n", "")], CONTROL)
+    ("portal/control/publisher.c", "    control_wake(c);\n", "")], CONTROL)
 mutation("rejected-version-sent-again", [
     ("portal/control/discovery.c", "    if (strcmp(t->sent, wanted) != 0)\n        return 0;\n", "    if (wanted != NULL)\n        return 0;\n    UNUSED(t);\n")], CONTROL)
 mutation("routes-before-clusters", [
     ("portal/control/discovery.c", "    if (type != ENVOY_RDS || strcmp(clusters->acknowledged, wanted) == 0 ||", "    if (type == ENVOY_RDS || strcmp(clusters->acknowledged, wanted) == 0 ||")], CONTROL)
 mutation("warming-counts-as-applied", [
     ("portal/control/gateways.c", "return same && !g->warming && g->connected ?", "return same && g->connected ?")], CONTROL)
+mutation("restart-limits-start-anew", [
+    ("portal/serve.c", "start_serving(r, buf_str(&limits), err)", "start_serving(r, STR_NONE, err)")], RESTART)
+mutation("restart-two-decide", [
+    ("portal/control/check.c", "    if (check->relay != NULL) {\n", "    if (check->relay == NULL && check->image == NULL) {\n")], RESTART)
+mutation("restart-changes-not-taken-back", [
+    ("portal/handover.c", "    if (h->gave_catalog)\n        handover_retry(r);\n", "")], RESTART)
+mutation("restart-decisions-not-taken-back", [
+    ("portal/handover.c", "        control_take_checks(r->portal.control);\n", "")], RESTART)
+mutation("restart-changes-lost-at-the-end", [
+    ("catalog/service/handover.c", "    (void)fail(err, ERR_BUSY, \"\", \"the server is being restarted\");\n    return err_hint(err, \"nothing was changed; try again in a moment\");",
+     "    UNUSED(err);\n    return true;")], RESTART)
+mutation("restart-socket-files-removed", [
+    ("portal/doors.c", "    arena_clear(&doors->mem);\n    *doors", "    for (size_t i = 0; i < doors->openings.len; i++)\n        if (doors->openings.ptr[i].address.len > 0)\n            (void)unlink(str_z(&doors->mem, doors->openings.ptr[i].address));\n    arena_clear(&doors->mem);\n    *doors")], RESTART)
+mutation("restart-tokens-unknown-at-first", [
+    ("portal/serve.c", "        control_await_snapshot(r->portal.control);\n", "        UNUSED(r);\n"),
+    ("portal/control/publisher.c", "    while (next_change(c, &seq))\n", "    nanosleep(&(struct timespec){.tv_nsec = 300000000}, NULL);\n    while (next_change(c, &seq))\n")], RESTART)
+mutation("restart-cuts-checks", [
+    ("portal/control/control.c", "http_server_drain(c->check_server, false);", "http_server_stop(c->check_server, 0), c->check_server = NULL;"),
+    ("catalog/envoy/check.c", "    json_key_i64(w, \"num_retries\", 1);", "    json_key_i64(w, \"num_retries\", 0);")], RESTART_ENVOY)
+mutation("tls-old-versions", [
+    ("portal/http/tls.c", "-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:", "-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:+VERS-TLS1.1:+SHA1:+SIGN-RSA-SHA1:+SIGN-ECDSA-SHA1:%VERIFY_ALLOW_SIGN_WITH_SHA1:"),
+    ("portal/http/tls.c", "+AES-128-GCM:", "+AES-128-GCM:+AES-128-CBC:")], TLS)
+mutation("tls-weak-ciphers", [
+    ("portal/http/tls.c", "+AES-128-GCM:", "+AES-128-GCM:+AES-128-CBC:+SHA1:")], TLS)
+mutation("tls-bad-pair-used", [
+    ("portal/http/tls.c", "    return fit || fail(err, ERR_INVALID, path, \"the private key is not the certificate's\");", "    UNUSED(fit);\n    UNUSED(path);\n    UNUSED(err);\n    return true;")], TLS)
+mutation("tls-change-not-noticed", [
+    ("portal/serve.c", "(!asked && !http_tls_changed(r->tls))", "!asked")], TLS)
+mutation("tls-not-known-as-secure", [
+    ("portal/http/transport.c", "        conn->peer.secure = transport->tls != NULL;\n", "")], TLS)
+mutation("tls-handshake-without-end", [
+    ("portal/http/transport.c", "        connection_deadline(conn, server->steady_ms + server->config.header_deadline_ms);\n",
+     "        connection_deadline(conn, transport->tls ? NEVER : server->steady_ms + server->config.header_deadline_ms);\n")], TLS)
+mutation("tls-refusal-in-plain", [
+    ("portal/http/transport.c", "    if (ex->conn->tls != NULL) {\n", "    if (ex->conn->tls != NULL && bytes.len == 0) {\n")], TLS)
+mutation("tls-lost-in-restart", [
+    ("portal/doors.c", "row->kind == TLS ? tls : NULL", "row->kind == TLS && o->address.len == 0 ? tls : NULL")], TLS)
 mutation("issuer-not-verified", [
     ("fetch/curl.c", "CURLOPT_SSL_VERIFYPEER, 1L", "CURLOPT_SSL_VERIFYPEER, 0L")], TLS)
 mutation("host-not-verified", [

@@ -125,6 +125,12 @@ void limiter_free(struct limiter *l);
  *  refused as rate_limited. */
 void limiter_prepare(struct limiter *l, const struct access_image *image);
 
+/** Everything that still binds somebody, for the process that decides next on this host. */
+void limiter_save(const struct limiter *l, int64_t now_ms, struct buf *out);
+/** Takes what another limiter has saved, in place of all it has itself. err: ERR_INVALID; then it
+ * is unchanged. */
+MUST_USE bool limiter_load(struct limiter *l, struct str saved, int64_t now_ms, struct err *err);
+
 /* --- deciding --------------------------------------------------------------------------------- */
 
 /** One row a refusal: name in answers, HTTP status, sentence, remedy. */

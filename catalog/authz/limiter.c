@@ -120,6 +120,58 @@ void limiter_prepare(struct limiter *l, const struct access_image *image)
         rebuild(l, wanted);
 }
 
+/* --- from one process to the next ------------------------------------------------------------- */
+
+#define SAVED_MARK UINT32_C(0x314C4843) /* "CHL1" */
+
+struct saved_head {
+    uint32_t mark, crc; /* crc: of the meters */
+    uint64_t count;
+};
+
+void limiter_save(const struct limiter *l, int64_t now_ms, struct buf *out)
+{
+    struct saved_head head = {.mark = SAVED_MARK};
+    size_t start = out->len;
+    buf_add(out, (struct str){(const char *)&head, sizeof(head)});
+    for (uint32_t i = 0; i < l->size; i++) {
+        if (l->meters[i].subscription == 0 || !meter_binds(&l->meters[i], usable_ms(now_ms)))
+            continue;
+        buf_add(out, (struct str){(const char *)&l->meters[i], sizeof(l->meters[i])});
+        head.count++;
+    }
+    if (out->failed)
+        return;
+    head.crc =
+        crc32_of((struct str){out->ptr + start + sizeof(head), out->len - start - sizeof(head)});
+    memcpy(out->ptr + start, &head, sizeof(head));
+}
+
+bool limiter_load(struct limiter *l, struct str saved, int64_t now_ms, struct err *err)
+{
+    struct saved_head head = {0};
+    struct str meters = str_sub(saved, sizeof(head), saved.len);
+    if (saved.len >= sizeof(head))
+        memcpy(&head, saved.ptr, sizeof(head));
+    if (head.mark != SAVED_MARK || meters.len % sizeof(struct meter) != 0 ||
+        head.count != meters.len / sizeof(struct meter) || head.crc != crc32_of(meters))
+        return fail(err, ERR_INVALID, "limits", "the limits handed over are damaged");
+    l->seen_ms = usable_ms(now_ms);
+    l->taken = l->size = 0;
+    free(l->meters);
+    l->meters = NULL;
+    rebuild(l, head.count);
+    for (uint64_t i = 0; i < head.count; i++) {
+        struct meter m;
+        memcpy(&m, meters.ptr + i * sizeof(m), sizeof(m));
+        struct meter *to =
+            m.subscription != 0 ? find_meter(l, m.subscription, l->seen_ms, true) : NULL;
+        if (to != NULL)
+            *to = m;
+    }
+    return true;
+}
+
 /* One subscription's rate at one moment, in ns. */
 struct rate {
     int64_t step, depth; /* between calls when steady; of the whole burst */

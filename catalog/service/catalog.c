@@ -73,6 +73,26 @@ static bool start(struct catalog *c, struct err *err)
     return ok;
 }
 
+bool catalog_start_writer(struct catalog *c, struct err *err)
+{
+    if (!writer_start(c->path, committed, c, &c->writer, err))
+        return false;
+    if (start(c, err))
+        return true;
+    writer_stop(c->writer);
+    c->writer = NULL;
+    return false;
+}
+
+/* Taken, or adopted from the process that has it so far. */
+static bool lock(struct catalog *c, struct err *err)
+{
+    if (c->config.lock_fd <= 0)
+        return store_lock(c->path, &c->lock_fd, err);
+    c->lock_fd = c->config.lock_fd;
+    return store_lock_is_of(c->path, c->lock_fd, err);
+}
+
 bool catalog_open(const struct catalog_config *config, struct catalog **out, struct err *err)
 {
     struct catalog *c = mem_new_of(struct catalog);
@@ -81,11 +101,10 @@ bool catalog_open(const struct catalog_config *config, struct catalog **out, str
     c->lock_fd = -1;
     c->ids.lane = ID_LANE_WRITER;
     c->images = images_new();
+    c->gate = gate_new();
     bool ok = access(config->path, F_OK) == 0 ||
               fail(err, ERR_NOT_FOUND, config->path, "there is no catalog");
-    ok = ok && store_lock(config->path, &c->lock_fd, err) &&
-         writer_start(c->path, committed, c, &c->writer, err);
-    if (!ok || !start(c, err)) {
+    if (!ok || !lock(c, err) || !catalog_start_writer(c, err)) {
         catalog_close(c);
         return false;
     }
@@ -99,6 +118,7 @@ void catalog_close(struct catalog *c)
         return;
     writer_stop(c->writer);
     images_free(c->images);
+    gate_free(c->gate);
     if (c->lock_fd >= 0)
         close(c->lock_fd);
     free(c->path);
@@ -171,7 +191,11 @@ static bool submit(struct catalog *c, change_fn *fn, const void *in, struct aren
 {
     struct call call = {c, fn, in, mem, out};
     struct write_job job = {.run = run_call, .context = &call, .err = err};
-    return writer_run(c->writer, &job);
+    if (!gate_enter(c->gate, err))
+        return false;
+    bool ok = writer_run(c->writer, &job);
+    gate_leave(c->gate);
+    return ok;
 }
 
 /* --- passwords: hashed on the caller's thread, and only for those who may set one ---------------

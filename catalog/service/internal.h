@@ -8,12 +8,14 @@
 #include "catalog/store/store.h"
 
 struct images;
+struct gate; /* handover.c */
 
 struct catalog {
     struct catalog_config config;
     char *path;
     int lock_fd;
     struct writer *writer;
+    struct gate *gate;
     struct images *images;
     struct id_source ids;   /* the writer's thread only */
     unsigned pending_flags; /* of changes not yet told; the writer's thread only */
@@ -118,6 +120,16 @@ MUST_USE bool list_page(struct view *v, const struct list_kind *kind, const stru
                         const struct arg *filters, size_t filter_count,
                         const struct catalog_query *query, struct arena *mem,
                         struct catalog_list *out, struct err *err);
+
+/* --- handover.c: the gate that changes go through --------------------------------------------- */
+
+struct gate *gate_new(void);
+void gate_free(struct gate *g);
+/** Waits while the catalog is suspended. err: ERR_BUSY. */
+MUST_USE bool gate_enter(struct gate *g, struct err *err);
+void gate_leave(struct gate *g);
+/* catalog.c: the writer, and everything that is made from what it writes */
+MUST_USE bool catalog_start_writer(struct catalog *c, struct err *err);
 
 /* --- image.c ---------------------------------------------------------------------------------- */
 

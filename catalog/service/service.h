@@ -28,6 +28,7 @@ struct catalog_config {
      *  changes are answered. seq is the number of the last event. */
     void (*on_commit)(void *context, uint64_t seq, unsigned commit_flags);
     void *context;
+    int lock_fd; /* > 0: the lock, passed on by the process that serves the catalog so far */
 };
 
 /** Makes a new file with the current schema. err: ERR_CONFLICT when it exists, ERR_IO. */
@@ -39,6 +40,34 @@ MUST_USE bool catalog_open(const struct catalog_config *config, struct catalog *
                            struct err *err);
 /** Finishes queued changes and closes. */
 void catalog_close(struct catalog *c);
+
+/* --- handing over ----------------------------------------------------------------------------- */
+
+/** The lock, for passing on; stays the catalog's. */
+int catalog_lock_fd(const struct catalog *c);
+/** Notes in the lock file that this process serves, and how that stands. */
+void catalog_note(struct catalog *c, struct str state);
+/** Finishes queued changes and lets the writer go; the lock, views and the image stay. Changes that
+ * come later wait, CATALOG_WAIT_MS at most, and are then refused (ERR_BUSY). */
+void catalog_suspend(struct catalog *c);
+/** Writes again, after nobody else does any more, and makes the image anew: the other process may
+ * have changed something. err: as catalog_open; the catalog stays suspended. */
+MUST_USE bool catalog_resume(struct catalog *c, struct err *err);
+/** Another process writes from now on: waiting and later changes are refused at once. */
+void catalog_abandon(struct catalog *c);
+#define CATALOG_WAIT_MS 2000
+
+/** What another process can know of a catalog without opening it. */
+struct catalog_holder {
+    bool held;
+    int64_t pid;
+    struct str state; /* as catalog_note has it */
+};
+MUST_USE bool catalog_holder(const char *path, struct arena *mem, struct catalog_holder *out,
+                             struct err *err);
+/** Whether catalog_open could read the file, and would migrate it; it stays untouched. err:
+ * ERR_NOT_FOUND, ERR_STALE, ERR_STORE; ERR_CONFLICT when lock_fd belongs to another catalog. */
+MUST_USE bool catalog_look(const char *path, int lock_fd, bool *migrates, struct err *err);
 
 MUST_USE bool view_open(struct catalog *c, struct view **out, struct err *err);
 void view_close(struct view *v);

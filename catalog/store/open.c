@@ -1,8 +1,7 @@
-/* Making, opening, locking and closing the database file. */
+/* Making, opening and closing the database file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "catalog/store/connection.h"
@@ -54,6 +53,11 @@ bool store_open(const char *path, enum store_mode mode, struct store **out, stru
     return true;
 }
 
+bool store_look(const char *path, int *schema, struct err *err)
+{
+    return schema_on_disk(path, schema, err);
+}
+
 void store_close(struct store *s)
 {
     if (s == NULL)
@@ -61,40 +65,6 @@ void store_close(struct store *s)
     store_unprepare(s);
     sql_close(s->db);
     free(s);
-}
-
-/* --- one process a catalog -------------------------------------------------------------------- */
-
-static void write_pid(int fd)
-{
-    char pid[32];
-    int len = snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
-    (void)!ftruncate(fd, 0); /* only a message would suffer */
-    (void)!pwrite(fd, pid, (size_t)len, 0);
-}
-
-bool store_lock(const char *path, int *fd, struct err *err)
-{
-    CLEANUP(arena_clear) struct arena mem = {0};
-    const char *lock = arena_printf(&mem, "%s.lock", path).ptr;
-    char pid[16] = {0};
-    int opened = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (opened < 0)
-        return fail(err, ERR_IO, lock, "cannot make the lock file: %s", strerror(errno));
-    if (flock(opened, LOCK_EX | LOCK_NB) == 0) {
-        write_pid(opened);
-        *fd = opened;
-        return true;
-    }
-    ssize_t got = pread(opened, pid, sizeof(pid) - 1, 0);
-    close(opened);
-    struct str who = str_trim((struct str){pid, got > 0 ? (size_t)got : 0});
-    if (who.len > 0)
-        (void)fail(err, ERR_BUSY, path, "another process has this catalog open: pid " STR_FMT,
-                   STR_ARG(who));
-    else
-        (void)fail(err, ERR_BUSY, path, "another process has this catalog open");
-    return err_hint(err, "stop it first");
 }
 
 /* --- copies ----------------------------------------------------------------------------------- */

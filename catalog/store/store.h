@@ -124,8 +124,25 @@ MUST_USE bool store_integrity(struct store *s, struct arena *mem, struct str *pr
                               struct err *err);
 /** A consistent copy into a new file, in slices. err: ERR_CONFLICT when target exists. */
 MUST_USE bool store_backup(struct store *s, const char *target, struct err *err);
-/** One process a database: takes the lock file beside path; closing *fd lets it go. err: ERR_BUSY
- * names the other process. */
+/* --- one process a database ------------------------------------------------------------------- */
+
+/** Takes the lock file beside path; the lock goes when the last copy of *fd is closed, here or in a
+ * process it was passed to. err: ERR_BUSY names the other process. */
 MUST_USE bool store_lock(const char *path, int *fd, struct err *err);
+/** Whether a descriptor that was passed on is the lock of this database. err: ERR_CONFLICT. */
+MUST_USE bool store_lock_is_of(const char *path, int fd, struct err *err);
+/** Says in the lock file that this process holds it, and one line of how that stands. */
+void store_lock_note(int fd, struct str state);
+struct store_holder {
+    bool held;
+    int64_t pid;      /* 0: unknown */
+    struct str state; /* the line, in mem; "" when there is none */
+};
+/** Who holds the lock, and what was noted last. err: ERR_IO. */
+MUST_USE bool store_lock_look(const char *path, struct arena *mem, struct store_holder *out,
+                              struct err *err);
+
+/** The schema of a file that stays untouched. err: as store_open. */
+MUST_USE bool store_look(const char *path, int *schema, struct err *err);
 
 #endif

@@ -2,18 +2,28 @@
  * it reads the access image only. Path: /check/{deployment}{client's path and query}; where that
  * names no deployment (all zeros), the header x-chancery-deployment does: Envoy sets it by route.
  */
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "portal/control/state.h"
 
 #define PREFIX_LEN (sizeof("/check/") - 1)
 
+/* What the main thread wants of the server's; done at the end of a turn. */
+enum errand { ERRAND_NONE, ERRAND_GIVE, ERRAND_TAKE };
+
 struct check {
     struct control *control;
     struct image_reader *images;
     struct limiter *limiter;
     const struct access_image *image;
-    uint64_t prepared; /* version of the image the limiter has room for */
+    uint64_t prepared;   /* version of the image the limiter has room for */
+    struct relay *relay; /* set: another process decides */
+    _Atomic(enum errand) errand;
+    pthread_mutex_t lock;
+    pthread_cond_t done;
+    struct relay *offered; /* of ERRAND_GIVE; guarded by lock, like the next */
+    struct buf *limits;
 };
 
 struct check *check_new(struct control *c)
@@ -22,6 +32,8 @@ struct check *check_new(struct control *c)
     check->control = c;
     check->images = image_reader_open(c->portal->catalog);
     check->limiter = limiter_new();
+    pthread_mutex_init(&check->lock, NULL);
+    pthread_cond_init(&check->done, NULL);
     return check;
 }
 
@@ -31,7 +43,71 @@ void check_free(struct check *check)
         return;
     image_reader_close(check->images);
     limiter_free(check->limiter);
+    relay_free(check->relay);
+    pthread_mutex_destroy(&check->lock);
+    pthread_cond_destroy(&check->done);
     free(check);
+}
+
+/* --- handing over ----------------------------------------------------------------------------- */
+
+bool check_continue(struct check *check, struct str limits, struct err *err)
+{
+    return limits.ptr == NULL ||
+           limiter_load(check->limiter, limits, clock_now_ms(check->control->portal->clock), err);
+}
+
+/* On the server's thread, between two decisions: the state is whole, and no call is counted behind
+ * it. */
+static void run_errand(struct check *check, enum errand errand)
+{
+    pthread_mutex_lock(&check->lock);
+    if (errand == ERRAND_GIVE) {
+        limiter_save(check->limiter, clock_now_ms(check->control->portal->clock), check->limits);
+        check->relay = check->offered;
+    } else {
+        relay_free(check->relay);
+        check->relay = NULL;
+    }
+    atomic_store(&check->errand, ERRAND_NONE);
+    pthread_cond_signal(&check->done);
+    pthread_mutex_unlock(&check->lock);
+}
+
+static void send_errand(struct check *check, struct http_server *server, enum errand errand)
+{
+    if (server == NULL) {
+        run_errand(check, errand);
+        return;
+    }
+    pthread_mutex_lock(&check->lock);
+    atomic_store(&check->errand, errand);
+    http_server_wake(server);
+    while (atomic_load(&check->errand) != ERRAND_NONE)
+        pthread_cond_wait(&check->done, &check->lock);
+    pthread_mutex_unlock(&check->lock);
+}
+
+void check_give(struct check *check, struct http_server *server, struct buf *limits)
+{
+    struct control *c = check->control;
+    pthread_mutex_lock(&check->lock);
+    check->offered = relay_new(c->check_listeners, c->check_listener_count);
+    check->limits = limits;
+    pthread_mutex_unlock(&check->lock);
+    send_errand(check, server, ERRAND_GIVE);
+}
+
+void check_take(struct check *check, struct http_server *server)
+{
+    pthread_mutex_lock(&check->lock);
+    struct relay *given = check->offered;
+    check->offered = NULL;
+    pthread_mutex_unlock(&check->lock);
+    if (given == NULL)
+        return;
+    relay_stop(given); /* so that the thread comes to the end of its turn */
+    send_errand(check, server, ERRAND_TAKE);
 }
 
 void check_turn(void *check)
@@ -39,7 +115,12 @@ void check_turn(void *check)
     struct check *self = check;
     self->image = NULL;
     image_idle(self->images);
+    enum errand errand = atomic_load_explicit(&self->errand, memory_order_acquire);
+    if (errand != ERRAND_NONE)
+        run_errand(self, errand);
 }
+
+/* --- deciding --------------------------------------------------------------------------------- */
 
 /* The image of this turn of the event loop. */
 static const struct access_image *current_image(struct check *check)
@@ -134,6 +215,13 @@ bool check_answer(struct http_request *req, struct http_response *res, struct er
     int64_t deployment = deployment_of(req, rest);
     if (!caller_may_ask(check, req, deployment, err))
         return false;
+    if (check->relay != NULL) {
+        if (relay_check(check->relay, req, res, err))
+            return true;
+        if (!relay_stopped(check->relay))
+            return false;
+        *err = (struct err){0}; /* the other process has failed: this one decides again */
+    }
     const struct check_request ask = {
         .deployment = deployment,
         .method = req->method_text,

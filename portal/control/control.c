@@ -52,14 +52,23 @@ void control_changed(struct control *c, uint64_t seq, unsigned commit_flags)
     pthread_mutex_unlock(&c->lock);
 }
 
+void control_wake(struct control *c)
+{
+    pthread_mutex_lock(&c->lock);
+    if (c->control_server != NULL)
+        http_server_wake(c->control_server);
+    pthread_mutex_unlock(&c->lock);
+}
+
 /* A body of 77 kB comes with every poll; nothing else on these listeners is larger. */
-static struct http_config control_http(const struct control_config *config, struct control *c)
+static struct http_config control_http(const struct http_listener *listeners, size_t count,
+                                       struct control *c)
 {
     struct http_config http = http_config_default;
     http.name = "control";
     http.profile = HTTP_CHECK;
-    http.listeners = config->control_listeners;
-    http.listener_count = config->control_listener_count;
+    http.listeners = listeners;
+    http.listener_count = count;
     http.routes = control_routes;
     http.route_count = COUNT_OF(control_routes);
     http.workers = 0;
@@ -71,13 +80,13 @@ static struct http_config control_http(const struct control_config *config, stru
     return http;
 }
 
-static struct http_config check_http(const struct control_config *config, struct control *c)
+static struct http_config check_http(struct control *c)
 {
     struct http_config http = http_config_default;
     http.name = "check";
     http.profile = HTTP_CHECK;
-    http.listeners = config->check_listeners;
-    http.listener_count = config->check_listener_count;
+    http.listeners = c->check_listeners;
+    http.listener_count = c->check_listener_count;
     http.any = check_answer;
     http.workers = 0;
     http.pool_bytes = 16384;
@@ -88,18 +97,95 @@ static struct http_config check_http(const struct control_config *config, struct
     return http;
 }
 
+static bool serve_polls(struct control *c, const struct http_listener *listeners, size_t count,
+                        struct err *err)
+{
+    const struct http_config http = control_http(listeners, count, c);
+    struct http_server *server = NULL;
+    if (count == 0)
+        return true;
+    if (!http_server_start(&http, &server, err))
+        return false;
+    pthread_mutex_lock(&c->lock);
+    c->control_server = server;
+    pthread_mutex_unlock(&c->lock);
+    return true;
+}
+
 static bool start_parts(const struct control_config *config, struct control *c, struct err *err)
 {
-    const struct http_config control = control_http(config, c), check = check_http(config, c);
-    if (control.listener_count > 0 && !http_server_start(&control, &c->control_server, err))
-        return false;
-    if (check.listener_count > 0 && !http_server_start(&check, &c->check_server, err))
+    if (!serve_polls(c, config->control_listeners, config->control_listener_count, err))
         return false;
     if (pthread_create(&c->publisher, NULL, publisher_run, c) != 0)
         return fail(err, ERR_IO, "", "cannot start the publisher thread");
     c->have_publisher = true;
     return true;
 }
+
+bool control_start_checks(struct control *c, struct str limits, struct err *err)
+{
+    const struct http_config http = check_http(c);
+    return check_continue(c->check, limits, err) &&
+           (http.listener_count == 0 || http_server_start(&http, &c->check_server, err));
+}
+
+void control_await_snapshot(struct control *c)
+{
+    pthread_mutex_lock(&c->lock);
+    while (!c->tried && !c->stopping)
+        pthread_cond_wait(&c->built, &c->lock);
+    pthread_mutex_unlock(&c->lock);
+}
+
+/* --- handing over ----------------------------------------------------------------------------- */
+
+void control_give_checks(struct control *c, struct buf *limits)
+{
+    check_give(c->check, c->check_server, limits);
+}
+
+void control_take_checks(struct control *c)
+{
+    check_take(c->check, c->check_server);
+}
+
+void control_drain_polls(struct control *c)
+{
+    if (c->control_server != NULL)
+        http_server_drain(c->control_server, true);
+}
+
+void control_drain_checks(struct control *c)
+{
+    if (c->check_server != NULL)
+        http_server_drain(c->check_server, false);
+}
+
+bool control_resume_polls(struct control *c, const struct http_listener *listeners, size_t count,
+                          struct err *err)
+{
+    pthread_mutex_lock(&c->lock);
+    struct http_server *drained = c->control_server;
+    c->control_server = NULL;
+    pthread_mutex_unlock(&c->lock);
+    http_server_stop(drained, STOP_GRACE_MS);
+    return serve_polls(c, listeners, count, err);
+}
+
+size_t control_connections(const struct control *c)
+{
+    const struct http_server *const servers[] = {c->control_server, c->check_server};
+    size_t count = 0;
+    for (size_t i = 0; i < COUNT_OF(servers); i++) {
+        struct http_counts counts = {0};
+        if (servers[i] != NULL)
+            http_server_counts(servers[i], &counts);
+        count += counts.connections;
+    }
+    return count;
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
 
 bool control_start(const struct control_config *config, struct control **out, struct err *err)
 {
@@ -108,6 +194,11 @@ bool control_start(const struct control_config *config, struct control **out, st
     c->dirty = true;
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->changed, NULL);
+    pthread_cond_init(&c->built, NULL);
+    assert(config->check_listener_count <= CHECK_LISTENERS_MAX);
+    c->check_listener_count = config->check_listener_count;
+    for (size_t i = 0; i < c->check_listener_count; i++)
+        c->check_listeners[i] = config->check_listeners[i];
     c->check = check_new(c);
     if (!start_parts(config, c, err)) {
         control_stop(c);
@@ -133,6 +224,7 @@ void control_stop(struct control *c)
     snapshot_release(c, c->current);
     arena_clear(&c->states_mem);
     pthread_cond_destroy(&c->changed);
+    pthread_cond_destroy(&c->built);
     pthread_mutex_destroy(&c->lock);
     free(c);
 }

@@ -5,9 +5,9 @@
 
 #include "portal/app.h"
 
-/** Starts the publisher thread, the control server and the check server on listeners already bound.
- *  Listeners are Unix sockets first (unix_count of them), then TCP ones, which ask for gateway
- * tokens. */
+/** Starts the publisher thread and the control server on listeners already bound; over TCP they ask
+ * for gateway tokens. The listeners' sockets become the control's, those for checks when
+ * control_start_checks has gone well. */
 struct control_config {
     struct portal *portal;
     const struct http_listener *control_listeners;
@@ -18,6 +18,30 @@ struct control_config {
 MUST_USE bool control_start(const struct control_config *config, struct control **out,
                             struct err *err);
 void control_stop(struct control *c);
+/** Starts deciding. limits (absent: none) is what control_give_checks of another process has left.
+ *  err: ERR_INVALID, ERR_IO. */
+MUST_USE bool control_start_checks(struct control *c, struct str limits, struct err *err);
+/** Waits until the configuration has been built once, so that gateways are known by their tokens.
+ */
+void control_await_snapshot(struct control *c);
+
+/* --- handing over to another process on the same sockets ----------------------------------------
+ */
+
+/** Stops deciding: from here on each check is passed on to who listens at the same address. limits
+ * gets the state of all rates and quotas. */
+void control_give_checks(struct control *c, struct buf *limits);
+/** Decides again, when the other process has failed. */
+void control_take_checks(struct control *c);
+/** Discovery and lists: no new connections, held polls are answered, idle connections end. */
+void control_drain_polls(struct control *c);
+/** The same for checks, but each connection ends with its next answer. */
+void control_drain_checks(struct control *c);
+/** Serves polls on fresh copies of the same sockets after control_drain_polls. */
+MUST_USE bool control_resume_polls(struct control *c, const struct http_listener *listeners,
+                                   size_t count, struct err *err);
+/** Connections that are still open. */
+size_t control_connections(const struct control *c);
 /** Told after every commit, on the writer's thread: wakes the publisher, returns at once. */
 void control_changed(struct control *c, uint64_t seq, unsigned commit_flags);
 

@@ -148,7 +148,7 @@ static bool answer_now(struct control *c, const struct http_request *req, const 
     pthread_mutex_unlock(&c->lock);
     if (acknowledged &&
         type == ENVOY_CDS) /* held polls for routes have waited for these clusters */
-        http_server_wake(c->control_server);
+        control_wake(c);
     return send;
 }
 

@@ -219,7 +219,16 @@ static void publish(struct control *c, struct snapshot *fresh)
     c->current = fresh;
     pthread_mutex_unlock(&c->lock);
     snapshot_release(c, old);
-    http_server_wake(c->control_server);
+    control_wake(c);
+}
+
+/* Whoever waits for a first snapshot goes on, also without one. */
+static void note_tried(struct control *c)
+{
+    pthread_mutex_lock(&c->lock);
+    c->tried = true;
+    pthread_cond_broadcast(&c->built);
+    pthread_mutex_unlock(&c->lock);
 }
 
 static void build_and_publish(struct control *c, struct view *view, uint64_t seq)
@@ -237,6 +246,7 @@ static void build_and_publish(struct control *c, struct view *view, uint64_t seq
         free(fresh);
     }
     snapshot_release(c, before);
+    note_tried(c);
 }
 
 /* Waits for a change; false when the program ends. */
@@ -260,6 +270,7 @@ void *publisher_run(void *control)
     uint64_t seq;
     if (!view_open(c->portal->catalog, &view, &err)) {
         log_err(c->portal->log, "the publisher cannot read the catalog", &err);
+        note_tried(c);
         return NULL;
     }
     while (next_change(c, &seq))

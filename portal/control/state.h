@@ -49,7 +49,8 @@ struct gateway_state {
     int64_t applied_at_ms;
 };
 
-#define COMMITS_KEPT 1024
+#define CHECK_LISTENERS_MAX 8
+#define COMMITS_KEPT        1024
 struct commit_time {
     uint64_t seq;
     int64_t at_ms;
@@ -67,7 +68,8 @@ struct control {
     pthread_mutex_t lock; /* guards everything below */
     pthread_cond_t changed;
     pthread_t publisher;
-    bool dirty, stopping;
+    pthread_cond_t built; /* a snapshot, or that it could not be */
+    bool dirty, stopping, tried;
     uint64_t seq;
     struct snapshot *current;
     VEC(struct gateway_state) states;
@@ -76,6 +78,8 @@ struct control {
     struct commit_time commits[COMMITS_KEPT];
     uint64_t commit_count;
 
+    struct http_listener check_listeners[CHECK_LISTENERS_MAX];
+    size_t check_listener_count;
     struct http_server *control_server, *check_server;
     struct check *check;
     bool have_publisher;
@@ -85,6 +89,8 @@ struct control {
  * one. */
 struct snapshot *snapshot_take(struct control *c);
 void snapshot_release(struct control *c, struct snapshot *s);
+/** Runs held polls again. */
+void control_wake(struct control *c);
 
 /* publisher.c */
 void *publisher_run(void *control);
@@ -117,6 +123,22 @@ struct check *check_new(struct control *c);
 void check_free(struct check *check);
 http_handler check_answer;
 void check_turn(void *check);
+/** Before its server starts: goes on from what another process has left. */
+MUST_USE bool check_continue(struct check *check, struct str limits, struct err *err);
+/** Has the server's thread stop deciding, wherever it is, and waits until it has. */
+void check_give(struct check *check, struct http_server *server, struct buf *limits);
+void check_take(struct check *check, struct http_server *server);
+
+/* relay.c */
+struct relay;
+/** Passes checks on to the listener's address, where another process answers. */
+struct relay *relay_new(const struct http_listener *listeners, size_t count);
+void relay_free(struct relay *relay);
+/** From another thread: what is under way and all that follows fails at once. */
+void relay_stop(struct relay *relay);
+bool relay_stopped(const struct relay *relay);
+MUST_USE bool relay_check(struct relay *relay, struct http_request *req, struct http_response *res,
+                          struct err *err);
 
 /* validate.c */
 /** Runs `envoy --mode validate` on a group's configuration. err: ERR_INVALID with Envoy's reason.

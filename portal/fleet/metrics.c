@@ -91,6 +91,20 @@ static int64_t resident_bytes(void)
     return pages * sysconf(_SC_PAGESIZE);
 }
 
+static void write_certificate(struct buf *out, struct portal *portal)
+{
+    if (portal->tls == NULL)
+        return;
+    write_head(out, "chancery_certificate_not_after_seconds", "gauge",
+               "When the certificate in use ends, in seconds since 1970.");
+    buf_printf(out, "chancery_certificate_not_after_seconds %lld\n",
+               (long long)(http_tls_not_after_ms(portal->tls) / 1000));
+    write_head(out, "chancery_certificate_reload_failed", "gauge",
+               "1 when the files hold a certificate that is not used.");
+    buf_printf(out, "chancery_certificate_reload_failed %d\n",
+               atomic_load(&portal->tls_reload_failed));
+}
+
 bool fleet_metrics(struct http_request *req, struct http_response *res, struct err *err)
 {
     struct portal *portal = APP(req);
@@ -104,6 +118,7 @@ bool fleet_metrics(struct http_request *req, struct http_response *res, struct e
                (long long)((req->now_ms - portal->started_ms) / 1000));
     write_head(out, "process_resident_memory_bytes", "gauge", "Memory of chanceryd.");
     buf_printf(out, "process_resident_memory_bytes %lld\n", (long long)resident_bytes());
+    write_certificate(out, portal);
     pthread_mutex_lock(&portal->fleet->lock);
     write_gateways(out, portal->fleet, list, count);
     write_requests(out, portal->fleet);

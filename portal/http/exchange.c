@@ -181,11 +181,10 @@ static bool send_and_linger(struct http_exchange *ex)
     struct http_server *server = ex->server;
     http_set_header(&ex->res, "Date", (struct str){server->date, strlen(server->date)});
     answer_write(&ex->res, ex->req.method != HTTP_HEAD, &out);
-    ssize_t sent = send(ex->conn->fd, out.ptr, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-    shutdown(ex->conn->fd, SHUT_WR);
+    bool sent = transport_write_last(ex, buf_str(&out));
     ex->stage = STAGE_LINGER;
     connection_deadline(ex->conn, server->steady_ms + LINGER_MS);
-    return sent == (ssize_t)out.len;
+    return sent;
 }
 
 /* Refuses before or while a body comes. A client that waits for 100 has not begun to send. */

@@ -122,8 +122,11 @@ enum http_profile {
                    %XX */
 };
 
+struct http_tls;
+
 struct http_listener {
-    int fd; /* bound, listening, non-blocking; TCP or Unix */
+    int fd;               /* bound, listening, non-blocking; TCP or Unix */
+    struct http_tls *tls; /* NULL: plain; must outlive the server */
 };
 
 struct http_config {
@@ -181,6 +184,10 @@ MUST_USE bool http_server_start(const struct http_config *config, struct http_se
 /** Runs held requests again soon. Callable from any thread; many calls before the next turn are
  * one. */
 void http_server_wake(struct http_server *server);
+/** Stops accepting and runs held requests for the last time, but goes on with open connections:
+ * each ends with its next answer, those between two requests at once when `idle_too`. Returns at
+ * once; http_server_counts tells when they have gone. */
+void http_server_drain(struct http_server *server, bool idle_too);
 /** Stops accepting, runs held requests for the last time, finishes what runs (at most grace_ms, but
  *  a handler that has begun is waited for), frees. */
 void http_server_stop(struct http_server *server, int64_t grace_ms);
@@ -196,6 +203,23 @@ void http_server_counts(const struct http_server *server, struct http_counts *ou
  * the setting. */
 MUST_USE bool http_listen(struct str address, unsigned unix_mode, const char *where,
                           struct http_listener *out, uint16_t *port, struct err *err);
+
+/** A certificate with its chain and its key, from PEM files; err.where names the file. err:
+ *  ERR_NOT_FOUND, ERR_IO, ERR_INVALID, ERR_DENIED (a key that every account can read). */
+MUST_USE bool http_tls_open(struct str certificate, struct str key, struct http_tls **out,
+                            struct err *err);
+/** Reads the files again, for connections that begin from now on; when they are no good, all stays
+ * as it was. One thread at a time, beside servers that run. */
+MUST_USE bool http_tls_reload(struct http_tls *tls, struct err *err);
+/** Whether the files are others than those read last, with or without success. */
+bool http_tls_changed(const struct http_tls *tls);
+/** When the certificate in use ends. */
+int64_t http_tls_not_after_ms(struct http_tls *tls);
+void http_tls_close(struct http_tls *tls);
+
+/** Where a listener of this process can be reached from this host: "unix:/path" or
+ * "http://127.0.0.1:8080", in mem; absent when it has no name. */
+struct str http_listener_address(const struct http_listener *listener, struct arena *mem);
 
 /** HTTP status of an error code: ERR_INVALID 400, ERR_NOT_FOUND 404, ERR_CONFLICT 409, ERR_STALE
  * 412, ERR_DENIED 403, ERR_UNAUTHENTICATED 401, ERR_LIMIT 413, ERR_BUSY 503, else 500. */

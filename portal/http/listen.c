@@ -1,4 +1,5 @@
 /* Listening sockets: TCP by address and port, Unix by path. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -175,4 +176,45 @@ bool http_listen(struct str address, unsigned unix_mode, const char *where,
     if (str_starts(address, STR("unix:")))
         return listen_unix(str_sub(address, 5, address.len), unix_mode, where, out, err);
     return listen_tcp(address, where, out, port, err);
+}
+
+/* --- where it is ------------------------------------------------------------------------------ */
+
+static struct str inet_address(const struct sockaddr *at, struct arena *mem)
+{
+    char host[INET6_ADDRSTRLEN] = "";
+    const struct sockaddr_in6 *v6 = (const void *)at;
+    const struct sockaddr_in *v4 = (const void *)at;
+    if (at->sa_family == AF_INET) {
+        struct in_addr address = v4->sin_addr;
+        if (address.s_addr == htonl(INADDR_ANY))
+            address.s_addr = htonl(INADDR_LOOPBACK);
+        if (inet_ntop(AF_INET, &address, host, sizeof(host)) == NULL)
+            return STR_NONE;
+        return arena_printf(mem, "http://%s:%u", host, ntohs(v4->sin_port));
+    }
+    struct in6_addr address = v6->sin6_addr;
+    if (IN6_IS_ADDR_UNSPECIFIED(&address))
+        address = in6addr_loopback;
+    if (inet_ntop(AF_INET6, &address, host, sizeof(host)) == NULL)
+        return STR_NONE;
+    return arena_printf(mem, "http://[%s]:%u", host, ntohs(v6->sin6_port));
+}
+
+struct str http_listener_address(const struct http_listener *listener, struct arena *mem)
+{
+    union {
+        struct sockaddr_storage room;
+        struct sockaddr any;
+        struct sockaddr_un local;
+    } at = {0};
+    socklen_t size = sizeof(at);
+    if (getsockname(listener->fd, &at.any, &size) != 0)
+        return STR_NONE;
+    if (at.any.sa_family == AF_INET || at.any.sa_family == AF_INET6)
+        return inet_address(&at.any, mem);
+    if (at.any.sa_family != AF_UNIX || at.local.sun_path[0] != '/')
+        return STR_NONE;
+    size_t len = strnlen(at.local.sun_path, sizeof(at.local.sun_path));
+    return arena_join(mem, STR("unix:"), (struct str){at.local.sun_path, len});
 }

@@ -112,11 +112,18 @@ static void start_draining(struct http_server *server)
     retry_held(server, true);
 }
 
+/* A request that has come, or begun to, is answered. */
+static bool has_bytes(const struct connection *conn)
+{
+    struct pollfd fd = {.fd = conn->fd, .events = POLLIN};
+    return poll(&fd, 1, 0) > 0 && (fd.revents & POLLIN) != 0;
+}
+
 /* Connections between two requests have nothing to wait for. */
 static void cut_idle(struct http_server *server)
 {
     for (struct connection *conn = server->connections; conn != NULL; conn = conn->next)
-        if (conn->exchange == NULL && conn->deadline_ms != NEVER) {
+        if (conn->exchange == NULL && conn->deadline_ms != NEVER && !has_bytes(conn)) {
             shutdown(conn->fd, SHUT_RDWR);
             conn->deadline_ms = NEVER;
         }
@@ -136,11 +143,15 @@ static void close_all(struct http_server *server)
 
 static bool drained(struct http_server *server)
 {
-    if (!server->draining && atomic_load(&server->stopping))
+    bool stopping = atomic_load(&server->stopping);
+    if (!server->draining && (stopping || atomic_load(&server->drain)))
         start_draining(server);
     if (!server->draining)
         return false;
-    cut_idle(server);
+    if (stopping || atomic_load(&server->drain_idle))
+        cut_idle(server);
+    if (!stopping)
+        return false;
     return server->active == 0 || server->steady_ms >= atomic_load(&server->stop_by_ms);
 }
 

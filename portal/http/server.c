@@ -48,7 +48,7 @@ static bool open_transports(struct http_server *server, struct err *err)
     if (config->listener_count == 0 || config->listener_count > LISTENERS_MAX)
         return fail(err, ERR_INVALID, config->name, "needs 1 to %d listeners", LISTENERS_MAX);
     for (size_t i = 0; i < config->listener_count; i++) {
-        if (!transport_open(server, config->listeners[i].fd, &server->transports[i], err))
+        if (!transport_open(server, &config->listeners[i], &server->transports[i], err))
             return false;
         server->transport_count++;
     }
@@ -116,6 +116,13 @@ void http_server_wake(struct http_server *server)
 {
     if (!atomic_exchange(&server->woken, true))
         signal_loop(server);
+}
+
+void http_server_drain(struct http_server *server, bool idle_too)
+{
+    atomic_store(&server->drain_idle, idle_too);
+    atomic_store(&server->drain, true);
+    signal_loop(server);
 }
 
 void http_server_stop(struct http_server *server, int64_t grace_ms)

@@ -46,7 +46,8 @@ struct connection {
     int fd;
     int64_t deadline_ms; /* steady clock; NEVER while suspended */
     struct http_peer peer;
-    bool trusted; /* may speak of others: X-Forwarded-* count */
+    bool trusted;         /* may speak of others: X-Forwarded-* count */
+    struct http_tls *tls; /* NULL: plain */
     char address[INET6_ADDRSTRLEN];
     struct http_exchange *exchange;
     struct connection *prev, *next;
@@ -105,6 +106,7 @@ struct http_server {
     int wake_fd;
     pthread_t thread;
     atomic_bool stopping, woken;
+    atomic_bool drain, drain_idle; /* no more connections; and none between two requests */
     _Atomic int64_t stop_by_ms;
     struct worker_pool pool;
 

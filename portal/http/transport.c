@@ -14,11 +14,13 @@
 #include "portal/http/answer.h"
 #include "portal/http/exchange.h"
 #include "portal/http/peer.h"
+#include "portal/http/tls.h"
 #include "portal/http/transport.h"
 
 struct transport {
     struct http_server *server;
     struct MHD_Daemon *daemon;
+    struct http_tls *tls;
     int epoll_fd;
 };
 
@@ -42,6 +44,8 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
             conn->next->prev = conn;
         server->connections = conn;
         peer_of_socket(conn);
+        conn->tls = transport->tls;
+        conn->peer.secure = transport->tls != NULL;
         atomic_fetch_add_explicit(&server->connection_count, 1, memory_order_relaxed);
         *context = conn;
         return;
@@ -71,6 +75,21 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *mhd
     struct connection *conn = connection_of(mhd);
     UNUSED(cls);
     return conn != NULL && target != NULL ? exchange_begin(conn, mhd, target) : NULL;
+}
+
+/* The session belongs to the connection, which knows its certificate. */
+static int on_handshake(gnutls_session_t session, const gnutls_datum_t *authorities,
+                        int authority_count, const gnutls_pk_algorithm_t *algorithms,
+                        int algorithm_count, gnutls_pcert_st **chain, unsigned *chain_len,
+                        gnutls_privkey_t *key)
+{
+    struct MHD_Connection *mhd = gnutls_session_get_ptr(session);
+    const struct connection *conn = mhd != NULL ? connection_of(mhd) : NULL;
+    UNUSED(authorities);
+    UNUSED(authority_count);
+    UNUSED(algorithms);
+    UNUSED(algorithm_count);
+    return conn != NULL ? tls_choose(conn->tls, chain, chain_len, key) : -1;
 }
 
 /* The raw target is judged and taken apart by us. */
@@ -156,21 +175,26 @@ static void on_completed(void *cls, struct MHD_Connection *mhd, void **context,
 
 /* --- the daemon ------------------------------------------------------------------------------- */
 
-bool transport_open(struct http_server *server, int listen_fd, struct transport **out,
-                    struct err *err)
+bool transport_open(struct http_server *server, const struct http_listener *listener,
+                    struct transport **out, struct err *err)
 {
     const struct http_config *config = &server->config;
     struct transport *transport = mem_new_of(struct transport);
+    unsigned tls = listener->tls != NULL ? MHD_USE_TLS : 0;
     transport->server = server;
-    /* The logger goes first: what the options after it say is logged, too. */
+    transport->tls = listener->tls;
+    /* The logger goes first: what the options after it say is logged, too. Those behind the first
+     * end are not looked at. */
     transport->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request,
-        transport, MHD_OPTION_EXTERNAL_LOGGER, on_log, transport, MHD_OPTION_LISTEN_SOCKET,
-        listen_fd, MHD_OPTION_URI_LOG_CALLBACK, on_target, transport, MHD_OPTION_UNESCAPE_CALLBACK,
-        keep_escaped, NULL, MHD_OPTION_NOTIFY_CONNECTION, on_connection, transport,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, transport, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        config->pool_bytes, MHD_OPTION_CONNECTION_LIMIT, (unsigned)config->connection_limit,
-        MHD_OPTION_CONNECTION_TIMEOUT, 0U, MHD_OPTION_END);
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | tls, 0, NULL, NULL,
+        on_request, transport, MHD_OPTION_EXTERNAL_LOGGER, on_log, transport,
+        MHD_OPTION_LISTEN_SOCKET, listener->fd, MHD_OPTION_URI_LOG_CALLBACK, on_target, transport,
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_escaped, NULL, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, transport, MHD_OPTION_NOTIFY_COMPLETED, on_completed, transport,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, config->pool_bytes, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)config->connection_limit, MHD_OPTION_CONNECTION_TIMEOUT, 0U,
+        tls ? MHD_OPTION_HTTPS_PRIORITIES : MHD_OPTION_END, tls_priorities,
+        MHD_OPTION_HTTPS_CERT_CALLBACK, on_handshake, MHD_OPTION_END);
     const union MHD_DaemonInfo *info =
         transport->daemon ? MHD_get_daemon_info(transport->daemon, MHD_DAEMON_INFO_EPOLL_FD) : NULL;
     if (info == NULL || info->epoll_fd < 0) {
@@ -254,6 +278,21 @@ static bool add_header(struct MHD_Response *response, struct buf *scratch, const
         memcpy(text, value.ptr, value.len);
     text[value.len] = '\0';
     return MHD_add_response_header(response, name, text) == MHD_YES;
+}
+
+bool transport_write_last(struct http_exchange *ex, struct str bytes)
+{
+    int fd = ex->conn->fd;
+    bool sent;
+    if (ex->conn->tls != NULL) {
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(ex->mhd, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+        sent = info != NULL && tls_write_last(info->tls_session, bytes);
+    } else {
+        sent = send(fd, bytes.ptr, bytes.len, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)bytes.len;
+    }
+    shutdown(fd, SHUT_WR);
+    return sent;
 }
 
 bool transport_answer(struct http_exchange *ex)

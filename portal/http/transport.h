@@ -6,8 +6,8 @@
 #include "portal/http/server.h"
 
 /** Takes a listening socket over. err: ERR_IO. */
-MUST_USE bool transport_open(struct http_server *server, int listen_fd, struct transport **out,
-                             struct err *err);
+MUST_USE bool transport_open(struct http_server *server, const struct http_listener *listener,
+                             struct transport **out, struct err *err);
 /** Readable when transport_run has work. */
 int transport_fd(const struct transport *transport);
 /** True when transport_run must be called without waiting. */
@@ -21,6 +21,8 @@ void transport_close(struct transport *transport);
 /** Takes a connection out of the loop while its request is worked on, and puts it back. */
 void transport_suspend(struct http_exchange *ex);
 void transport_resume(struct http_exchange *ex);
+/** Writes past the library and ends our direction. false: not all of it went out. */
+MUST_USE bool transport_write_last(struct http_exchange *ex, struct str bytes);
 /** Hands the answer to the library. false: the connection is to be closed. */
 MUST_USE bool transport_answer(struct http_exchange *ex);
 

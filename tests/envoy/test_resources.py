@@ -298,6 +298,39 @@ class Behaviour(Gateway):
         self.seen_checker = 0
         self.passed("/pets/v1/dogs")
 
+    def test_checks_whose_connections_end_are_asked_once_more(self):
+        cut, lock = set(), threading.Lock()
+
+        def cut_once(request):
+            with lock:
+                first = request.headers["x-request-id"] not in cut
+                cut.add(request.headers["x-request-id"])
+            return None if first else decide(request)
+
+        statuses, callers = [], 30
+        with unittest.mock.patch.object(self.checker, "answer", cut_once):
+            threads = [threading.Thread(target=lambda: statuses.append(self.call("/pets/v1/dogs", "good").status)) for _ in range(callers)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        self.assertEqual((statuses, len(cut)), ([200] * callers, callers))
+        self.assertEqual(len(self.checker_saw()), 2 * callers)
+
+    def test_checks_that_always_end_without_an_answer_are_given_up(self):
+        with unittest.mock.patch.object(self.checker, "answer", lambda _: None):
+            self.problem(self.call("/pets/v1/dogs", "good"), 503, "check_unavailable")
+        self.assertEqual((len(self.checker_saw()), self.upstream_saw()), (2, []))
+
+    def test_a_slow_check_is_waited_for_and_asked_once(self):
+        def slow(request):
+            time.sleep(0.3)
+            return decide(request)
+
+        with unittest.mock.patch.object(self.checker, "answer", slow):
+            self.passed("/pets/v1/dogs")
+        self.assertEqual(len(self.checker_saw()), 1)
+
     def test_checker_that_fails_or_grants_oddly_does_not_let_anybody_in(self):
         for status in (500, 503, 201, 204, 302):
             with unittest.mock.patch.object(self.checker, "answer", lambda _, status=status: (status, {"x-consumer": "shop"}, b"")):

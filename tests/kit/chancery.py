@@ -1,4 +1,5 @@
 """The real chanceryd for tests and for the demo: start it on a fresh file, talk to it over its Unix socket."""
+import ctypes
 import http.client
 import json
 import os
@@ -62,6 +63,40 @@ def ask(connection, method, target, body=None, headers=None):
     return Answer(connection.getresponse())
 
 
+PR_SET_CHILD_SUBREAPER = 36
+
+
+class Adopted:
+    """A process that one of ours has started and left behind; the face of subprocess.Popen that is used here."""
+
+    def __init__(self, pid):
+        self.pid, self.returncode = pid, None
+
+    def poll(self):
+        if self.returncode is None:
+            try:
+                done, status = os.waitpid(self.pid, os.WNOHANG)
+                if done:
+                    self.returncode = os.waitstatus_to_exitcode(status)
+            except ChildProcessError:
+                pass  # its parent still lives
+        return self.returncode
+
+    def wait(self, timeout_s=None):
+        end = time.monotonic() + (timeout_s or 3600)
+        while self.poll() is None:
+            if time.monotonic() > end:
+                raise subprocess.TimeoutExpired("chanceryd", timeout_s)
+            time.sleep(0.005)
+        return self.returncode
+
+    def send_signal(self, number):
+        os.kill(self.pid, number)
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+
 class Failed(Exception):
     """An answer that was not the expected one."""
 
@@ -76,7 +111,7 @@ class Chanceryd:
         self.control_socket = str(self.sockets / "x.sock")
         self.check_socket = str(self.sockets / "k.sock")
         self.log = self.folder / "chanceryd.log"
-        self.process, self.ready = None, {}
+        self.process, self.ready, self.left = None, {}, []
         self.settings = {
             "database": self.folder / "chancery.db", "spool_dir": self.folder / "spool",
             "socket": self.socket, "control_socket": self.control_socket, "check_socket": self.check_socket,
@@ -144,7 +179,20 @@ class Chanceryd:
         finally:
             connection.close()
 
+    def restart(self):
+        """chanceryd restart. When it goes well, `process` is the one that has taken over, and `left` has the others."""
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # so that its end is seen here
+        done = self.run("restart")
+        if done.returncode == 0:
+            self.left.append(self.process)
+            self.process = Adopted(int(done.stdout.split()[1]))
+        return done
+
     def stop(self, timeout_s=15):
+        for process in self.left:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                process.wait(timeout_s)
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:

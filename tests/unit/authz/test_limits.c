@@ -310,3 +310,59 @@ TEST(test_limiter_growth_keeps_used_up_rates)
     world_build(&w);
     CHECK_CODE(call(&w).code, DENY_RATE_LIMITED, "after growth");
 }
+
+/* A limiter that takes over refuses and lets pass what the one before it would have. */
+TEST(test_limits_are_handed_over)
+{
+    CLEANUP(world_clear) struct world w;
+    CLEANUP(buf_clear) struct buf saved = {0};
+    struct err err = {0};
+    rate_world(&w, 10, 1000, 3);
+    for (int i = 0; i < 3; i++)
+        CHECK_CODE(call(&w).code, DENY_NONE, "burst");
+    limiter_save(w.limiter, w.now_ms, &saved);
+    limiter_free(w.limiter);
+    w.limiter = limiter_new();
+    CHECK_OK(limiter_load(w.limiter, buf_str(&saved), w.now_ms, &err), &err);
+    limiter_prepare(w.limiter, &w.image);
+    CHECK_CODE(call(&w).code, DENY_RATE_LIMITED, "at its edge");
+    w.now_ms += 100;
+    CHECK_CODE(call(&w).code, DENY_NONE, "one more");
+    CHECK_CODE(call(&w).code, DENY_RATE_LIMITED, "and at its edge again");
+}
+
+TEST(test_quotas_are_handed_over)
+{
+    CLEANUP(world_clear) struct world w;
+    CLEANUP(buf_clear) struct buf saved = {0};
+    struct err err = {0};
+    world_init(&w);
+    w.plans[0].quota_count = 2;
+    world_build(&w);
+    CHECK_CODE(call(&w).code, DENY_NONE, "first");
+    CHECK_CODE(call(&w).code, DENY_NONE, "second");
+    limiter_save(w.limiter, w.now_ms, &saved);
+    limiter_free(w.limiter);
+    w.limiter = limiter_new();
+    CHECK_OK(limiter_load(w.limiter, buf_str(&saved), w.now_ms, &err), &err);
+    limiter_prepare(w.limiter, &w.image);
+    CHECK_CODE(call(&w).code, DENY_QUOTA_EXHAUSTED, "used up before");
+}
+
+TEST(test_damaged_limits_are_refused_and_change_nothing)
+{
+    CLEANUP(world_clear) struct world w;
+    CLEANUP(buf_clear) struct buf saved = {0};
+    struct err err = {0};
+    rate_world(&w, 10, 1000, 1);
+    CHECK_CODE(call(&w).code, DENY_NONE, "burst");
+    limiter_save(w.limiter, w.now_ms, &saved);
+    for (size_t i = 0; i < saved.len; i++) {
+        saved.ptr[i] ^= 1;
+        CHECK(!limiter_load(w.limiter, buf_str(&saved), w.now_ms, &err));
+        saved.ptr[i] ^= 1;
+    }
+    for (size_t len = 0; len < saved.len; len++)
+        CHECK(!limiter_load(w.limiter, (struct str){saved.ptr, len}, w.now_ms, &err));
+    CHECK_CODE(call(&w).code, DENY_RATE_LIMITED, "still at its edge");
+}

@@ -204,3 +204,88 @@ TEST(test_stop_after_grace_drops_what_had_not_begun)
     close(upload);
     rig_stop(&rig);
 }
+
+/* --- draining --------------------------------------------------------------------------------- */
+
+#define ROOT "GET / HTTP/1.1\r\n" H "\r\n"
+
+/* The socket goes on with another server, which nobody notices. */
+TEST(test_drain_ends_each_connection_with_its_next_answer)
+{
+    struct rig rig;
+    struct http_server *next = NULL;
+    struct err err = {0};
+    rig_init(&rig);
+    rig_start(&rig, false);
+    struct http_listener same = {.fd = -1};
+    int kept = client_open(&rig), held = client_open(&rig);
+    client_say(kept, ROOT);
+    CHECK(client_read(kept, &rig.mem, false).status != 0);
+    client_say(held, HOLD);
+    CHECK(rig_wait(&rig, count_held, 1));
+    same.fd = dup(rig.listeners[0].fd);
+    http_server_drain(rig.server, false);
+    struct reply r = client_read(held, &rig.mem, false);
+    CHECK_I64(r.status, 200);
+    CHECK_STR(r.body, STR("over"));
+    CHECK_STR(reply_header(&r, "connection"), STR("close"));
+    CHECK(client_ended(held));
+    CHECK(rig_wait(&rig, count_connections, 1));
+    int late = client_open(&rig); /* waits in the kernel */
+    client_say(late, ROOT);
+    usleep(50000);
+    CHECK(rig_wait(&rig, count_connections, 1));
+    struct http_config config = rig.config;
+    config.listeners = &same;
+    config.listener_count = 1;
+    CHECK_OK(http_server_start(&config, &next, &err), &err);
+    r = client_read(late, &rig.mem, false);
+    CHECK(r.status != 0 && reply_header(&r, "connection").ptr == NULL);
+    client_say(kept, ROOT);
+    r = client_read(kept, &rig.mem, false);
+    CHECK(r.status != 0);
+    CHECK_STR(reply_header(&r, "connection"), STR("close"));
+    CHECK(client_ended(kept));
+    CHECK(rig_wait(&rig, count_connections, 0));
+    close(kept);
+    close(held);
+    close(late);
+    http_server_stop(next, 1000);
+    rig_stop(&rig);
+}
+
+TEST(test_drain_ends_idle_connections_when_told)
+{
+    struct rig rig;
+    rig_init(&rig);
+    rig_start(&rig, false);
+    int kept = client_open(&rig), running = client_open(&rig);
+    client_say(kept, ROOT);
+    CHECK(client_read(kept, &rig.mem, false).status != 0);
+    client_say(running, "GET /block HTTP/1.1\r\n" H "\r\n");
+    for (int i = 0; i < 5000 && atomic_load(&rig_state(&rig)->blocked) == 0; i++)
+        usleep(1000);
+    http_server_drain(rig.server, true);
+    CHECK(client_ended(kept));
+    CHECK(rig_wait(&rig, count_connections, 1));
+    rig_release_later(&rig, 10);
+    CHECK(client_read(running, &rig.mem, false).status == 200);
+    CHECK(rig_wait(&rig, count_connections, 0));
+    close(kept);
+    close(running);
+    rig_stop(&rig);
+}
+
+/* --- addresses -------------------------------------------------------------------------------- */
+
+TEST(test_a_listener_says_where_it_is)
+{
+    struct rig rig;
+    rig_init(&rig);
+    rig_start(&rig, true);
+    CHECK_STR(http_listener_address(&rig.listeners[0], &rig.mem),
+              arena_printf(&rig.mem, "http://127.0.0.1:%u", rig.port));
+    CHECK_STR(http_listener_address(&rig.listeners[1], &rig.mem),
+              arena_printf(&rig.mem, "unix:%s", rig.socket_path));
+    rig_stop(&rig);
+}
