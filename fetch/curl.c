@@ -111,8 +111,10 @@ static bool fail_certificate(struct curl *c, const struct fetch_request *request
 static bool fail_handshake(struct curl *c, const struct fetch_request *request, struct arena *mem,
                            struct err *err)
 {
-    if (strstr(c->detail, "wrong version number") != NULL) {
-        (void)fetch_fail(request, mem, err, "it does not speak TLS");
+    /* A plain HTTP server answers in the clear, or hangs up at what it takes for nonsense. */
+    if (strstr(c->detail, "wrong version number") != NULL ||
+        strstr(c->detail, "SSL_ERROR_SYSCALL") != NULL) {
+        (void)fetch_fail(request, mem, err, "it does not speak TLS, or has cut the handshake");
         return err_hint(err, "is the port right, and does the server listen on it with https?");
     }
     return fetch_fail(request, mem, err, c->detail[0] ? c->detail : "the TLS handshake failed");

@@ -53,9 +53,8 @@ bool relay_stopped(const struct relay *relay)
 /* What a decision is made from, besides method and target. */
 static size_t question_headers(const struct http_request *req, struct fetch_header *out)
 {
-    static const char *const names[] = {"x-api-key", "x-chancery-gateway",
-                                        "x-chancery-deployment", "origin",
-                                        "access-control-request-method"};
+    static const char *const names[] = {"x-api-key", "x-chancery-gateway", "x-chancery-deployment",
+                                        "origin", "access-control-request-method"};
     size_t count = 0;
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         struct str value = http_header(req, names[i]);
