@@ -15,10 +15,12 @@ struct fetch_request {
     struct str target;  /* "/v1/apis?limit=5", sent as it is */
     const struct fetch_header *headers;
     size_t header_count;
-    struct str body;    /* absent: none */
-    int timeout_ms;     /* for the whole exchange; 0 means 10 s */
-    size_t limit_bytes; /* of the answer's body; 0 means 16 MiB */
-    const char *peer;   /* who is asked, for errors ("chanceryd"); NULL: "the server" */
+    struct str body;     /* absent: none */
+    int timeout_ms;      /* for the whole exchange; 0 means 10 s */
+    size_t limit_bytes;  /* of the answer's body; 0 means 16 MiB */
+    const char *peer;    /* who is asked, for errors ("chanceryd"); NULL: "the server" */
+    const char *ca_file; /* https: certificates (PEM) of the issuers to trust in place of the
+                            system's; NULL: the system's */
 };
 
 struct fetch_answer {
@@ -35,8 +37,10 @@ struct fetch;
 struct fetch *fetch_new(void);
 void fetch_free(struct fetch *f);
 
-/** Sends one request and reads the whole answer into mem; any status is a success. err: ERR_INVALID
- *  (address), ERR_IO (not reached, cut, too slow; where = the address), ERR_LIMIT (too large). */
+/** Sends one request and reads the whole answer into mem; any status is a success. A server on
+ * https is always verified: issuer, dates, host. err: ERR_INVALID (address), ERR_DENIED (it could
+ * not be verified; the hint says what to do), ERR_IO (not reached, cut, too slow; where = the
+ * address), ERR_LIMIT (too large). */
 MUST_USE bool fetch_send(struct fetch *f, const struct fetch_request *request, struct arena *mem,
                          struct fetch_answer *out, struct err *err);
 

@@ -1,5 +1,6 @@
 # The mutations of tests/mutate, by step of the story: name, what is broken, and the test when it is not the story.
 RESOURCES = ["/usr/bin/python3", "tests/envoy/test_resources.py", "build/release/tests/envoy/envoy_emit"]
+CONSOLE_TLS = ["/usr/bin/python3", "tests/screen/test_tls.py"]
 CONTROL = ["/usr/bin/python3", "tests/envoy/test_control.py"]
 RESTART = ["/usr/bin/python3", "tests/http/test_restart.py"]
 TLS = ["/usr/bin/python3", "tests/http/test_tls.py"]
@@ -117,3 +118,14 @@ mutation("secret-compressed", [
     ("portal/http/encoding.c", "ex->req.worker != NULL && !res->plain &&", "ex->req.worker != NULL &&")], PAGES)
 mutation("form-token-not-masked", [
     ("portal/identity.c", "    random_fill(bytes, csrf.len);\n", "")], PAGES)
+
+mutation("issuer-not-verified", [
+    ("fetch/curl.c", "CURLOPT_SSL_VERIFYPEER, 1L", "CURLOPT_SSL_VERIFYPEER, 0L")], CONSOLE_TLS)
+mutation("host-not-verified", [
+    ("fetch/curl.c", "CURLOPT_SSL_VERIFYHOST, 2L", "CURLOPT_SSL_VERIFYHOST, 0L")], CONSOLE_TLS)
+mutation("token-file-of-everybody", [
+    ("tui/client/server.c", "    if (about.st_mode & 077) {", "    if (about.st_mode & 07) {")], CONSOLE_TLS)
+mutation("token-in-the-clear", [
+    ("tui/client/server.c", "    if (!secure && o->token_file.len > 0", "    if (secure && o->token_file.len > 0")], CONSOLE_TLS)
+mutation("unknown-caller-asks-on", [
+    ("tui/client/feed.c", "        return INT64_MAX;\n    int failures", "        return now_ms;\n    int failures")], CONSOLE_TLS)

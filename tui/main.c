@@ -1,28 +1,29 @@
 /* chancery: the console on a terminal, commands for scripts. */
 #include <locale.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "tui/client/client.h"
 #include "tui/command/command.h"
 #include "tui/view/view.h"
 
-#define DEFAULT_SOCKET "/run/chancery/chancery.sock"
-
 static void usage(FILE *out)
 {
     fprintf(out,
-            "usage: chancery [--socket PATH]                    the console, on a terminal\n"
-            "       chancery [--socket PATH] COMMAND [WORD …]   one command\n"
+            "usage: chancery [OPTION …]                    the console, on a terminal\n"
+            "       chancery [OPTION …] COMMAND [WORD …]   one command\n"
             "       chancery --version | --help\n\n"
-            "--socket PATH  chanceryd's socket, or its address (https://…);\n"
-            "               default: $CHANCERY_SOCKET, else " DEFAULT_SOCKET "\n\ncommands:\n");
+            "--socket PATH      chanceryd's socket on this machine; default: $CHANCERY_SOCKET,\n"
+            "                   else /run/chancery/chancery.sock\n"
+            "--url ADDRESS      chanceryd elsewhere, https://host; default: $CHANCERY_URL\n"
+            "--token-file FILE  a personal token, readable by its owner only;\n"
+            "                   default: $CHANCERY_TOKEN_FILE\n"
+            "--ca FILE          issuers to trust in place of the system's (PEM);\n"
+            "                   default: $CHANCERY_CA\n\ncommands:\n");
     command_list(out);
     fprintf(out, "\nexit status: 0 done, 1 refused or not reached, 2 not understood\n");
 }
 
 struct options {
-    const char *socket;
+    struct server_options server;
     bool help, version;
     int words; /* where the command begins */
 };
@@ -36,22 +37,24 @@ static bool read_options(int argc, char **argv, struct options *out)
             out->help = true;
         else if (str_eq(word, STR("--version")))
             out->version = true;
-        else if (str_eq(word, STR("--socket")) && i + 1 < argc)
-            out->socket = argv[++i];
-        else if (str_starts(word, STR("--socket=")))
-            out->socket = argv[i] + 9;
-        else
+        else if (!server_option(argc, argv, &i, &out->server))
             return false;
     }
     out->words = i;
     return true;
 }
 
-static int run_console(struct str address)
+static int run_console(const struct server_options *options)
 {
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct server server = {0};
     struct err err = {0};
     int status = COMMAND_USAGE;
-    if (console_run(address, &status, &err))
+    if (!server_find(options, &mem, &server, &err)) {
+        command_complain(&err);
+        return err.code == ERR_INVALID ? COMMAND_USAGE : COMMAND_FAILED;
+    }
+    if (console_run(&server, &status, &err))
         return status;
     fprintf(stderr, "chancery: %s\nThe console needs a terminal; these commands do not:\n",
             err.msg);
@@ -61,10 +64,7 @@ static int run_console(struct str address)
 
 int main(int argc, char **argv)
 {
-    CLEANUP(arena_clear) struct arena mem = {0};
-    const char *from_environment = getenv("CHANCERY_SOCKET");
-    struct options options = {.socket = from_environment && from_environment[0] ? from_environment
-                                                                                : DEFAULT_SOCKET};
+    struct options options = {0};
     (void)setlocale(LC_ALL, "");
     if (!read_options(argc, argv, &options)) {
         usage(stderr);
@@ -78,8 +78,8 @@ int main(int argc, char **argv)
         puts("chancery " CHANCERY_VERSION);
         return COMMAND_DONE;
     }
-    struct str address = client_address(&mem, str_from(options.socket));
     if (options.words < argc)
-        return (int)command_run(address, argc - options.words, argv + options.words);
-    return run_console(address);
+        return (int)command_run(&options.server, argc - options.words, argv + options.words);
+    server_environment(&options.server);
+    return run_console(&options.server);
 }

@@ -76,6 +76,7 @@ bool rest_me(struct rest_call *call, struct err *err)
     json_key_str(&w, "scope",
                  who->via == VIA_TOKEN ? str_from(name_of(&names_scope, (int)who->scope))
                                        : STR_NONE);
+    json_key_str(&w, "portal_url", APP(req)->public_url);
     json_key(&w, STR("teams"));
     json_open_array(&w);
     if (!write_teams(&w, req, err))

@@ -44,7 +44,7 @@ ONLY = {
     "gnutls/gnutls.h": "portal/http/",
     "gnutls/abstract.h": "portal/http/",
     "gnutls/x509.h": "portal/http/tls.c",
-    "curl/curl.h": "fetch/fetch.c",
+    "curl/curl.h": "fetch/curl.c",
     "ncurses.h": "tui/term/",
     "curses.h": "tui/term/",
 }

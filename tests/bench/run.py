@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures what the design promises and writes one table. Usage: tests/bench/run.py [ROW …] [--write]
 
-Rows: portal, plain, envoy, access, import. Without a row: all. --write replaces tests/bench/RESULTS.md.
+Rows: portal, plain, envoy, access, import, console. Without a row: all. --write replaces tests/bench/RESULTS.md.
 Judged by CPU per operation and by ratios taken side by side in one run; times are the median of several.
 Needs the bench preset built (cmake --workflow --preset bench), wrk, and an Envoy."""
 import datetime
@@ -18,9 +18,10 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/bench")]
 BIN = ROOT / "build/bench/bin"
 os.environ["CHANCERY_BIN"] = str(BIN)
+import console  # noqa: E402
 from kit.chancery import Chanceryd  # noqa: E402
 from kit.envoy import Envoy, find_envoy  # noqa: E402
 from kit.net import free_port  # noqa: E402
@@ -224,7 +225,13 @@ def bench_import():
         os.unlink(temporary.name)
 
 
-BENCHES = {"portal": bench_portal, "plain": bench_plain, "envoy": bench_envoy, "access": bench_access, "import": bench_import}
+def bench_console():
+    """First paint, keys, bytes, idle CPU and memory of the console before a real daemon with 200 APIs."""
+    for result in console.measure(str(BIN / "chancery")):
+        row(*result)
+
+
+BENCHES = {"portal": bench_portal, "plain": bench_plain, "envoy": bench_envoy, "access": bench_access, "import": bench_import, "console": bench_console}
 
 
 def write():

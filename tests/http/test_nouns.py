@@ -75,11 +75,12 @@ class NounTest(RestCase):
     def test_me(self):
         self.team("mine")
         me = self.admin("GET", "/v1/me", expect=200)
-        self.assertEqual(me.json, {"name": "local-admin", "display_name": None, "role": "admin", "via": "unix", "scope": None, "teams": []})
+        url = self.daemon.settings.get("public_url", "http://127.0.0.1:8080")
+        self.assertEqual(me.json, {"name": "local-admin", "display_name": None, "role": "admin", "via": "unix", "scope": None, "portal_url": url, "teams": []})
         self.assertNotIn("x-csrf-token", me.headers)
         person = self.person("maria", "mine", "maintainer", display_name="Maria")
         me = person.ask("GET", "/v1/me", expect=200)
-        self.assertEqual(me.json, {"name": "maria", "display_name": "Maria", "role": "user", "via": "session", "scope": None, "teams": [{"slug": "mine", "role": "maintainer"}]})
+        self.assertEqual(me.json, {"name": "maria", "display_name": "Maria", "role": "user", "via": "session", "scope": None, "portal_url": url, "teams": [{"slug": "mine", "role": "maintainer"}]})
         self.assertEqual(me.headers["x-csrf-token"], person.csrf)
 
     def test_apis_and_versions(self):

@@ -13,12 +13,12 @@ def vtdrive():
 
 
 class Console:
-    """`chancery` on a socket, in a terminal of so many rows and columns."""
+    """`chancery` on a socket (or with other words), in a terminal of so many rows and columns."""
 
-    def __init__(self, socket, rows, columns):
+    def __init__(self, socket, rows, columns, words=None):
         self.rows = rows
         self.process = subprocess.Popen(
-            [vtdrive(), str(rows), str(columns), "--", binary("chancery"), "--socket", socket],
+            [vtdrive(), str(rows), str(columns), "--", binary("chancery"), *(words or ["--socket", socket])],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def tell(self, line):
@@ -41,6 +41,11 @@ class Console:
         if self.answer() != "ok":
             raise Failed(f"the console does not show {text!r}")
 
+    def gone(self, text, timeout_ms=5000):
+        self.tell(f"gone {timeout_ms} {text}")
+        if self.answer() != "ok":
+            raise Failed(f"the console still shows {text!r}")
+
     def screen(self):
         self.tell("screen")
         return [self.answer() for _ in range(self.rows)]
@@ -52,3 +57,5 @@ class Console:
         except (OSError, subprocess.TimeoutExpired):
             self.process.kill()
             self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()

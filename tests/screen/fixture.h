@@ -10,7 +10,7 @@
 
 /* Answers with one request waiting, the same decided, and what nobody should show as it is. */
 extern const struct canned_answer answers_pending[], answers_approved[], answers_hostile[],
-    answers_silent[], answers_no_figures[], answers_refusing[];
+    answers_silent[], answers_no_figures[], answers_refusing[], answers_failing[];
 
 struct fixture {
     char folder[64], socket[96];

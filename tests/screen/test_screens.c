@@ -9,11 +9,22 @@ static void open_services(struct fixture *f, int rows, int cols)
     CHECK_SHOWS(f, "local-admin");
 }
 
+/* All that the details of invoices ask for, but for what stands below the screen's end. */
+static void services_loaded(struct fixture *f)
+{
+    CHECK_SHOWS(f, "deprecated");
+    CHECK_SHOWS(f, "on call #parcels");
+    CHECK_SHOWS(f, "403 not_subscribed: 7");
+    CHECK_SHOWS(f, "https://apis.example.com/apis/invoices");
+    terminal_settle(f->terminal, 300);
+}
+
 TEST(test_services_at_100x30)
 {
     FIXTURE f;
     open_services(&f, 30, 100);
     CHECK_SHOWS(&f, "v3 +1");
+    services_loaded(&f);
     fixture_golden(&f, "services-100x30.txt");
     CHECK(terminal_alternate(f.terminal));
 }
@@ -23,7 +34,23 @@ TEST(test_services_at_80x24_drop_columns)
     FIXTURE f;
     open_services(&f, 24, 80);
     CHECK_SHOWS(&f, "v3 +1");
+    services_loaded(&f);
     fixture_golden(&f, "services-80x24.txt");
+}
+
+TEST(test_services_at_200x60_have_details_beside)
+{
+    FIXTURE f;
+    open_services(&f, 60, 200);
+    fixture_type(&f, "j");
+    CHECK_SHOWS(&f, "│── parcels");
+    CHECK_SHOWS(&f, "logistics   logistics@example.com   on call #parcels");
+    CHECK_SHOWS(&f, "https://apis.example.com/apis/parcels");
+    CHECK_SHOWS(&f, "100000 per month");
+    CHECK_SHOWS(&f, "GET /parcels ");
+    CHECK_SHOWS(&f, "2d04h");
+    terminal_settle(f.terminal, 300);
+    fixture_golden(&f, "services-200x60.txt");
 }
 
 TEST(test_services_at_20x5_keep_name_and_rate)
@@ -63,6 +90,10 @@ TEST(test_requests_at_100x30_show_purpose)
     fixture_type(&f, "3");
     CHECK_SHOWS(&f, "2d04h");
     CHECK_SHOWS(&f, "show parcels in the shop");
+    CHECK_SHOWS(&f, "no contract");
+    CHECK_SHOWS(&f, "50 per s");
+    CHECK_SHOWS(&f, "parcels   published   logistics");
+    terminal_settle(f.terminal, 300);
     fixture_golden(&f, "requests-100x30.txt");
 }
 
@@ -78,17 +109,38 @@ TEST(test_proxy_out_of_reach_says_so_and_shows_no_zeros)
     struct str row = terminal_row(f.terminal, terminal_find(f.terminal, "unreachable"), &mem);
     CHECK(str_find(row, STR("0.0")) == SIZE_MAX);
     CHECK(str_find(row, STR(" - ")) != SIZE_MAX);
+    CHECK_SHOWS(&f, "unknown cluster billing_v27");
+    CHECK_SHOWS(&f, "node id");
+    CHECK_SHOWS(&f, "last poll   12s ago");
+    terminal_settle(f.terminal, 300);
     fixture_golden(&f, "proxies-80x24.txt");
 }
 
-TEST(test_figures_without_data_read_dash)
+TEST(test_a_rejected_version_is_shown_with_its_reason)
+{
+    FIXTURE f;
+    open_services(&f, 60, 200);
+    fixture_type(&f, "5");
+    CHECK_SHOWS(&f, "edge-2");
+    fixture_type(&f, "j");
+    CHECK_SHOWS(&f, "rejected    unknown cluster billing_v27 in route billing-v2");
+    CHECK_SHOWS(&f, "routes    r7       11:50:00  r8         r8        11:58:40");
+    CHECK_SHOWS(&f, "last poll   12s ago");
+    CHECK_SHOWS(&f, "node id");
+    CHECK_SHOWS(&f, "last poll   12s ago");
+    terminal_settle(f.terminal, 300);
+    fixture_golden(&f, "proxies-200x60.txt");
+}
+
+TEST(test_columns_without_data_are_left_out)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     FIXTURE f;
     fixture_open(&f, answers_no_figures, 24, 80, NULL);
     CHECK_SHOWS(&f, "parcels");
-    struct str row = terminal_row(f.terminal, terminal_find(f.terminal, "parcels"), &mem);
-    CHECK(str_ends(row, STR("-    -    -    -    -    -")));
+    CHECK(str_ends(terminal_row(f.terminal, 2, &mem), STR("OPS  SUBS")));
+    fixture_type(&f, "<");
+    CHECK_SHOWS(&f, "sort SUBS");
 }
 
 TEST(test_figures_refused_leave_the_list)

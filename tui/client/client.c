@@ -26,12 +26,13 @@ struct worker {
 
 struct client {
     struct arena mem;
-    struct str address;
+    const struct server *server;
     int event_fd;
     struct worker workers[WORKERS];
     size_t started;
     pthread_mutex_t lock; /* guards everything below */
     pthread_cond_t asked;
+    struct str token; /* the newest; in mem, as those before: a worker may still send one */
     bool stopping;
     uint64_t last_id;
     struct question *queue[QUEUE_MOST];
@@ -52,8 +53,8 @@ static void question_free(struct question *q)
 /* --- the workers' side -------------------------------------------------------------------------
  */
 
-/* The next question; NULL when the client is closing. */
-static struct question *wait_question(struct client *c)
+/* The next question, and the token to ask it with; NULL when the client is closing. */
+static struct question *wait_question(struct client *c, struct str *token)
 {
     struct question *q = NULL;
     pthread_mutex_lock(&c->lock);
@@ -65,6 +66,7 @@ static struct question *wait_question(struct client *c)
         memmove(c->queue, c->queue + 1, c->queued * sizeof(struct question *));
         c->under_way++;
     }
+    *token = c->token;
     pthread_mutex_unlock(&c->lock);
     return q;
 }
@@ -84,8 +86,9 @@ static void *work(void *context)
 {
     struct worker *w = context;
     struct question *q;
-    while ((q = wait_question(w->client)) != NULL) {
-        struct client_reply *reply = client_call(w->fetch, w->client->address, &q->ask);
+    struct server server = *w->client->server;
+    while ((q = wait_question(w->client, &server.token)) != NULL) {
+        struct client_reply *reply = client_call(w->fetch, &server, &q->ask);
         reply->id = q->id;
         question_free(q);
         hand_over(w->client, reply);
@@ -113,10 +116,11 @@ static bool start_workers(struct client *c, struct err *err)
     return problem == 0 || fail(err, ERR_IO, "", "cannot start a thread: %s", strerror(problem));
 }
 
-bool client_open(struct str address, struct client **out, struct err *err)
+bool client_open(const struct server *server, struct client **out, struct err *err)
 {
     struct client *c = mem_new_of(struct client);
-    c->address = arena_str(&c->mem, address);
+    c->server = server;
+    c->token = server->token;
     c->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->asked, NULL);
@@ -154,6 +158,19 @@ void client_close(struct client *c)
     pthread_mutex_destroy(&c->lock);
     arena_clear(&c->mem);
     free(c);
+}
+
+bool client_renew(struct client *c, struct err *err)
+{
+    struct str token = STR_NONE;
+    if (c->server->token_file.len == 0)
+        return true;
+    if (!server_token(c->server->token_file, &c->mem, &token, err))
+        return false;
+    pthread_mutex_lock(&c->lock);
+    c->token = token;
+    pthread_mutex_unlock(&c->lock);
+    return true;
 }
 
 /* --- the drawing thread's side -------------------------------------------------------------------

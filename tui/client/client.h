@@ -5,6 +5,36 @@
 
 #include "fetch/fetch.h"
 
+/* --- the server ---------------------------------------------------------------------------------
+ */
+
+/** Where it is, as the user said it; absent: not said. All borrowed. */
+struct server_options {
+    struct str socket, url, ca_file, token_file;
+};
+
+/** Takes one option of a command line ("--url X", "--url=X") at words[*at]; false when it is none
+ * of these. */
+bool server_option(int count, char **words, int *at, struct server_options *out);
+/** Fills what was not said from the environment. */
+void server_environment(struct server_options *out);
+
+/** A server that can be asked. */
+struct server {
+    struct str address;  /* "unix:/path", "https://host:port" */
+    struct str name;     /* for people: "chancery" for the socket of this machine, else the host */
+    const char *ca_file; /* NULL: the system's issuers */
+    struct str token;    /* a secret; absent: the account or nobody asks */
+    struct str token_file;
+};
+
+/** Puts it together in mem and reads the token. err: ERR_INVALID (both ways named, no address),
+ *  ERR_DENIED (a token that others can read, or that would go in the clear), ERR_IO (a file). */
+MUST_USE bool server_find(const struct server_options *o, struct arena *mem, struct server *out,
+                          struct err *err);
+/** The token in a file that only its owner may read. */
+MUST_USE bool server_token(struct str file, struct arena *mem, struct str *out, struct err *err);
+
 /* --- one question -------------------------------------------------------------------------------
  */
 
@@ -13,14 +43,17 @@ struct client_ask {
     struct str target; /* "/v1/apis" */
     struct str body;   /* JSON, absent for none */
     bool paged;        /* follow `next` and join the items of all pages */
+    uint64_t known;    /* digest of the answer one has, 0 for none */
 };
 
 struct client_reply {
-    uint64_t id;    /* what client_send gave */
-    bool ok;        /* a 2xx status */
-    bool reached;   /* the server answered, whatever */
-    int status;     /* 0 when not reached */
-    struct err err; /* of a reply that is not ok; the server's own words where it gave any */
+    uint64_t id;     /* what client_send gave */
+    bool ok;         /* a 2xx status */
+    bool reached;    /* the server answered, whatever */
+    bool same;       /* ok, and the answer is the one that is known: not read again */
+    uint64_t digest; /* of an answer on one page, else 0 */
+    int status;      /* 0 when not reached */
+    struct err err;  /* of a reply that is not ok; the server's own words where it gave any */
     const struct json *json; /* NULL when there was no body */
     struct str body;         /* as it came; absent when pages were joined */
     int64_t server_ms;       /* the server's clock, else ours */
@@ -29,18 +62,18 @@ struct client_reply {
 void client_reply_free(struct client_reply *reply);
 
 /** Asks and waits: what commands and the workers use. Never NULL. */
-struct client_reply *client_call(struct fetch *f, struct str address, const struct client_ask *ask);
-
-/** "unix:PATH", or the address itself when it is an http(s) one. */
-struct str client_address(struct arena *mem, struct str socket_or_url);
+struct client_reply *client_call(struct fetch *f, const struct server *server,
+                                 const struct client_ask *ask);
 
 /* --- workers ------------------------------------------------------------------------------------
  */
 
 struct client;
 
-/** Starts the workers; connects when first asked. err: ERR_IO. */
-MUST_USE bool client_open(struct str address, struct client **out, struct err *err);
+/** Starts the workers; connects when first asked. server must outlive it. err: ERR_IO. */
+MUST_USE bool client_open(const struct server *server, struct client **out, struct err *err);
+/** Reads the token's file again, for later questions; true without one. err as of server_token. */
+MUST_USE bool client_renew(struct client *c, struct err *err);
 /** Cuts what is under way; NULL is accepted. */
 void client_close(struct client *c);
 /** Readable while replies wait. */
@@ -54,7 +87,8 @@ struct client_reply *client_take(struct client *c);
  */
 
 /** One list or figure that is asked again and again. The last good reply stays when later ones
- *  fail; the next try then comes with growing distance. */
+ *  fail; the next try then comes with growing distance, and not by itself when the server does not
+ *  know who asks (401). */
 struct feed {
     struct buf target;
     int period_ms; /* 0: once */
@@ -63,7 +97,7 @@ struct feed {
     int64_t due_ms;   /* steady */
     int failures;
     struct client_reply *data; /* NULL before the first */
-    uint64_t generation;       /* counts good replies */
+    uint64_t generation;       /* counts good replies that were not the same */
     int64_t good_ms;           /* steady time of the last good reply */
     struct err err;            /* of the last try, ERR_NONE when it was good */
     bool reached;

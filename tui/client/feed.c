@@ -39,17 +39,33 @@ void feed_step(struct feed *f, struct client *c, bool paused, int64_t now_ms)
 {
     if (feed_due(f, paused) > now_ms)
         return;
-    const struct client_ask ask = {"GET", buf_str(&f->target), STR_NONE, f->paged};
+    const struct client_ask ask = {"GET", buf_str(&f->target), STR_NONE, f->paged,
+                                   f->data ? f->data->digest : 0};
     f->waiting = client_send(c, &ask);
     f->due_ms = f->waiting ? INT64_MAX : now_ms + FIRST_RETRY_MS;
 }
 
-static int64_t retry_after(int failures)
+/* Asking again and again who is not known changes nothing, and looks like an attack. */
+static int64_t retry_after(const struct feed *f, int64_t now_ms)
 {
+    if (f->err.code == ERR_UNAUTHENTICATED)
+        return INT64_MAX;
+    int failures = f->failures;
     int64_t ms = FIRST_RETRY_MS;
     for (int i = 1; i < failures && ms < LAST_RETRY_MS; i++)
         ms *= 2;
-    return ms < LAST_RETRY_MS ? ms : LAST_RETRY_MS;
+    return now_ms + (ms < LAST_RETRY_MS ? ms : LAST_RETRY_MS);
+}
+
+static void keep(struct feed *f, struct client_reply *reply)
+{
+    if (reply->same) {
+        client_reply_free(reply);
+        return;
+    }
+    client_reply_free(f->data);
+    f->data = reply;
+    f->generation++;
 }
 
 bool feed_take(struct feed *f, struct client_reply *reply, int64_t now_ms, int least_ms)
@@ -61,14 +77,13 @@ bool feed_take(struct feed *f, struct client_reply *reply, int64_t now_ms, int l
     f->reached = reply->reached;
     f->err = reply->err;
     if (!reply->ok) {
-        f->due_ms = now_ms + retry_after(++f->failures);
+        f->failures++;
+        f->due_ms = again ? 0 : retry_after(f, now_ms);
         client_reply_free(reply);
         return true;
     }
     f->failures = 0;
-    client_reply_free(f->data);
-    f->data = reply;
-    f->generation++;
+    keep(f, reply);
     f->good_ms = now_ms;
     f->due_ms = f->period_ms == 0 ? INT64_MAX
                                   : now_ms + (f->period_ms > least_ms ? f->period_ms : least_ms);

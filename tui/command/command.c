@@ -15,8 +15,8 @@ static const struct command commands[] = {
     COMMAND("reject", "ID --reason TEXT", "reject a request", 1, TAKES_REASON, run_decision),
     COMMAND("revoke", "ID --reason TEXT", "take an approved access away", 1, TAKES_REASON,
             run_decision),
-    COMMAND("route", "FILE METHOD PATH", "which operation of a document serves a request", 3, 0,
-            run_route),
+    COMMAND("route", "FILE METHOD PATH", "which operation of a document serves a request", 3,
+            TAKES_NO_SERVER, run_route),
 };
 #undef COMMAND
 
@@ -36,6 +36,8 @@ static bool take_option(const struct command *c, int count, char **words, int *a
         return out->json = true;
     if ((c->takes & TAKES_ALL) && str_eq(word, STR("--all")))
         return out->all = true;
+    if (!(c->takes & TAKES_NO_SERVER) && server_option(count, words, at, &out->options))
+        return true;
     if (!(c->takes & TAKES_REASON) || !str_starts(word, STR("--reason")))
         return false;
     if (str_starts(word, STR("--reason="))) {
@@ -67,15 +69,28 @@ static bool read_words(const struct command *c, int count, char **words, struct 
     return out->count == c->words;
 }
 
-enum command_exit command_run(struct str address, int count, char **words)
+static enum command_exit run(const struct command *c, struct words *read)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct err err = {0};
+    if (c->takes & TAKES_NO_SERVER)
+        return c->run(c, read);
+    server_environment(&read->options);
+    if (server_find(&read->options, &mem, &read->server, &err))
+        return c->run(c, read);
+    command_complain(&err);
+    return err.code == ERR_INVALID ? COMMAND_USAGE : COMMAND_FAILED;
+}
+
+enum command_exit command_run(const struct server_options *options, int count, char **words)
 {
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         const struct command *c = &commands[i];
-        struct words read = {.address = address};
+        struct words read = {.options = *options};
         if (strcmp(words[0], c->name) != 0)
             continue;
         if (read_words(c, count, words, &read))
-            return c->run(c, &read);
+            return run(c, &read);
         fprintf(stderr, "usage: chancery %s %s\n", c->name, c->arguments);
         return COMMAND_USAGE;
     }
@@ -84,7 +99,7 @@ enum command_exit command_run(struct str address, int count, char **words)
     return COMMAND_USAGE;
 }
 
-void words_complain(const struct err *err)
+void command_complain(const struct err *err)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     int cols = 0;
@@ -101,13 +116,14 @@ void words_complain(const struct err *err)
 struct client_reply *words_ask(const struct words *words, const char *method, struct str target,
                                struct str body, bool paged)
 {
-    const struct client_ask ask = {method, target, body, paged};
+    const struct client_ask ask = {
+        .method = method, .target = target, .body = body, .paged = paged};
     struct fetch *f = fetch_new();
-    struct client_reply *reply = client_call(f, words->address, &ask);
+    struct client_reply *reply = client_call(f, &words->server, &ask);
     fetch_free(f);
     if (reply->ok)
         return reply;
-    words_complain(&reply->err);
+    command_complain(&reply->err);
     client_reply_free(reply);
     return NULL;
 }

@@ -2,7 +2,7 @@
 #ifndef CHANCERY_COMMAND_H
 #define CHANCERY_COMMAND_H
 
-#include "catalog/base/base.h"
+#include "tui/client/client.h"
 
 enum command_exit {
     COMMAND_DONE = 0,
@@ -10,9 +10,11 @@ enum command_exit {
     COMMAND_USAGE = 2,
 };
 
-/** Runs words[0] with the rest as its arguments; prints to standard output, problems to standard
- *  error. */
-enum command_exit command_run(struct str address, int count, char **words);
+/** Runs words[0] with the rest as its arguments, among them options of the server; prints to
+ *  standard output, problems to standard error. */
+enum command_exit command_run(const struct server_options *options, int count, char **words);
+/** An error and its remedy on standard error. */
+void command_complain(const struct err *err);
 /** One line for each command. */
 void command_list(FILE *out);
 

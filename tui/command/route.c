@@ -90,6 +90,6 @@ enum command_exit run_route(const struct command *self, const struct words *word
         oas_summarise(doc, &mem, &summary, &err) && compile(&summary, &mem, &compiled, &err) &&
         route_open(buf_str(&compiled), &router, &err))
         return answer(&router, &summary, words);
-    words_complain(&err);
+    command_complain(&err);
     return COMMAND_FAILED;
 }

@@ -10,14 +10,15 @@
 
 /* A command line, read: the options it takes and what is left. */
 struct words {
-    struct str address;
+    struct server_options options; /* as said */
+    struct server server;          /* commands that ask one */
     bool json, all;
     struct str reason;
     struct str rest[WORDS_MAX];
     size_t count;
 };
 
-enum word_option { TAKES_JSON = 1, TAKES_ALL = 2, TAKES_REASON = 4 };
+enum word_option { TAKES_JSON = 1, TAKES_ALL = 2, TAKES_REASON = 4, TAKES_NO_SERVER = 8 };
 
 struct command {
     const char *name, *arguments, *help;
@@ -35,7 +36,6 @@ enum command_exit run_decision(const struct command *self, const struct words *w
 /** Asks; on failure says why on standard error and returns NULL. */
 struct client_reply *words_ask(const struct words *words, const char *method, struct str target,
                                struct str body, bool paged);
-void words_complain(const struct err *err);
 
 struct print_column {
     const char *title, *field;

@@ -107,9 +107,11 @@ int term_width(const struct term *t, struct str text)
 void term_fill(struct term *t, int row, int col, int width, enum term_tone tone,
                enum term_glyph glyph)
 {
+    CLEANUP(buf_clear) struct buf line = {0};
     struct str sign = glyph == GLYPH_COUNT ? STR(" ") : term_glyph(t, glyph);
-    for (int i = 0; i < width; i++)
-        (void)term_put(t, row, col + i, 1, tone, sign);
+    for (int i = 0; i < width && col + i < COLS; i++)
+        buf_add(&line, sign);
+    (void)term_put(t, row, col, width, tone, buf_str(&line));
 }
 
 void term_cursor(struct term *t, int row, int col)

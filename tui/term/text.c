@@ -46,8 +46,15 @@ static bool reorders(uint32_t c)
            (c >= 0x2060 && c <= 0x206F) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF;
 }
 
+static bool plain(uint32_t c)
+{
+    return c >= 0x20 && c <= 0x7E;
+}
+
 static uint32_t safe(uint32_t c, bool ascii)
 {
+    if (plain(c)) /* nearly all there is */
+        return c;
     uint32_t stand_in = ascii ? '?' : REPLACEMENT;
     if (c == '\t' || c == '\n')
         return ' ';
@@ -65,7 +72,7 @@ void text_cells(struct str text, int width, bool ascii, struct cells *out)
     out->cut = false;
     while (at < text.len) {
         uint32_t c = safe(decode(text, &at), ascii);
-        int cols = wcwidth((wchar_t)c);
+        int cols = plain(c) ? 1 : wcwidth((wchar_t)c);
         if (cols < 0) { /* a locale that cannot show its own replacement */
             c = (uint32_t)'?';
             cols = 1;

@@ -5,6 +5,7 @@
 #define REQUEST_VIEWS  (IN(REQUESTS) | IN(REQUEST))
 #define TABLE_VIEWS    (IN(SERVICES) | IN(REQUESTS) | IN(PROXIES) | IN(SERVICE) | IN(PROXY))
 #define ENTERING_VIEWS (IN(SERVICES) | IN(REQUESTS) | IN(PROXIES))
+#define SPLIT_VIEWS    TABLE_VIEWS
 
 /* --- why not ------------------------------------------------------------------------------------
  */
@@ -29,6 +30,21 @@ static const char *no_enter(struct ui *ui)
     return table_selected(&ui_view(ui)->table) ? NULL : "nothing is selected";
 }
 
+static const char *no_details(struct ui *ui)
+{
+    if (detail_row(ui_view(ui)) == NULL && table_selected(&ui_view(ui)->table) == NULL)
+        return "nothing is selected";
+    if (ui->areas.too_small)
+        return "there is no room for details here; z shows them alone";
+    return ui->areas.place == SPLIT_NONE ? "the details are hidden; s shows them" : NULL;
+}
+
+static const char *no_size(struct ui *ui)
+{
+    const char *why = no_details(ui);
+    return why == NULL && ui->areas.place == SPLIT_ONLY ? "the details have the whole view" : why;
+}
+
 static const char *no_requests(struct ui *ui)
 {
     return ui_view(ui)->kind == VIEW_REQUESTS ? "this is it" : NULL;
@@ -42,21 +58,36 @@ static const char *no_last(struct ui *ui)
 /* --- what it does -------------------------------------------------------------------------------
  */
 
+/* Clamped at the end when drawn. */
+static void scroll(size_t *top, int64_t by)
+{
+    if (by < 0)
+        *top -= (size_t)-by < *top ? (size_t)-by : *top;
+    else
+        *top += (size_t)by;
+}
+
+static bool in_details(struct ui *ui)
+{
+    return ui->areas.place == SPLIT_ONLY ||
+           (ui_view(ui)->detail.focus && ui->areas.place != SPLIT_NONE);
+}
+
 static void move_by(struct ui *ui, int64_t by)
 {
     struct view *v = ui_view(ui);
-    if (v->ops->columns != NULL)
-        table_move(&v->table, by);
-    else if (by < 0)
-        v->top -= (size_t)-by < v->top ? (size_t)-by : v->top;
+    if (v->ops->columns == NULL)
+        scroll(&v->top, by);
+    else if (in_details(ui))
+        scroll(&v->detail.top, by);
     else
-        v->top += (size_t)by; /* clamped when drawn */
+        table_move(&v->table, by);
 }
 
-static int64_t page(const struct ui *ui)
+static int64_t page(struct ui *ui)
 {
-    int rows = term_rows(ui->term) - 6;
-    return rows > 1 ? rows : 1;
+    int rows = in_details(ui) ? ui_view(ui)->detail.place.rows : ui->areas.table.rows - 1;
+    return rows > 2 ? rows - 1 : 1;
 }
 
 #define MOVE(name, by)                                         \
@@ -88,11 +119,21 @@ static void run_back(struct ui *ui, struct str argument)
         ui->quit = true;
 }
 
+static void wish(struct ui *ui, enum split_wish what)
+{
+    ui->split.wish = what;
+    ui_lay_out(ui);
+}
+
 static void run_escape(struct ui *ui, struct str argument)
 {
     struct view *v = ui_view(ui);
     UNUSED(argument);
-    if (v->table.filter.len > 0)
+    if (ui->areas.place == SPLIT_ONLY)
+        wish(ui, SPLIT_SHOW);
+    else if (v->detail.focus)
+        v->detail.focus = false;
+    else if (v->table.filter.len > 0)
         table_filter(&v->table, STR(""));
     else
         (void)ui_pop(ui);
@@ -139,12 +180,6 @@ static void run_help(struct ui *ui, struct str argument)
     ui->mode = MODE_HELP;
 }
 
-static void sort_step(struct ui *ui, size_t step)
-{
-    struct table *t = &ui_view(ui)->table;
-    table_sort(t, (t->sort + step) % t->column_count);
-}
-
 static void run_sort(struct ui *ui, struct str argument)
 {
     struct table *t = &ui_view(ui)->table;
@@ -154,7 +189,7 @@ static void run_sort(struct ui *ui, struct str argument)
             return;
         }
     if (argument.len == 0)
-        sort_step(ui, 1);
+        table_sort_step(t, false);
     else
         ui_say(ui, TONE_BAD, "there is no column \"" STR_FMT "\"", STR_ARG(argument));
 }
@@ -162,7 +197,7 @@ static void run_sort(struct ui *ui, struct str argument)
 static void run_sort_before(struct ui *ui, struct str argument)
 {
     UNUSED(argument);
-    sort_step(ui, ui_view(ui)->table.column_count - 1);
+    table_sort_step(&ui_view(ui)->table, true);
 }
 
 static void run_invert(struct ui *ui, struct str argument)
@@ -177,9 +212,14 @@ static void run_pause(struct ui *ui, struct str argument)
     ui->paused = !ui->paused;
 }
 
+/* With the token that is in its file now: an expired one is replaced there. */
 static void run_refetch(struct ui *ui, struct str argument)
 {
+    struct err err = {0};
     UNUSED(argument);
+    if (!client_renew(ui->client, &err))
+        ui_say(ui, TONE_BAD, "%s: %s%s%s", err.where, err.msg, err.hint[0] ? "; " : "", err.hint);
+    feed_again(&ui->me);
     view_refetch(ui_view(ui));
 }
 
@@ -193,6 +233,55 @@ static void run_suspend(struct ui *ui, struct str argument)
 {
     UNUSED(argument);
     term_suspend(ui->term);
+}
+
+static void run_details(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    wish(ui, ui->split.wish == SPLIT_SHOW ? SPLIT_HIDE : SPLIT_SHOW);
+}
+
+static void run_zoom(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    wish(ui, ui->split.wish == SPLIT_ALONE ? SPLIT_SHOW : SPLIT_ALONE);
+}
+
+static void run_focus(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    ui_view(ui)->detail.focus = !ui_view(ui)->detail.focus;
+}
+
+static void resize(struct ui *ui, bool larger)
+{
+    if (!split_resize(&ui->split, &ui->areas, larger))
+        ui_say(ui, TONE_DIM, "the details cannot be %s", larger ? "larger" : "smaller");
+    ui_lay_out(ui);
+}
+
+static void run_larger(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    resize(ui, true);
+}
+
+static void run_smaller(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    resize(ui, false);
+}
+
+static void run_part(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    detail_part(ui, false);
+}
+
+static void run_part_before(struct ui *ui, struct str argument)
+{
+    UNUSED(argument);
+    detail_part(ui, true);
 }
 
 static void run_states(struct ui *ui, struct str argument)
@@ -232,6 +321,16 @@ static const struct action actions[] = {
            REQUEST_VIEWS, no_revoke, run_revoke),
     ACTION("states", "v", "states", "show pending, approved or all", ACTION_HINT, IN(REQUESTS),
            NULL, run_states),
+    ACTION("details", "s", "details", "show the details of the selected row, or hide them",
+           ACTION_HINT, SPLIT_VIEWS, NULL, run_details),
+    ACTION("zoom", "z", "zoom", "the details alone, or beside the table again", ACTION_HINT,
+           SPLIT_VIEWS, no_enter, run_zoom),
+    ACTION("part", "]", "", "to the next part of the details", 0, SPLIT_VIEWS, no_details,
+           run_part),
+    ACTION("part-before", "[", "", "to the part before", 0, SPLIT_VIEWS, no_details,
+           run_part_before),
+    ACTION("larger", "}", "", "larger details", 0, SPLIT_VIEWS, no_size, run_larger),
+    ACTION("smaller", "{", "", "smaller details", 0, SPLIT_VIEWS, no_size, run_smaller),
     ACTION("services", "2", "", "services and their traffic", 0, 0, NULL, run_services),
     ACTION("requests", "3", "requests", "requests for access", ACTION_HINT, 0, no_requests,
            run_requests),
@@ -258,9 +357,12 @@ static const struct action actions[] = {
     ACTION("refetch", "^R", "", "ask for new data now", 0, 0, NULL, run_refetch),
     ACTION("command", ":", "", "type the name of an action; Tab completes", 0, 0, NULL,
            run_command),
-    ACTION("help", "?", "help", "this list", ACTION_HINT, 0, NULL, run_help),
-    ACTION("back", "q", "back", "back; at a first view: leave", ACTION_HINT, 0, NULL, run_back),
+    ACTION("help", "?", "help", "this list", ACTION_HINT | ACTION_KEEP, 0, NULL, run_help),
+    ACTION("back", "q", "back", "back; at a first view: leave", ACTION_HINT | ACTION_KEEP, 0, NULL,
+           run_back),
     ACTION("escape", "ESC", "", "clear the filter, else back", 0, 0, NULL, run_escape),
+    ACTION("focus", "TAB", "focus", "keys move in the details, or in the table again", ACTION_HINT,
+           SPLIT_VIEWS, no_size, run_focus),
     ACTION("redraw", "^L", "", "draw the screen anew", 0, 0, NULL, run_redraw),
     ACTION("suspend", "^Z", "", "stop the console; fg brings it back", 0, 0, NULL, run_suspend),
     ACTION("quit", "Q ^C", "", "leave", 0, 0, NULL, run_quit),

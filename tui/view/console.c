@@ -7,6 +7,7 @@
 #define PROMPT_BYTES  400
 #define SLOW_LINK     4    /* periods of a live view are at least so many frame times */
 #define STALE_TICK_MS 1000 /* the age beside "stale" moves */
+#define GATHER_MS     20   /* replies that come together are one frame */
 
 /* --- the stack of views -------------------------------------------------------------------------
  */
@@ -69,7 +70,8 @@ static int least_period(const struct ui *ui)
 
 static void take_reply(struct ui *ui, struct client_reply *reply, int64_t now_ms)
 {
-    ui->dirty = true;
+    if (ui->draw_at_ms == 0)
+        ui->draw_at_ms = now_ms + GATHER_MS;
     if (feed_take(&ui->me, reply, now_ms, 0))
         return;
     for (size_t i = 0; i < ui->depth; i++)
@@ -83,6 +85,7 @@ static void step(struct ui *ui, int64_t now_ms)
 {
     feed_step(&ui->me, ui->client, ui->paused, now_ms);
     view_step(ui_view(ui), ui->client, ui->paused, now_ms);
+    ui->dirty = detail_step(ui_view(ui), ui->client, ui->paused, now_ms) || ui->dirty;
     decide_step(ui, now_ms);
 }
 
@@ -97,7 +100,10 @@ static int next_timeout(struct ui *ui, int64_t now_ms)
     int64_t due = earlier(decide_due(ui), feed_due(&ui->me, ui->paused));
     for (size_t i = 0; i < v->feed_count; i++)
         due = earlier(due, feed_due(&v->feeds[i], ui->paused));
-    if (view_failing(v) != NULL || (ui->dirty && !term_ready(ui->term)))
+    due = earlier(due, detail_due(v, ui->paused));
+    if (ui->draw_at_ms != 0 && term_ready(ui->term))
+        due = earlier(due, ui->draw_at_ms);
+    if (view_failing(v) != NULL || ((ui->dirty || ui->draw_at_ms != 0) && !term_ready(ui->term)))
         due = earlier(due, now_ms + STALE_TICK_MS);
     if (due == INT64_MAX)
         return -1;
@@ -111,11 +117,13 @@ static void read_keys(struct ui *ui)
         ui_key(ui, key);
 }
 
-static void draw(struct ui *ui)
+static void draw(struct ui *ui, int64_t now_ms)
 {
-    if (!ui->dirty || !term_ready(ui->term))
+    bool gathered = ui->draw_at_ms != 0 && now_ms >= ui->draw_at_ms;
+    if (!(ui->dirty || gathered) || !term_ready(ui->term))
         return;
     ui->dirty = false;
+    ui->draw_at_ms = 0;
     ui_draw(ui);
 }
 
@@ -125,7 +133,7 @@ static int loop(struct ui *ui)
     while (!ui->quit) {
         int64_t now_ms = clock_steady_ms();
         step(ui, now_ms);
-        draw(ui);
+        draw(ui, now_ms);
         unsigned wake = term_wait(ui->term, client_fd(ui->client), next_timeout(ui, now_ms));
         if (wake & (TERM_SIGNAL | TERM_HANGUP))
             return term_signal(ui->term) ? 128 + term_signal(ui->term) : 129;
@@ -152,11 +160,11 @@ static void clear(struct ui *ui)
     arena_clear(&ui->decision.mem);
 }
 
-bool console_run(struct str address, int *status, struct err *err)
+bool console_run(const struct server *server, int *status, struct err *err)
 {
-    struct ui ui = {.last = VIEW_KIND_COUNT, .dirty = true};
+    struct ui ui = {.server = server, .last = VIEW_KIND_COUNT, .dirty = true};
     *status = 2;
-    if (!client_open(address, &ui.client, err))
+    if (!client_open(server, &ui.client, err))
         return false;
     if (!term_open(&ui.term, err)) {
         client_close(ui.client);

@@ -55,6 +55,15 @@ struct str figure_age(struct arena *mem, int64_t ms)
     return arena_printf(mem, "%lldd%02lldh", (long long)(ms / DAY), (long long)(ms % DAY / HOUR));
 }
 
+struct cell figure_since(struct arena *mem, int64_t now_ms, const struct json *row,
+                         const char *field)
+{
+    int64_t at_ms = 0;
+    if (!time_parse(json_get_str(row, field), &at_ms))
+        return cell_text(STR("-"), TONE_DIM);
+    return (struct cell){figure_age(mem, now_ms - at_ms), (double)(now_ms - at_ms), TONE_TEXT};
+}
+
 static bool local(int64_t at_ms, struct tm *out)
 {
     time_t at = (time_t)(at_ms / SECOND);
@@ -79,6 +88,16 @@ struct str figure_time(struct arena *mem, struct str rfc3339)
         strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S", &parts) == 0)
         return rfc3339;
     return arena_str(mem, str_from(text));
+}
+
+struct str figure_when(struct arena *mem, int64_t now_ms, struct str rfc3339)
+{
+    struct str now = figure_time(mem, time_format(mem, now_ms)), at = figure_time(mem, rfc3339);
+    size_t date = sizeof("2026-11-24") - 1;
+    if (at.len <= date)
+        return at;
+    return str_eq(str_sub(now, 0, date), str_sub(at, 0, date)) ? str_sub(at, date + 1, at.len)
+                                                               : str_sub(at, 0, date);
 }
 
 /* --- cells --------------------------------------------------------------------------------------

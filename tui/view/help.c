@@ -16,7 +16,7 @@ void help_draw(struct ui *ui, struct rect place)
         struct str text = arena_printf(&mem, "%s%s%s%s%s", a->help,
                                        a->flags & ACTION_CONFIRM ? " (asks first)" : "",
                                        why ? " [not now: " : "", why ? why : "", why ? "]" : "");
-        vec_push(&lines, &mem, (struct pager_line){label, text, why ? TONE_DIM : TONE_TEXT});
+        vec_push(&lines, &mem, (struct pager_line){label, text, why ? TONE_DIM : TONE_TEXT, 0});
     }
-    pager_draw(ui->term, place, lines.ptr, lines.len, &ui->help_top);
+    (void)pager_draw(ui->term, place, lines.ptr, lines.len, &ui->help_top);
 }

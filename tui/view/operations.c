@@ -1,7 +1,5 @@
 /* One service's operations, or all that pass one proxy, with their figures and what was answered.
  */
-#include <stdlib.h>
-
 #include "tui/view/ui.h"
 
 enum { COL_OPERATION, COL_WHERE, COL_CALLS, COL_FIGURES };
@@ -79,20 +77,9 @@ static void add_silent(struct view *v, struct str label)
     }
 }
 
-/* The version that callers meet: published before deprecated before the rest. */
-static struct str main_version(const struct view *v)
-{
-    static const char *const stages[] = {"published", "deprecated", "draft", "retired"};
-    for (size_t i = 0; i < COUNT_OF(stages); i++)
-        for (const struct json *row = view_items(v, FEED_VERSIONS, "items"); row; row = row->next)
-            if (str_eq(json_get_str(row, "stage"), str_from(stages[i])))
-                return json_get_str(row, "label");
-    return STR_NONE;
-}
-
 static void build_service(struct view *v)
 {
-    struct str label = main_version(v);
+    struct str label = version_of(view_items(v, FEED_VERSIONS, "items"));
     if (label.len > 0 && v->feed_count == FEED_OPERATIONS)
         view_feed(v, LIST_PERIOD_MS, true, "/v1/apis/" STR_FMT "/versions/" STR_FMT "/operations",
                   STR_ARG(buf_str(&v->subject)), STR_ARG(label));
@@ -105,70 +92,16 @@ static void build_proxy(struct view *v)
     add_live(v, "api");
 }
 
-/* --- answers ------------------------------------------------------------------------------------
+/* --- details ------------------------------------------------------------------------------------
  */
 
-struct answer {
-    int64_t status, count;
-    struct str reason;
-};
-struct answers {
-    struct answer kinds[32];
-    size_t len;
-};
-
-static void add_answers(struct answers *a, const struct json *row)
+static void pane_answers(struct ui *ui, struct view *v, const struct table_row *row)
 {
-    const struct json *list = json_get(row, "reasons");
-    for (const struct json *r = list ? list->child : NULL; r != NULL; r = r->next) {
-        int64_t status = json_get_i64(r, "status", 0), count = json_get_i64(r, "count", 0);
-        struct str reason = json_get_str(r, "reason");
-        size_t i = 0;
-        while (i < a->len && (a->kinds[i].status != status || !str_eq(a->kinds[i].reason, reason)))
-            i++;
-        if (i == COUNT_OF(a->kinds))
-            continue; /* more kinds than there are: statuses × reasons of the decision */
-        if (i == a->len) {
-            a->kinds[a->len].status = status;
-            a->kinds[a->len++].reason = reason;
-        }
-        a->kinds[i].count += count;
-    }
-}
-
-static int compare_answers(const void *left, const void *right)
-{
-    const struct answer *a = left, *b = right;
-    if (a->status != b->status)
-        return a->status < b->status ? -1 : 1;
-    return str_cmp(a->reason, b->reason);
-}
-
-static struct str answers_text(struct answers *a, struct arena *mem)
-{
-    CLEANUP(buf_clear) struct buf b = {0};
-    qsort(a->kinds, a->len, sizeof(a->kinds[0]), compare_answers);
-    for (size_t i = 0; i < a->len; i++)
-        buf_printf(&b, "%s%lld " STR_FMT ": %lld", i ? "   " : "", (long long)a->kinds[i].status,
-                   STR_ARG(a->kinds[i].reason), (long long)a->kinds[i].count);
-    return a->len ? arena_str(mem, buf_str(&b)) : STR("-");
-}
-
-static void pane_answers(struct view *v, const struct table_row *row)
-{
-    struct answers all = {0}, one = {0};
-    for (const struct json *r = view_items(v, FEED_LIVE, "rows"); r; r = r->next)
-        add_answers(&all, r);
-    if (row != NULL)
-        add_answers(&one, row->data);
-    view_line(v, &v->pane_mem, "all answers", TONE_TEXT, answers_text(&all, &v->pane_mem));
-    view_line(v, &v->pane_mem, "selected", TONE_TEXT, answers_text(&one, &v->pane_mem));
-}
-
-static void pane_text(struct view *v, const char *label, struct str text)
-{
-    if (text.len > 0)
-        view_line(v, &v->pane_mem, label, TONE_TEXT, text);
+    struct arena *mem = &v->detail.mem;
+    UNUSED(ui);
+    detail_text(v, "all answers", TONE_TEXT,
+                answers_text(view_items(v, FEED_LIVE, "rows"), true, mem));
+    detail_text(v, "selected", TONE_TEXT, answers_text(row->data, false, mem));
 }
 
 static struct str versions_text(struct view *v)
@@ -177,28 +110,27 @@ static struct str versions_text(struct view *v)
     for (const struct json *row = view_items(v, FEED_VERSIONS, "items"); row; row = row->next)
         buf_printf(&b, "%s" STR_FMT " " STR_FMT, b.len ? ", " : "",
                    STR_ARG(json_get_str(row, "label")), STR_ARG(json_get_str(row, "stage")));
-    return arena_str(&v->pane_mem, buf_str(&b));
+    return arena_str(&v->detail.mem, buf_str(&b));
 }
 
-static void pane_service(struct view *v, const struct table_row *row)
+static void pane_service(struct ui *ui, struct view *v, const struct table_row *row)
 {
+    static const char *const fields[] = {"visibility", "approval", "summary"};
     const struct json *api = feed_json(&v->feeds[FEED_API]);
-    pane_answers(v, row);
-    pane_text(v, "owner", json_get_str(api, "team"));
-    pane_text(v, "versions", versions_text(v));
-    pane_text(v, "visibility", json_get_str(api, "visibility"));
-    pane_text(v, "approval", json_get_str(api, "approval"));
-    pane_text(v, "summary", json_get_str(api, "summary"));
+    pane_answers(ui, v, row);
+    detail_text(v, "owner", TONE_TEXT, json_get_str(api, "team"));
+    detail_text(v, "versions", TONE_TEXT, versions_text(v));
+    detail_fields(v, api, fields, COUNT_OF(fields));
 }
 
 const struct view_ops view_service = {
     .name = "service",
     .title = "Services",
     .noun = "operations",
+    .one = "operation",
     .columns = service_columns,
     .column_count = COUNT_OF(service_columns),
     .sort = COL_OPERATION,
-    .pane_rows = 9,
     .live = true,
     .open = open_service,
     .build = build_service,
@@ -208,10 +140,10 @@ const struct view_ops view_proxy = {
     .name = "proxy",
     .title = "Proxies",
     .noun = "operations with calls",
+    .one = "operation with calls",
     .columns = proxy_columns,
     .column_count = COUNT_OF(proxy_columns),
     .sort = COL_CALLS,
-    .pane_rows = 6,
     .live = true,
     .open = open_proxy,
     .build = build_proxy,

@@ -1,8 +1,6 @@
 /* Gateways: state, whether they run what was published, and their traffic. A proxy that cannot be
  * reached says so; it never shows zeros. */
-#include <math.h>
-
-#include "tui/view/ui.h"
+#include "tui/view/details.h"
 
 enum { COL_PROXY, COL_STATE, COL_SYNC, COL_FIGURES };
 
@@ -53,24 +51,6 @@ static void build(struct view *v)
     }
 }
 
-static void pane(struct view *v, const struct table_row *row)
-{
-    if (row == NULL)
-        return;
-    struct arena *mem = &v->pane_mem;
-    const struct json *live = row->data;
-    struct str error = json_get_str(live, "error");
-    double age_ms = json_get_double(live, "age_ms", (double)NAN);
-    if (error.len > 0)
-        view_line(v, mem, "error", TONE_BAD, error);
-    view_line(v, mem, "last heard", TONE_TEXT,
-              isnan(age_ms)
-                  ? STR("never")
-                  : arena_printf(mem, STR_FMT " ago", STR_ARG(figure_age(mem, (int64_t)age_ms))));
-    view_line(v, mem, "calls seen", TONE_TEXT,
-              figure_count(mem, json_get_double(live, "requests", (double)NAN)));
-}
-
 static void enter(struct ui *ui, struct view *v, const struct table_row *row)
 {
     UNUSED(v);
@@ -81,13 +61,14 @@ const struct view_ops view_proxies = {
     .name = "proxies",
     .title = "Proxies",
     .noun = "proxies",
+    .one = "proxy",
     .columns = columns,
     .column_count = COUNT_OF(columns),
     .sort = COL_PROXY,
-    .pane_rows = 5,
     .live = true,
     .open = open,
     .build = build,
-    .pane = pane,
+    .pane = proxies_pane,
+    .detail = proxies_ask,
     .enter = enter,
 };

@@ -1,6 +1,6 @@
 /* Who asks for access: the list, and one request with its receipt. */
 #include "catalog/model/model.h"
-#include "tui/view/ui.h"
+#include "tui/view/details.h"
 
 enum { COL_ID, COL_AGE, COL_APP, COL_TEAM, COL_SERVICE, COL_PLAN, COL_STATE };
 
@@ -27,22 +27,6 @@ static void open_list(struct view *v)
     view_feed(v, LIST_PERIOD_MS, true, "%s", targets[v->variant]);
 }
 
-static enum term_tone state_tone(struct str state)
-{
-    if (str_eq(state, STR("approved")))
-        return TONE_GOOD;
-    return str_eq(state, STR("requested")) ? TONE_WARN : TONE_DIM;
-}
-
-static struct cell age_cell(struct view *v, const struct json *row)
-{
-    int64_t at_ms = 0;
-    if (!time_parse(json_get_str(row, "requested_at"), &at_ms))
-        return cell_text(STR("-"), TONE_DIM);
-    return (struct cell){figure_age(&v->mem, v->now_ms - at_ms), (double)(v->now_ms - at_ms),
-                         TONE_TEXT};
-}
-
 static void build_list(struct view *v)
 {
     static const struct {
@@ -58,20 +42,10 @@ static void build_list(struct view *v)
         struct str id = json_get_str(row, "id"), state = json_get_str(row, "state");
         struct cell *cells = view_row(v, id, row);
         cells[COL_ID] = cell_text(id, TONE_TEXT);
-        cells[COL_AGE] = age_cell(v, row);
+        cells[COL_AGE] = figure_since(&v->mem, v->now_ms, row, "requested_at");
         for (size_t i = 0; i < COUNT_OF(texts); i++)
             cells[texts[i].column] = cell_text(json_get_str(row, texts[i].field), TONE_TEXT);
-        cells[COL_STATE] = cell_text(state, state_tone(state));
-    }
-}
-
-static void pane_list(struct view *v, const struct table_row *row)
-{
-    static const char *const fields[] = {"purpose", "requested_by", "decided_by", "reason"};
-    for (size_t i = 0; row != NULL && i < COUNT_OF(fields); i++) {
-        struct str text = json_get_str(row->data, fields[i]);
-        if (text.len > 0)
-            view_line(v, &v->pane_mem, view_label(&v->pane_mem, fields[i]).ptr, TONE_TEXT, text);
+        cells[COL_STATE] = cell_text(state, subscription_tone(state));
     }
 }
 
@@ -87,14 +61,16 @@ const struct view_ops view_requests = {
     .name = "requests",
     .title = "Requests",
     .noun = "requests",
+    .one = "request",
     .columns = columns,
     .column_count = COUNT_OF(columns),
     .sort = COL_AGE,
-    .pane_rows = 7,
+    .ages = true,
     .variants = variants,
     .open = open_list,
     .build = build_list,
-    .pane = pane_list,
+    .pane = requests_pane,
+    .detail = requests_ask,
     .enter = enter_list,
 };
 
@@ -143,7 +119,7 @@ static void build_one(struct view *v)
         if (field->type == FIELD_TIME)
             text = figure_time(&v->mem, text);
         view_line(v, &v->mem, view_label(&v->mem, field->name).ptr,
-                  strcmp(field->name, "state") == 0 ? state_tone(text) : TONE_TEXT, text);
+                  strcmp(field->name, "state") == 0 ? subscription_tone(text) : TONE_TEXT, text);
     }
     receipt_lines(v);
 }

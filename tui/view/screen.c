@@ -4,7 +4,6 @@
 #define ROWS_LEAST      3 /* below this only a notice */
 #define COLS_LEAST      20
 #define ROWS_FOR_EXTRAS 10 /* second line and hints */
-#define ROWS_FOR_PANE   20
 
 /* --- title --------------------------------------------------------------------------------------
  */
@@ -22,7 +21,9 @@ static struct mark state_mark(struct ui *ui, struct arena *mem)
     const struct feed *failing = view_failing(v);
     int64_t good_ms = view_good_ms(v);
     if (failing != NULL) {
-        const char *word = failing->reached ? "stale" : "offline";
+        const char *word = failing->err.code == ERR_UNAUTHENTICATED ? "not signed in"
+                           : failing->reached                       ? "stale"
+                                                                    : "offline";
         struct str text = str_from(word);
         if (good_ms != 0)
             text = arena_printf(mem, "%s " STR_FMT, word,
@@ -40,7 +41,7 @@ static struct str crumbs(struct ui *ui, struct arena *mem)
 {
     struct str sign = arena_join(mem, STR(" "), term_glyph(ui->term, GLYPH_CRUMB), STR(" "));
     const struct view *v = ui_view(ui);
-    struct str text = arena_join(mem, STR("chancery"), sign, str_from(v->ops->title));
+    struct str text = arena_join(mem, ui->server->name, sign, str_from(v->ops->title));
     return v->subject.len ? arena_join(mem, text, sign, buf_str(&v->subject)) : text;
 }
 
@@ -80,10 +81,10 @@ static struct str counted(struct ui *ui, struct arena *mem)
     const struct table *t = &v->table;
     const char *variant = v->ops->variants ? v->ops->variants[v->variant] : "";
     const char *gap = variant[0] ? " " : "";
+    const char *noun = t->row_count == 1 ? v->ops->one : v->ops->noun;
     if (t->shown != t->row_count)
-        return arena_printf(mem, "%zu of %zu %s%s%s", t->shown, t->row_count, variant, gap,
-                            v->ops->noun);
-    return arena_printf(mem, "%zu %s%s%s", t->row_count, variant, gap, v->ops->noun);
+        return arena_printf(mem, "%zu of %zu %s%s%s", t->shown, t->row_count, variant, gap, noun);
+    return arena_printf(mem, "%zu %s%s%s", t->row_count, variant, gap, noun);
 }
 
 static void draw_second(struct ui *ui, struct arena *mem)
@@ -115,12 +116,12 @@ static void draw_empty(struct ui *ui, struct rect place)
     const struct feed *failing = view_failing(v);
     char text[80];
     struct pager_line lines[2] = {
-        {STR_NONE, STR_NONE, TONE_DIM},
-        {STR_NONE, STR_NONE, TONE_DIM}
+        {STR_NONE, STR_NONE, TONE_DIM, 0},
+        {STR_NONE, STR_NONE, TONE_DIM, 0},
     };
     size_t top = 0;
     if (failing != NULL && !loaded(v)) {
-        lines[0] = (struct pager_line){STR_NONE, str_from(failing->err.msg), TONE_BAD};
+        lines[0] = (struct pager_line){STR_NONE, str_from(failing->err.msg), TONE_BAD, 0};
         lines[1].text = str_from(failing->err.hint);
     } else if (!loaded(v)) {
         lines[0].text = STR("loading");
@@ -137,51 +138,66 @@ static void draw_empty(struct ui *ui, struct rect place)
     place.col += 2;
     place.cols -= 2;
     if (place.rows > 0)
-        pager_draw(ui->term, place, lines, COUNT_OF(lines), &top);
+        (void)pager_draw(ui->term, place, lines, COUNT_OF(lines), &top);
 }
 
-static void draw_pane(struct ui *ui, struct rect place)
+void ui_lay_out(struct ui *ui)
 {
     struct view *v = ui_view(ui);
-    const struct table_row *row = table_selected(&v->table);
-    size_t top = 0;
-    arena_reset(&v->pane_mem);
-    memset(&v->lines, 0, sizeof(v->lines));
-    v->ops->pane(v, row);
-    rule_draw(ui->term, place.row, place.col, place.cols, row ? row->cells[0].text : STR(""));
-    place.row++;
-    place.rows--;
-    pager_draw(ui->term, place, v->lines.ptr, v->lines.len, &top);
+    if (v->ops->pane != NULL && v->table.row_count > 0)
+        split_lay_out(&ui->split, ui->body, table_cols(&v->table), (int)v->table.row_count + 1,
+                      &ui->areas);
+    else
+        ui->areas = (struct split_areas){.table = ui->body};
 }
 
 static void draw_table(struct ui *ui, struct rect place)
 {
     struct view *v = ui_view(ui);
-    if (v->ops->pane != NULL && place.rows >= ROWS_FOR_PANE - 5) {
-        int rows = v->ops->pane_rows;
-        draw_pane(ui, (struct rect){place.row + place.rows - rows, place.col, rows, place.cols});
-        place.rows -= rows;
-    }
-    table_draw(&v->table, ui->term, place, view_failing(v) != NULL);
+    const struct split_areas *areas = &ui->areas;
+    ui->body = place;
+    ui_lay_out(ui);
+    v->detail.place = (struct rect){0};
+    if (areas->place != SPLIT_NONE)
+        detail_draw(ui, areas);
+    if (areas->place == SPLIT_ONLY)
+        return;
+    table_draw(&v->table, ui->term, areas->table, view_failing(v) != NULL);
     if (v->table.shown == 0)
-        draw_empty(ui, place);
+        draw_empty(ui, areas->table);
 }
 
 static void draw_body(struct ui *ui, struct rect place)
 {
     struct view *v = ui_view(ui);
-    if (ui->mode == MODE_HELP)
+    if (ui->mode == MODE_HELP) { /* it tells what can be done in the view below it */
         help_draw(ui, place);
-    else if (v->ops->columns != NULL)
+        return;
+    }
+    ui->areas = (struct split_areas){.table = place};
+    if (v->ops->columns != NULL)
         draw_table(ui, place);
     else if (v->lines.len == 0)
         draw_empty(ui, place);
     else
-        pager_draw(ui->term, place, v->lines.ptr, v->lines.len, &v->top);
+        (void)pager_draw(ui->term, place, v->lines.ptr, v->lines.len, &v->top);
 }
 
 /* --- last lines ---------------------------------------------------------------------------------
  */
+
+static struct str hint_key(const struct action *a)
+{
+    struct str rest = str_from(a->keys), key;
+    (void)str_split(&rest, ' ', &key);
+    return str_eq(key, STR("ENTER")) ? STR("Enter") : str_eq(key, STR("TAB")) ? STR("Tab") : key;
+}
+
+/* With the distance to the next one. */
+static int hint_cols(const struct action *a)
+{
+    return (int)(hint_key(a).len + strlen(a->hint)) + 3;
+}
 
 static void draw_hints(struct ui *ui, int row)
 {
@@ -194,19 +210,20 @@ static void draw_hints(struct ui *ui, int row)
     }
     size_t count;
     const struct action *actions = actions_all(&count);
-    int col = 1, cols = term_cols(ui->term);
+    int col = 1, kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if ((actions[i].flags & ACTION_KEEP) && action_disabled(&actions[i], ui) == NULL)
+            kept += hint_cols(&actions[i]);
     for (size_t i = 0; i < count; i++) {
         const struct action *a = &actions[i];
         if (!(a->flags & ACTION_HINT) || action_disabled(a, ui) != NULL)
             continue;
-        struct str rest = str_from(a->keys), key, text = str_from(a->hint);
-        (void)str_split(&rest, ' ', &key);
-        if (str_eq(key, STR("ENTER")))
-            key = STR("Enter");
-        if (col + (int)(key.len + text.len) + 1 > cols - 1)
+        int own = hint_cols(a);
+        kept -= a->flags & ACTION_KEEP ? own : 0;
+        if (col + own - 2 + kept > term_cols(ui->term) - 1)
             continue;
-        col += term_put(ui->term, row, col, cols, TONE_KEY, key) + 1;
-        col += term_put(ui->term, row, col, cols, TONE_DIM, text) + 2;
+        col += term_put(ui->term, row, col, own, TONE_KEY, hint_key(a)) + 1;
+        col += term_put(ui->term, row, col, own, TONE_DIM, str_from(a->hint)) + 2;
     }
 }
 
@@ -223,9 +240,14 @@ static void draw_status(struct ui *ui, int row)
     char text[420];
     enum term_tone tone = ui->status_tone;
     if (ui->status[0] == '\0' && failing != NULL) {
-        (void)snprintf(text, sizeof(text), "%s%s%s", failing->err.msg,
-                       failing->err.hint[0] ? "; " : "", failing->err.hint);
+        bool by_hand = failing->err.code == ERR_UNAUTHENTICATED;
+        (void)snprintf(text, sizeof(text), "%s%s%s%s", failing->err.msg,
+                       failing->err.hint[0] ? "; " : "", failing->err.hint,
+                       by_hand ? "; ^R asks again" : "");
         tone = TONE_BAD;
+    } else if (ui->status[0] == '\0' && ui->areas.too_small && ui->mode == MODE_VIEW) {
+        (void)snprintf(text, sizeof(text), "no room for details here; z shows them alone");
+        tone = TONE_DIM;
     } else {
         (void)snprintf(text, sizeof(text), "%s", ui->status);
     }

@@ -3,11 +3,11 @@
 #ifndef CHANCERY_VIEW_H
 #define CHANCERY_VIEW_H
 
-#include "catalog/base/base.h"
+#include "tui/client/client.h"
 
 /** Runs until the user leaves or a signal ends it; the terminal is as before then. Returns the exit
  *  status: 0, or 128 + the signal's number. err: ERR_INVALID when this is no terminal to draw on
  *  (*status is 2 then). */
-MUST_USE bool console_run(struct str address, int *status, struct err *err);
+MUST_USE bool console_run(const struct server *server, int *status, struct err *err);
 
 #endif

@@ -14,16 +14,32 @@ const struct view_ops *view_ops_of(enum view_kind kind)
     return ops[kind];
 }
 
-void view_feed(struct view *v, int period_ms, bool paged, const char *format, ...)
+static void add_feed(struct feed *f, int period_ms, bool paged, const char *format, va_list args)
+    PRINTF_LIKE(4, 0);
+static void add_feed(struct feed *f, int period_ms, bool paged, const char *format, va_list args)
 {
     char target[600];
+    int length = vsnprintf(target, sizeof(target), format, args);
+    assert(length >= 0 && (size_t)length < sizeof(target)); /* slugs and ids are short */
+    feed_init(f, str_from(target), period_ms, paged);
+}
+
+void view_feed(struct view *v, int period_ms, bool paged, const char *format, ...)
+{
     va_list args;
     assert(v->feed_count < FEEDS_MAX);
     va_start(args, format);
-    int length = vsnprintf(target, sizeof(target), format, args);
+    add_feed(&v->feeds[v->feed_count++], period_ms, paged, format, args);
     va_end(args);
-    assert(length >= 0 && (size_t)length < sizeof(target)); /* slugs and ids are short */
-    feed_init(&v->feeds[v->feed_count++], str_from(target), period_ms, paged);
+}
+
+void detail_ask(struct view *v, int period_ms, bool paged, const char *format, ...)
+{
+    va_list args;
+    assert(v->detail.feed_count < DETAIL_FEEDS_MAX);
+    va_start(args, format);
+    add_feed(&v->detail.feeds[v->detail.feed_count++], period_ms, paged, format, args);
+    va_end(args);
 }
 
 const struct json *view_items(const struct view *v, size_t n, const char *name)
@@ -44,7 +60,7 @@ struct cell *view_row(struct view *v, struct str id, const void *data)
 void view_line(struct view *v, struct arena *mem, const char *label, enum term_tone tone,
                struct str text)
 {
-    vec_push(&v->lines, mem, (struct pager_line){str_from(label), text, tone});
+    vec_push(&v->lines, mem, (struct pager_line){str_from(label), text, tone, 0});
 }
 
 struct str view_label(struct arena *mem, const char *field)
@@ -94,7 +110,7 @@ void view_free(struct view *v)
     clear_feeds(v);
     table_clear(&v->table);
     arena_clear(&v->mem);
-    arena_clear(&v->pane_mem);
+    detail_clear(&v->detail);
     buf_clear(&v->subject);
     free(v);
 }
@@ -104,6 +120,7 @@ void view_next_variant(struct view *v)
     v->variant = v->ops->variants[v->variant + 1] ? v->variant + 1 : 0;
     clear_rows(v);
     clear_feeds(v);
+    detail_clear(&v->detail);
     v->ops->open(v);
 }
 
@@ -132,21 +149,23 @@ bool view_take(struct view *v, struct client_reply *reply, int64_t now_ms, int l
     bool ok = reply->ok;
     int64_t server_ms = reply->server_ms;
     for (size_t i = 0; i < v->feed_count; i++) {
+        uint64_t generation = v->feeds[i].generation;
         if (!feed_take(&v->feeds[i], reply, now_ms, least_ms))
             continue;
-        if (ok) {
+        if (ok)
             v->now_ms = server_ms;
+        if (ok && (v->ops->ages || v->feeds[i].generation != generation))
             rebuild(v);
-        }
         return true;
     }
-    return false;
+    return detail_take(v, reply, now_ms, least_ms);
 }
 
 /* Who may not see figures still sees the list, with "-" in their place. */
 static bool failing(const struct view *v, size_t i)
 {
-    return v->feeds[i].err.code != ERR_NONE && (i == 0 || v->feeds[i].err.code != ERR_DENIED);
+    const struct feed *f = &v->feeds[i];
+    return f->err.code != ERR_NONE && (i == 0 || !f->reached || f->err.code != ERR_DENIED);
 }
 
 const struct feed *view_failing(const struct view *v)
@@ -172,4 +191,5 @@ void view_refetch(struct view *v)
 {
     for (size_t i = 0; i < v->feed_count; i++)
         feed_again(&v->feeds[i]);
+    detail_refetch(v);
 }

@@ -77,8 +77,10 @@ static void grow_widths(struct table *t)
         const struct column *column = &t->columns[c];
         int widest = characters(str_from(column->title));
         for (size_t i = 0; i < t->row_count; i++) {
-            int width = characters(t->rows[i].cells[c].text);
+            struct str text = t->rows[i].cells[c].text;
+            int width = characters(text);
             widest = width > widest ? width : widest;
+            t->known[c] = t->known[c] || (text.len > 0 && !str_eq(text, STR("-")));
         }
         if (widest > column->most)
             widest = column->most;
@@ -106,6 +108,21 @@ void table_sort(struct table *t, size_t column)
     t->sort = column < t->column_count ? column : 0;
     t->descending = t->columns[t->sort].number;
     reorder(t);
+}
+
+/* Before there is a row nothing is known, and all is shown. */
+static bool shows(const struct table *t, size_t column)
+{
+    return column == 0 || t->known[column] || t->row_count == 0;
+}
+
+void table_sort_step(struct table *t, bool before)
+{
+    size_t column = t->sort;
+    do
+        column = (column + (before ? t->column_count - 1 : 1)) % t->column_count;
+    while (!shows(t, column));
+    table_sort(t, column);
 }
 
 void table_invert(struct table *t)
@@ -141,7 +158,7 @@ static int total(const struct table *t, const struct layout *l)
 static void lay_out(const struct table *t, int cols, struct layout *l)
 {
     for (size_t i = 0; i < t->column_count; i++) {
-        l->shown[i] = true;
+        l->shown[i] = shows(t, i);
         l->widths[i] = t->widths[i];
     }
     while (total(t, l) > cols) {
@@ -155,6 +172,13 @@ static void lay_out(const struct table *t, int cols, struct layout *l)
     }
     if (total(t, l) > cols)
         l->widths[0] = cols > MARGIN ? cols - MARGIN : 0;
+}
+
+int table_cols(const struct table *t)
+{
+    struct layout layout = {0};
+    lay_out(t, INT32_MAX, &layout);
+    return total(t, &layout);
 }
 
 static void draw_cell(struct term *term, int row, int col, int width, bool right,

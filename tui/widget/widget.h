@@ -50,6 +50,7 @@ struct table {
     size_t sort;
     bool descending;
     int widths[COLUMNS_MAX]; /* grow with the data, never shrink: a live table must not jump */
+    bool known[COLUMNS_MAX]; /* some row has had a value: other columns are not shown */
 };
 
 void table_init(struct table *t, const struct column *columns, size_t count, size_t sort);
@@ -60,6 +61,10 @@ void table_set(struct table *t, const struct table_row *rows, size_t count);
 const struct table_row *table_selected(const struct table *t);
 void table_move(struct table *t, int64_t by); /* clamps; ±INT32_MAX for the ends */
 void table_sort(struct table *t, size_t column);
+/** Sorts by the next column that is known, or the one before. */
+void table_sort_step(struct table *t, bool before);
+/** Columns on the screen that all of it would take. */
+int table_cols(const struct table *t);
 void table_invert(struct table *t);
 /** Blank-separated terms that must all hold: "x" in any cell, "col:x" in that one, "!" before
  * either for the opposite. ASCII case does not matter. */
@@ -108,17 +113,54 @@ void dialog_draw(struct dialog *d, struct term *term, struct rect place);
 /* --- pager --------------------------------------------------------------------------------------
  */
 
+enum pager_flags {
+    PAGER_CUT = 1 << 0,  /* does not wrap: its columns are aligned with others' */
+    PAGER_PART = 1 << 1, /* a part begins here */
+};
+
 struct pager_line {
     struct str label; /* may be absent: text starts at the left */
     struct str text;
     enum term_tone tone; /* of the text */
+    unsigned flags;
 };
 
-/** Draws lines from *top on (clamped); labels share one column. Long texts wrap. */
-void pager_draw(struct term *term, struct rect place, const struct pager_line *lines, size_t count,
-                size_t *top);
+/** Draws lines from *top on (clamped); labels share one column. Long texts wrap. Returns how many
+ *  screen lines there are in all. */
+size_t pager_draw(struct term *term, struct rect place, const struct pager_line *lines,
+                  size_t count, size_t *top);
+/** The screen line of the next part behind (or before) top; top itself when there is none. */
+size_t pager_part(struct term *term, struct rect place, const struct pager_line *lines,
+                  size_t count, size_t top, bool before);
 
-/** A horizontal line with an optional title. */
-void rule_draw(struct term *term, int row, int col, int cols, struct str title);
+/** A horizontal line with an optional title, and a note at its right end. */
+void rule_draw(struct term *term, int row, int col, int cols, enum term_tone tone, struct str title,
+               struct str note);
+
+/* --- split --------------------------------------------------------------------------------------
+ */
+
+enum split_wish { SPLIT_SHOW, SPLIT_HIDE, SPLIT_ALONE };
+
+/** What the user wants of a table and the details of its selected row. */
+struct split {
+    enum split_wish wish;
+    int more_rows, more_cols; /* of the details, than they have by themselves */
+};
+
+enum split_place { SPLIT_NONE, SPLIT_BELOW, SPLIT_BESIDE, SPLIT_ONLY };
+
+struct split_areas {
+    enum split_place place;
+    bool too_small; /* wanted, but there is no room */
+    struct rect table, pane;
+};
+
+/** Divides place: details stand beside a table that leaves enough columns, else below it; rows that
+ *  the table does not need are the details'. table_cols and table_rows: what it could use. */
+void split_lay_out(const struct split *s, struct rect place, int table_cols, int table_rows,
+                   struct split_areas *out);
+/** Makes the details larger or smaller by one step; false when they are so already. */
+bool split_resize(struct split *s, const struct split_areas *now, bool larger);
 
 #endif

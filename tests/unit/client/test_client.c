@@ -18,6 +18,18 @@ static const struct canned_answer answers[] = {
     {"GET",  "/html",                        502, "<html>"                                                   },
     {NULL,   NULL,                           0,   NULL                                                       },
 };
+static const struct canned_answer earlier[] = {
+    {"GET", "/live", 200, "{\"at\":\"12:00\",\"rows\":[1]}"},
+    {NULL,  NULL,    0,   NULL                             },
+};
+static const struct canned_answer later[] = {
+    {"GET", "/live", 200, "{\"at\":\"12:01\",\"rows\":[1]}"},
+    {NULL,  NULL,    0,   NULL                             },
+};
+static const struct canned_answer changed[] = {
+    {"GET", "/live", 200, "{\"at\":\"12:01\",\"rows\":[2]}"},
+    {NULL,  NULL,    0,   NULL                             },
+};
 static const struct canned_answer broken[] = {
     {"GET", "/",  500, "{\"title\":\"broken\"}"},
     {NULL,  NULL, 0,   NULL                    },
@@ -26,7 +38,8 @@ static const struct canned_answer broken[] = {
 struct fixture {
     struct arena mem;
     char folder[32];
-    struct str socket, address;
+    struct str socket;
+    struct server at;
     struct canned *server;
 };
 
@@ -35,7 +48,7 @@ static void fixture_open(struct fixture *f)
     *f = (struct fixture){.folder = "/tmp/chy-client-XXXXXX"};
     CHECK(mkdtemp(f->folder) != NULL);
     f->socket = arena_printf(&f->mem, "%s/s", f->folder);
-    f->address = client_address(&f->mem, f->socket);
+    f->at = (struct server){.address = arena_join(&f->mem, STR("unix:"), f->socket)};
     f->server = canned_start(f->socket.ptr, answers);
 }
 
@@ -52,8 +65,8 @@ TEST(test_call_joins_pages)
     CLEANUP(fixture_close) struct fixture f;
     fixture_open(&f);
     struct fetch *fetch = fetch_new();
-    const struct client_ask ask = {"GET", STR("/list"), STR_NONE, true};
-    struct client_reply *reply = client_call(fetch, f.address, &ask);
+    const struct client_ask ask = {.method = "GET", .target = STR("/list"), .paged = true};
+    struct client_reply *reply = client_call(fetch, &f.at, &ask);
     CHECK(reply->ok);
     const struct json *items = json_get(reply->json, "items");
     CHECK_I64(items->count, 3);
@@ -79,9 +92,9 @@ TEST(test_call_puts_problems_into_words)
     fixture_open(&f);
     struct fetch *fetch = fetch_new();
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        const struct client_ask ask = {cases[i].method, str_from(cases[i].target), STR("{}"),
-                                       false};
-        struct client_reply *reply = client_call(fetch, f.address, &ask);
+        const struct client_ask ask = {
+            .method = cases[i].method, .target = str_from(cases[i].target), .body = STR("{}")};
+        struct client_reply *reply = client_call(fetch, &f.at, &ask);
         CHECK(!reply->ok && reply->reached);
         CHECK_I64(reply->err.code, cases[i].code);
         CHECK_STR(str_from(reply->err.msg), str_from(cases[i].message));
@@ -108,7 +121,7 @@ TEST(test_feed_keeps_its_data_when_the_server_fails)
     struct err err = {0};
     struct feed feed;
     fixture_open(&f);
-    CHECK_OK(client_open(f.address, &client, &err), &err);
+    CHECK_OK(client_open(&f.at, &client, &err), &err);
     feed_init(&feed, STR("/one"), 1000, false);
     feed_step(&feed, client, false, 0);
     CHECK(feed_take(&feed, wait_reply(client), 50, 0));
@@ -145,8 +158,8 @@ TEST(test_client_refuses_more_than_its_queue_holds)
     struct client *client = NULL;
     struct err err = {0};
     fixture_open(&f);
-    CHECK_OK(client_open(f.address, &client, &err), &err);
-    const struct client_ask ask = {"GET", STR("/one"), STR_NONE, false};
+    CHECK_OK(client_open(&f.at, &client, &err), &err);
+    const struct client_ask ask = {.method = "GET", .target = STR("/one")};
     int taken = 0;
     while (taken < 100 && client_send(client, &ask) != 0)
         taken++;
@@ -157,10 +170,21 @@ TEST(test_client_refuses_more_than_its_queue_holds)
     client_close(client);
 }
 
-TEST(test_addresses_are_sockets_unless_they_are_urls)
+TEST(test_an_answer_that_is_known_is_not_read_again)
 {
-    CLEANUP(arena_clear) struct arena mem = {0};
-    CHECK_STR(client_address(&mem, STR("/run/s")), STR("unix:/run/s"));
-    CHECK_STR(client_address(&mem, STR("unix:/run/s")), STR("unix:/run/s"));
-    CHECK_STR(client_address(&mem, STR("https://h:1")), STR("https://h:1"));
+    CLEANUP(fixture_close) struct fixture f;
+    static const struct canned_answer *const servers[] = {earlier, later, changed};
+    struct fetch *fetch = fetch_new();
+    struct client_ask ask = {.method = "GET", .target = STR("/live")};
+    fixture_open(&f);
+    for (size_t i = 0; i < COUNT_OF(servers); i++) {
+        canned_change(f.server, servers[i]);
+        struct client_reply *reply = client_call(fetch, &f.at, &ask);
+        CHECK(reply->ok);
+        CHECK_I64(reply->same, i == 1);
+        CHECK_I64(reply->json == NULL, i == 1);
+        ask.known = reply->digest;
+        client_reply_free(reply);
+    }
+    fetch_free(fetch);
 }

@@ -60,6 +60,11 @@ TEST(test_fetch_reads_status_type_date_and_body)
     CHECK_STR(answer.content_type, STR("application/json"));
     CHECK_I64(answer.date_ms, INT64_C(1795521871000));
     CHECK_STR(answer.body, STR("{\"a\":1}"));
+    CHECK_I64(answer.header_count, 3);
+    CHECK_STR(answer.headers[1].name, STR("Content-Type"));
+    CHECK_STR(answer.headers[1].value, STR("application/json"));
+    CHECK_OK(ask(&f, "/json#part", &answer, &err), &err);
+    CHECK_I64(canned_count(f.server, "GET", "/json#part"), 1);
     CHECK_I64(canned_count(f.server, "GET", "/json?a=%20"), 1);
     CHECK_OK(ask(&f, "/gone", &answer, &err), &err); /* any status is an answer */
     CHECK_I64(answer.status, 404);

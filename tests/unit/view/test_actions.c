@@ -101,3 +101,54 @@ TEST(test_ages_have_two_units_at_most)
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         CHECK_STR(figure_age(&mem, cases[i].ms), str_from(cases[i].want));
 }
+
+TEST(test_times_of_today_are_clocks_and_others_dates)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    int64_t now_ms = 0;
+    CHECK(time_parse(STR("2026-11-24T12:04:31Z"), &now_ms));
+    CHECK_I64(figure_when(&mem, now_ms, STR("2026-11-24T12:00:00.000Z")).len, 8);
+    CHECK_STR(figure_when(&mem, now_ms, STR("2026-03-02T12:00:00.000Z")), STR("2026-03-02"));
+    CHECK_STR(figure_when(&mem, now_ms, STR("soon")), STR("soon"));
+    CHECK_I64(figure_when(&mem, now_ms, STR_NONE).len, 0);
+}
+
+TEST(test_lookup_finds_all_rows_of_a_text_in_their_order)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct json *list = NULL;
+    struct err err = {0};
+    struct lookup lookup;
+    size_t count;
+    CHECK_OK(
+        json_parse(
+            STR("[{\"a\":\"x\",\"n\":1},{\"a\":\"b\",\"n\":2},{\"n\":3},{\"a\":\"x\",\"n\":4}]"),
+            &mem, &list, &err),
+        &err);
+    lookup_make(&lookup, list->child, "a", &mem);
+    const struct lookup_row *rows = lookup_find(&lookup, STR("x"), &count);
+    CHECK_I64(count, 2);
+    CHECK_I64(json_get_i64(rows[0].row, "n", 0), 1);
+    CHECK_I64(json_get_i64(rows[1].row, "n", 0), 4);
+    (void)lookup_find(&lookup, STR("c"), &count);
+    CHECK_I64(count, 0);
+    (void)lookup_find(&lookup, STR("z"), &count);
+    CHECK_I64(count, 0);
+}
+
+TEST(test_plans_read_as_rate_quota_and_term)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct json *plan = NULL;
+    struct err err = {0};
+    CHECK_OK(json_parse(STR("{\"rate_count\":6,\"rate_period_s\":60,\"quota_count\":9,"
+                            "\"quota_period\":\"day\",\"term_days\":90}"),
+                        &mem, &plan, &err),
+             &err);
+    CHECK_STR(plan_rate(&mem, plan), STR("6 per 60 s"));
+    CHECK_STR(plan_quota(&mem, plan), STR("9 per day"));
+    CHECK_STR(plan_term(&mem, plan), STR("90 d"));
+    CHECK_STR(plan_rate(&mem, NULL), STR(""));
+    const struct str words[] = {STR("a"), STR(""), STR("b")};
+    CHECK_STR(terms_join(&mem, words, COUNT_OF(words)), STR("a   b"));
+}
