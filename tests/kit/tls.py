@@ -35,7 +35,8 @@ class Issuer:
 
 
 class Front:
-    """https on a port of its own; who sends the token is let through to the daemon's Unix socket, others get 401."""
+    """https on a port of its own before the daemon's Unix socket; who does not send the token gets 401. Without a token all are
+    let through and the daemon judges what they send."""
 
     def __init__(self, socket, certificate, token=None, port=0):
         front = self
@@ -53,6 +54,8 @@ class Front:
                     return
                 connection = UnixConnection(socket)
                 headers = {"content-type": self.headers["content-type"]} if body else {}
+                if not front.token and self.headers["authorization"]:
+                    headers["authorization"] = self.headers["authorization"]
                 answer = ask(connection, self.command, self.path, body or None, headers)
                 connection.close()
                 self.send(answer.status, answer.headers.get("content-type", "application/json"), answer.body)
