@@ -58,7 +58,7 @@ mutation("warming-counts-as-applied", [
 mutation("restart-limits-start-anew", [
     ("portal/serve.c", "start_serving(r, buf_str(&limits), err)", "start_serving(r, STR_NONE, err)")], RESTART)
 mutation("restart-two-decide", [
-    ("portal/control/check.c", "    if (check->relay != NULL) {\n", "    if (check->relay == NULL && check->image == NULL) {\n")], RESTART)
+    ("portal/control/check.c", "    if (check->relay != NULL) {\n", "    if (check->relay != NULL && req->now_ms < 0) {\n")], RESTART)
 mutation("restart-changes-not-taken-back", [
     ("portal/handover.c", "    if (h->gave_catalog)\n        handover_retry(r);\n", "")], RESTART)
 mutation("restart-decisions-not-taken-back", [
