@@ -176,7 +176,7 @@ class Restart(unittest.TestCase):
         self.install_script(f"#!/bin/sh\nGIVEN={given} exec /usr/bin/python3 {__file__} --stand-in {LOADED} sleeps\n")
         restart = threading.Thread(target=lambda: self.restart_with(binary("chanceryd")))
         restart.start()
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while not given.exists():
             self.assertLess(time.monotonic(), end)
             time.sleep(0.01)
@@ -367,7 +367,7 @@ class Restart(unittest.TestCase):
 
         restart = threading.Thread(target=lambda: self.restart_with(real))
         restart.start()
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while not given.exists():
             self.assertLess(time.monotonic(), end)
             time.sleep(0.01)
