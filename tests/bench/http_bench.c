@@ -3,7 +3,9 @@
  * headers that the portal adds to every page.
  *
  *   http_bench [TURNS]   prints CPU µs per request of each and the ratios
- *   http_bench upstream  serves plain 200s on a free port until it is stopped, for other benchmarks
+ *   http_bench upstream [unix:PATH]
+ *                        serves plain 200s there, or on a free port, until it is stopped: for
+ * others
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -364,12 +366,12 @@ static void show_progress(const struct side *side)
     }
 }
 
-static void serve_upstream(void)
+static void serve_upstream(const char *address)
 {
     struct http_listener listener = {0};
     struct err err = {0};
     uint16_t port = 0;
-    must(http_listen(STR("127.0.0.1:0"), 0, "listen", &listener, &port, &err), err.msg);
+    must(http_listen(str_from(address), 0600, "listen", &listener, &port, &err), err.msg);
     struct http_config config = portal_config(&listener);
     config.profile = HTTP_CHECK;
     config.any = answer_plain;
@@ -384,9 +386,9 @@ int main(int argc, char **argv)
     int64_t turns = TURNS;
     must(crypto_init(), "libsodium");
     if (argc > 1 && strcmp(argv[1], "upstream") == 0)
-        serve_upstream();
+        serve_upstream(argc > 2 ? argv[2] : "127.0.0.1:0");
     if (argc > 1 && (!str_to_i64(str_from(argv[1]), &turns) || turns < 1 || turns > TURNS_MAX)) {
-        fprintf(stderr, "usage: http_bench [TURNS | upstream]\n");
+        fprintf(stderr, "usage: http_bench [TURNS | upstream [unix:PATH]]\n");
         return 2;
     }
     for (size_t s = 0; s < KIND_COUNT; s++)

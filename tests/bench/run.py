@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Measures what the design promises and writes one table. Usage: tests/bench/run.py [ROW …] [--write]
 
-Rows: portal, plain, envoy, access, import, console. Without a row: all. --write replaces tests/bench/RESULTS.md.
+Rows: portal, plain, envoy, access, import, check, peers, approvals, crowd, console. Without a row: all. --write replaces tests/bench/RESULTS.md.
 Judged by CPU per operation and by ratios taken side by side in one run; times are the median of several.
-Needs the bench preset built (cmake --workflow --preset bench), wrk, and an Envoy."""
+Needs the bench preset built (cmake --workflow --preset bench), wrk, nginx, an Envoy and, for peers, npm."""
 import datetime
 import gzip
 import os
@@ -17,47 +17,16 @@ import sys
 import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/bench")]
-BIN = ROOT / "build/bench/bin"
-os.environ["CHANCERY_BIN"] = str(BIN)
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from measure import BIN, ROOT, cpu_s, program, row, rows, rss_mb  # noqa: E402
 import console  # noqa: E402
+from check import bench_check, bench_peers  # noqa: E402
+from crowd import bench_approvals, bench_crowd  # noqa: E402
 from kit.chancery import Chanceryd  # noqa: E402
 from kit.envoy import Envoy, find_envoy  # noqa: E402
 from kit.net import free_port  # noqa: E402
-from kit.upstream import Upstream  # noqa: E402
 
 SHARED = ROOT.parent / "shared/corpora/lint/docs"
-TICK = os.sysconf("SC_CLK_TCK")
-rows = []
-
-
-def program(name):
-    """A benchmark program, wherever the build has put it."""
-    found = [path for path in (ROOT / "build/bench").rglob(name) if path.is_file()]
-    if not found:
-        raise SystemExit(f"{name} is not built: cmake --workflow --preset bench")
-    return found[0]
-
-
-def row(what, must, figure, held):
-    rows.append((what, must, figure, held))
-    print(f"{'ok  ' if held else 'MISS'} {what}: {figure} (must: {must})", flush=True)
-
-
-def cpu_s(pid):
-    """User and system time of a process, by its threads' schedstat (ns)."""
-    total = 0
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        try:
-            total += int((task / "schedstat").read_text().split()[0])
-        except OSError:
-            pass
-    return total / 1e9
-
-
-def rss_mb(pid):
-    return int(re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1]) / 1024
 
 
 def documents():
@@ -231,7 +200,8 @@ def bench_console():
         row(*result)
 
 
-BENCHES = {"portal": bench_portal, "plain": bench_plain, "envoy": bench_envoy, "access": bench_access, "import": bench_import, "console": bench_console}
+BENCHES = {"portal": bench_portal, "plain": bench_plain, "envoy": bench_envoy, "access": bench_access, "import": bench_import,
+           "check": bench_check, "peers": bench_peers, "approvals": bench_approvals, "crowd": bench_crowd, "console": bench_console}
 
 
 def write():
