@@ -1,6 +1,7 @@
 """A catalog with a million keys: made by the real program, then filled beside it while it is stopped."""
 import binascii
 import hashlib
+import pathlib
 import random
 import shutil
 import sqlite3
@@ -82,6 +83,8 @@ class Town:
              "sha256": hashlib.sha256(self.keys[n].encode()).digest() if n < KEPT else chance.randbytes(32)} for n in range(keys)))
         database.commit()
         database.close()
+        for name in (".access", ".access-patch"):  # the image's files, which know nothing of this
+            pathlib.Path(f"{self.daemon.settings['database']}{name}").unlink(missing_ok=True)
 
     def check(self, key):
         """Target and headers of one check."""
