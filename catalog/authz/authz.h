@@ -8,7 +8,12 @@
 /* --- what an image is made from --------------------------------------------------------------- */
 
 /** Stages of a version, as far as a decision cares. */
-enum access_stage { ACCESS_STAGE_DRAFT, ACCESS_STAGE_LIVE, ACCESS_STAGE_RETIRED };
+enum access_stage {
+    ACCESS_STAGE_DRAFT,
+    ACCESS_STAGE_LIVE,
+    ACCESS_STAGE_RETIRED,
+    ACCESS_STAGE_GONE, /* in patches: has been deleted */
+};
 enum access_state {
     ACCESS_REQUESTED,
     ACCESS_APPROVED,
@@ -35,6 +40,8 @@ struct access_deployment {
     enum access_stage stage;
     const struct access_operation *operations;
     size_t operation_count;
+    struct str
+        router; /* compiled before from these operations, or STR_NONE; only keys count then */
 };
 struct access_app {
     struct str slug;
@@ -59,9 +66,19 @@ struct access_grant {
     enum access_state state;
     int64_t not_before_ms, not_after_ms; /* 0: none */
 };
+/** The number of the last change that touches a group's list. */
+struct access_group {
+    struct str slug;
+    uint64_t version;
+};
 struct access_input {
     uint64_t version; /* number of the last event that changed access */
     int64_t built_at_ms;
+    uint64_t origin;     /* what groups have for a number unless told */
+    uint64_t under;      /* a patch: access_checksum of the image it is for */
+    struct sha256 stamp; /* what the version was made from; compared by who opens a file */
+    const struct access_group *groups;
+    size_t group_count;
     const struct access_api *apis;
     size_t api_count;
     const struct access_deployment *deployments;
@@ -88,11 +105,43 @@ MUST_USE bool access_build(const struct access_input *in, struct buf *out, struc
 /** A view of image bytes, which must outlive it; 16-byte aligned bytes are required. */
 struct access_image {
     struct str bytes;
+    struct str patch; /* lies over them; absent when there is none */
     uint64_t version;
     int64_t built_at_ms;
 };
 /** Checks magic, format, checksum and every bound once; deciding trusts it. err: ERR_INVALID. */
 MUST_USE bool access_open(struct str bytes, struct access_image *out, struct err *err);
+
+/** A patch is an image of its own that holds what has changed since another one was built, each
+ * thing as it is now: keys; apps, each with all its grants; plans and APIs; deployments, also those
+ * that are no more. What it does not hold is as the image below says. Lays one over an image
+ * without a patch; both must outlive out. err: ERR_INVALID when the patch was made for another
+ * image. */
+MUST_USE bool access_lay(const struct access_image *base, const struct access_image *patch,
+                         struct access_image *out, struct err *err);
+/** Appends one image that says what a laid one does: the bytes that access_build gives for what
+ * holds now, when nothing but deployments has been deleted. */
+MUST_USE bool access_fold(const struct access_image *image, struct buf *out, struct err *err);
+/** Appends one patch for two that follow each other (older may be NULL), to lie over the image of
+ * the checksum `under`. groups: those whose number moves with the newer one. */
+MUST_USE bool access_join(const struct access_image *older, const struct access_image *newer,
+                          uint64_t under, const struct access_group *groups, size_t group_count,
+                          struct buf *out, struct err *err);
+uint64_t access_checksum(const struct access_image *image);
+struct sha256 access_stamp(const struct access_image *image); /* the patch's, when there is one */
+/** The number of the last change that touches the group's list. */
+uint64_t access_group_version(const struct access_image *image, struct str group);
+
+/** What may change a group's list: an app's keys and grants, a plan, an API's deployments. */
+enum access_concern_kind { CONCERN_APP, CONCERN_API, CONCERN_PLAN };
+struct access_concern {
+    enum access_concern_kind kind;
+    struct str name, group; /* texts of the images */
+};
+/** What a patch (not yet joined or laid) changes of an image's lists; rows in mem. A group that is
+ * not named has the same list as before. */
+size_t access_concerns(const struct access_image *before, const struct access_image *patch,
+                       struct arena *mem, const struct access_concern **out);
 
 /** A deployment as the image knows it; texts point into the image. */
 struct access_place {
@@ -223,5 +272,28 @@ void decide(const struct access_image *image, struct limiter *limiter,
  * list's. ttl_s as told. An empty list is [] with a version. */
 void access_consumers(const struct access_image *image, struct str group, int64_t now_ms,
                       int64_t ttl_s, struct buf *out);
+
+/** The same in pieces of some 32 KiB, for any size of list in little memory. */
+struct access_changes { /* each sorted by text; twice the same does no harm */
+    const struct str *apps, *apis, *plans;
+    size_t app_count, api_count, plan_count;
+};
+struct access_list_options {
+    struct str group; /* all texts must outlive the list */
+    uint64_t version;
+    int64_t now_ms, ttl_s;
+    /** Only what may be different since version `since`, when these are the group's concerns:
+     * "changed" holds the apps as they are now, "removed" the slugs of those that are not on the
+     * list. NULL: the whole list. */
+    const struct access_changes *changes;
+    uint64_t since;
+};
+struct access_list;
+/** The image must outlive the list. */
+struct access_list *access_list_open(const struct access_image *image,
+                                     const struct access_list_options *options);
+/** Appends the next piece to out, which the caller empties between pieces; false: that was all. */
+bool access_list_next(struct access_list *l, struct buf *out);
+void access_list_close(struct access_list *l);
 
 #endif

@@ -3,9 +3,6 @@
 
 #include "catalog/authz/build.h"
 
-#define SECTION_SIZE(name, type) [SECTION_##name] = sizeof(type),
-static const size_t record_sizes[SECTION_COUNT] = {IMAGE_SECTIONS(SECTION_SIZE)};
-
 static void builder_clear(struct builder *b)
 {
     for (size_t i = 0; i < SECTION_COUNT; i++)
@@ -23,13 +20,13 @@ struct image_text build_text(struct builder *b, struct str text)
 
 void build_record(struct builder *b, enum image_section section, const void *record, size_t size)
 {
-    assert(size == record_sizes[section]);
+    assert(size == image_record_sizes[section]);
     buf_add(&b->sections[section], (struct str){record, size});
 }
 
 uint32_t build_count(const struct builder *b, enum image_section section)
 {
-    return (uint32_t)(b->sections[section].len / record_sizes[section]);
+    return (uint32_t)(b->sections[section].len / image_record_sizes[section]);
 }
 
 bool build_index(const char *list, size_t at, const char *field, size_t index, size_t count,
@@ -46,7 +43,8 @@ bool build_index(const char *list, size_t at, const char *field, size_t index, s
 static bool counts_fit(const struct access_input *in, struct err *err)
 {
     const size_t counts[] = {in->api_count,        in->deployment_count, in->app_count,
-                             in->credential_count, in->plan_count,       in->grant_count};
+                             in->credential_count, in->plan_count,       in->grant_count,
+                             in->group_count};
     for (size_t i = 0; i < COUNT_OF(counts); i++)
         if (counts[i] > IMAGE_MAX / 64)
             return fail(err, ERR_LIMIT, "", "an access image has room for %llu rows of a kind",
@@ -86,11 +84,15 @@ static bool write_out(struct builder *b, struct buf *out, struct err *err)
     h->format = IMAGE_FORMAT;
     h->version = b->in->version;
     h->built_at_ms = b->in->built_at_ms;
+    h->origin = b->in->origin;
+    h->under = b->in->under;
+    memcpy(h->stamp, b->in->stamp.bytes, sizeof(h->stamp));
     memcpy(to, h, sizeof(*h));
     for (size_t i = 0; i < SECTION_COUNT; i++)
         if (b->sections[i].len > 0)
             memcpy(to + h->sections[i].at, b->sections[i].ptr, b->sections[i].len);
-    uint32_t checksum = crc32_of((struct str){to + IMAGE_UNCHECKED, h->size - IMAGE_UNCHECKED});
+    uint64_t checksum =
+        image_checksum((struct str){to + IMAGE_UNCHECKED, h->size - IMAGE_UNCHECKED});
     memcpy(to + offsetof(struct image_header, checksum), &checksum, sizeof(checksum));
     out->len += h->size;
     return true;
@@ -108,17 +110,34 @@ static int slug_order(const void *left, const void *right)
     return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-static void rank_apps(struct builder *b)
+/* Orders rows that begin with their slug. */
+static struct build_order order_rows(struct builder *b, const void *rows, size_t size, size_t count)
+{
+    struct ranked *ranked = arena_array(&b->mem, struct ranked, count);
+    struct build_order order = {arena_array(&b->mem, uint32_t, count),
+                                arena_array(&b->mem, uint32_t, count)};
+    for (uint32_t i = 0; i < count; i++)
+        ranked[i] =
+            (struct ranked){*(const struct str *)(const void *)((const char *)rows + i * size), i};
+    if (count > 1)
+        qsort(ranked, count, sizeof(*ranked), slug_order);
+    for (uint32_t i = 0; i < count; i++) {
+        order.place[ranked[i].index] = i;
+        order.at[i] = ranked[i].index;
+    }
+    return order;
+}
+
+static void build_groups(struct builder *b)
 {
     const struct access_input *in = b->in;
-    struct ranked *ranked = arena_array(&b->mem, struct ranked, in->app_count);
-    b->app_rank = arena_array(&b->mem, uint32_t, in->app_count);
-    for (uint32_t i = 0; i < in->app_count; i++)
-        ranked[i] = (struct ranked){in->apps[i].slug, i};
-    if (in->app_count > 1)
-        qsort(ranked, in->app_count, sizeof(*ranked), slug_order);
-    for (uint32_t i = 0; i < in->app_count; i++)
-        b->app_rank[ranked[i].index] = i;
+    struct build_order order = order_rows(b, in->groups, sizeof(*in->groups), in->group_count);
+    for (size_t i = 0; i < in->group_count; i++) {
+        const struct access_group *g = &in->groups[order.at[i]];
+        struct image_group row = {build_text(b, g->slug), (uint32_t)g->version,
+                                  (uint32_t)(g->version >> 32)};
+        build_record(b, SECTION_groups, &row, sizeof(row));
+    }
 }
 
 bool access_build(const struct access_input *in, struct buf *out, struct err *err)
@@ -128,7 +147,10 @@ bool access_build(const struct access_input *in, struct buf *out, struct err *er
         b.sections[i].limit_bytes = IMAGE_MAX;
     if (!counts_fit(in, err))
         return false;
-    rank_apps(&b);
+    b.apis = order_rows(&b, in->apis, sizeof(*in->apis), in->api_count);
+    b.apps = order_rows(&b, in->apps, sizeof(*in->apps), in->app_count);
+    b.plans = order_rows(&b, in->plans, sizeof(*in->plans), in->plan_count);
+    build_groups(&b);
     build_names(&b);
     return build_keys(&b, err) && build_deployments(&b, err) && build_plans(&b, err) &&
            build_grants(&b, err) && lay_out(&b, err) && write_out(&b, out, err);

@@ -4,13 +4,19 @@
 
 #include "catalog/authz/image.h"
 
+/* Rows in the order of their slugs. */
+struct build_order {
+    uint32_t *place; /* of each row of the input */
+    uint32_t *at;    /* the row of the input at each place */
+};
+
 struct builder {
     const struct access_input *in;
     struct arena mem;
     struct image_header header;
     struct buf sections[SECTION_COUNT];
-    uint32_t *app_rank; /* app of the input → its place by slug */
-    struct str *names;  /* operation keys, sorted, each once */
+    struct build_order apis, apps, plans;
+    struct str *names; /* operation keys, sorted, each once */
     size_t name_count;
 };
 

@@ -28,7 +28,8 @@ static bool check_grant(const struct access_input *in, size_t i, struct err *err
 static void add_apis(struct builder *b)
 {
     for (size_t i = 0; i < b->in->api_count; i++) {
-        struct image_api row = {build_text(b, b->in->apis[i].slug), b->in->apis[i].open};
+        const struct access_api *api = &b->in->apis[b->apis.at[i]];
+        struct image_api row = {build_text(b, api->slug), api->open};
         build_record(b, SECTION_apis, &row, sizeof(row));
     }
 }
@@ -39,11 +40,11 @@ static void add_apps(struct builder *b, const struct image_grant *grants)
     const struct access_input *in = b->in;
     struct image_app *rows = arena_array(&b->mem, struct image_app, in->app_count);
     for (size_t i = 0; i < in->app_count; i++)
-        rows[b->app_rank[i]].slug = build_text(b, in->apps[i].slug);
+        rows[i].slug = build_text(b, in->apps[b->apps.at[i]].slug);
     for (size_t i = 0; i < in->grant_count; i++)
         rows[grants[i].app].grant_count++;
     for (size_t i = 0; i < in->credential_count; i++)
-        rows[b->app_rank[in->credentials[i].app]].key_count++;
+        rows[b->apps.place[in->credentials[i].app]].key_count++;
     for (size_t i = 1; i < in->app_count; i++) {
         rows[i].grant = rows[i - 1].grant + rows[i - 1].grant_count;
         rows[i].key = rows[i - 1].key + rows[i - 1].key_count;
@@ -63,9 +64,9 @@ bool build_grants(struct builder *b, struct err *err)
         const struct access_plan *plan = &in->plans[g->plan];
         b->header.metered += plan->rate_count > 0 || plan->quota_count > 0;
         rows[i] = (struct image_grant){.subscription = g->subscription,
-                                       .app = b->app_rank[g->app],
-                                       .api = g->api,
-                                       .plan = g->plan,
+                                       .app = b->apps.place[g->app],
+                                       .api = b->apis.place[g->api],
+                                       .plan = b->plans.place[g->plan],
                                        .state = (uint32_t)g->state,
                                        .not_before_ms = g->not_before_ms,
                                        .not_after_ms = g->not_after_ms};

@@ -70,7 +70,7 @@ static bool check_keys(const struct builder *b, const struct sorted_key *keys, s
 static void add_key(struct builder *b, const struct sorted_key *key)
 {
     const struct access_credential *c = &b->in->credentials[key->index];
-    struct image_key row = {key->high, key->low, b->app_rank[c->app], 0};
+    struct image_key row = {key->high, key->low, b->apps.place[c->app], 0};
     struct image_key_end end = {c->not_after_ms, build_count(b, SECTION_keys), 0};
     if (c->revoked)
         row.flags |= KEY_REVOKED;
@@ -88,12 +88,12 @@ static void add_app_keys(struct builder *b, const struct sorted_key *keys)
     uint32_t *next = arena_array(&b->mem, uint32_t, in->app_count + 1);
     struct image_app_key *list = arena_array(&b->mem, struct image_app_key, in->credential_count);
     for (size_t i = 0; i < in->credential_count; i++)
-        next[b->app_rank[in->credentials[i].app] + 1]++;
+        next[b->apps.place[in->credentials[i].app] + 1]++;
     for (size_t i = 0; i < in->app_count; i++)
         next[i + 1] += next[i];
     for (uint32_t i = 0; i < in->credential_count; i++) {
         const struct access_credential *c = &in->credentials[keys[i].index];
-        struct image_app_key *row = &list[next[b->app_rank[c->app]]++];
+        struct image_app_key *row = &list[next[b->apps.place[c->app]]++];
         row->key = i;
         memcpy(row->sha256_tail, c->sha256.bytes + 16, sizeof(row->sha256_tail));
     }

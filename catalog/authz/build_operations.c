@@ -61,7 +61,7 @@ static bool check_deployment(const struct access_input *in, size_t i, struct err
     if (!build_index("deployments", i, "api", d->api, in->api_count, err))
         return false;
     snprintf(where, sizeof(where), "/deployments/%zu", i);
-    if (d->id <= 0 || (unsigned)d->stage > ACCESS_STAGE_RETIRED)
+    if (d->id <= 0 || (unsigned)d->stage > ACCESS_STAGE_GONE)
         return fail(err, ERR_INVALID, where, "a deployment has a positive id and a known stage");
     if (d->base_path.len > 0 && d->base_path.ptr[0] != '/')
         return fail(err, ERR_INVALID, where, "a base path begins with /");
@@ -69,22 +69,32 @@ static bool check_deployment(const struct access_input *in, size_t i, struct err
 }
 
 /* An operation that does not compile stays in the list, but no request reaches it. */
+static bool compile_router(struct builder *b, const struct access_deployment *d, struct err *err)
+{
+    struct route_entry *entries = arena_array(&b->mem, struct route_entry, d->operation_count);
+    bool *left_out = arena_array(&b->mem, bool, d->operation_count);
+    for (size_t i = 0; i < d->operation_count; i++) {
+        const struct access_operation *op = &d->operations[i];
+        entries[i] = (struct route_entry){op->method, op->path, (uint32_t)i};
+    }
+    return route_compile_some(entries, d->operation_count, left_out, &b->sections[SECTION_routers],
+                              err);
+}
+
 static bool add_router(struct builder *b, const struct access_deployment *d,
                        struct image_deployment *row, struct err *err)
 {
     struct buf *routers = &b->sections[SECTION_routers];
-    struct route_entry *entries = arena_array(&b->mem, struct route_entry, d->operation_count);
-    bool *left_out = arena_array(&b->mem, bool, d->operation_count);
     row->router = (uint32_t)routers->len;
     row->operation = build_count(b, SECTION_operations);
     row->operation_count = (uint32_t)d->operation_count;
     for (size_t i = 0; i < d->operation_count; i++) {
-        const struct access_operation *op = &d->operations[i];
-        uint32_t name = build_name_number(b, op->key);
-        entries[i] = (struct route_entry){op->method, op->path, (uint32_t)i};
+        uint32_t name = build_name_number(b, d->operations[i].key);
         build_record(b, SECTION_operations, &name, sizeof(name));
     }
-    if (!route_compile_some(entries, d->operation_count, left_out, routers, err))
+    if (d->router.ptr != NULL)
+        buf_add(routers, d->router);
+    else if (!compile_router(b, d, err))
         return false;
     row->router_len = (uint32_t)(routers->len - row->router);
     return true;
@@ -97,7 +107,7 @@ static bool add_deployment(struct builder *b, const struct access_deployment *d,
         base.len--;
     struct image_deployment row = {
         .id = d->id,
-        .api = d->api,
+        .api = b->apis.place[d->api],
         .stage = (uint32_t)d->stage,
         .version_label = build_text(b, d->version_label),
         .group = build_text(b, d->group),
@@ -162,9 +172,9 @@ static void add_plan_operations(struct builder *b, const struct access_plan *p,
 bool build_plans(struct builder *b, struct err *err)
 {
     for (size_t i = 0; i < b->in->plan_count; i++) {
-        const struct access_plan *p = &b->in->plans[i];
+        const struct access_plan *p = &b->in->plans[b->plans.at[i]];
         char where[48];
-        snprintf(where, sizeof(where), "/plans/%zu/rate_period_ms", i);
+        snprintf(where, sizeof(where), "/plans/%zu/rate_period_ms", (size_t)(p - b->in->plans));
         if (p->rate_count > 0 && p->rate_period_ms == 0)
             return fail(err, ERR_INVALID, where, "a rate needs a period");
         struct image_plan row = {

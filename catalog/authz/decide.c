@@ -2,17 +2,19 @@
 #include "catalog/authz/limiter.h"
 #include "catalog/route/route.h"
 
-/* What the steps find out for each other. */
+/* What the steps find out for each other. Each thing is read where it was found: in the image, or
+ * in the patch over it. */
 struct facts {
     const struct access_image *image;
-    const struct image_header *h;
+    const struct image_header *h, *over; /* over: NULL without a patch */
     struct limiter *limiter;
     const struct check_request *request;
     int64_t stale_after_ms, now_ms;
     struct decision *out;
 
     bool allowed; /* by a step that needs no other */
-    const struct image_deployment *deployment;
+    struct image_place place;
+    const struct image_header *party; /* where the app and its grants are */
     const struct image_app *app;
     const struct image_grant *grants; /* of the app for the API */
     uint32_t grant_count;
@@ -22,13 +24,11 @@ struct facts {
 
 static enum deny_code find_deployment(struct facts *f)
 {
-    f->deployment = image_find_deployment(f->h, f->request->deployment);
-    if (f->deployment == NULL || f->deployment->stage == ACCESS_STAGE_DRAFT) {
-        f->deployment = NULL;
+    if (!image_place(f->image, f->request->deployment, &f->place) ||
+        f->place.deployment->stage == ACCESS_STAGE_DRAFT)
         return DENY_OPERATION_UNKNOWN;
-    }
-    f->out->api = image_str(f->h, image_apis(f->h)[f->deployment->api].slug);
-    f->out->version_label = image_str(f->h, f->deployment->version_label);
+    f->out->api = f->place.api;
+    f->out->version_label = image_str(f->place.h, f->place.deployment->version_label);
     return DENY_NONE;
 }
 
@@ -42,14 +42,14 @@ static enum deny_code check_fresh(struct facts *f)
 
 static enum deny_code check_stage(struct facts *f)
 {
-    return f->deployment->stage == ACCESS_STAGE_RETIRED ? DENY_API_RETIRED : DENY_NONE;
+    return f->place.deployment->stage == ACCESS_STAGE_RETIRED ? DENY_API_RETIRED : DENY_NONE;
 }
 
 static struct router router_of(const struct facts *f)
 {
-    const struct image_deployment *d = f->deployment;
+    const struct image_deployment *d = f->place.deployment;
     return (struct router){
-        {image_routers(f->h) + d->router, d->router_len}
+        {image_routers(f->place.h) + d->router, d->router_len}
     };
 }
 
@@ -57,17 +57,18 @@ static struct router router_of(const struct facts *f)
 static enum route_result match(struct facts *f, struct route_hit *hit)
 {
     struct str path = f->request->path, rest = STR_NONE;
-    const struct image_deployment *d = f->deployment;
+    const struct image_header *h = f->place.h;
+    const struct image_deployment *d = f->place.deployment;
     struct router router = router_of(f);
     path = str_sub(path, 0, str_find_char(path, '?'));
-    if (!route_strip(path, image_str(f->h, d->base_path), &rest))
+    if (!route_strip(path, image_str(h, d->base_path), &rest))
         return ROUTE_NONE;
     enum route_result result = route_match(&router, f->request->method, rest, hit);
     if (result == ROUTE_HIT && hit->value >= d->operation_count)
         return ROUTE_NONE;
     if (result == ROUTE_HIT) {
-        f->operation = image_operations(f->h)[d->operation + hit->value];
-        f->out->operation = image_str(f->h, image_names(f->h)[f->operation]);
+        f->operation = image_operations(h)[d->operation + hit->value];
+        f->out->operation = image_str(h, image_names(h)[f->operation]);
     }
     return result;
 }
@@ -77,78 +78,80 @@ static enum deny_code check_public(struct facts *f)
     struct route_hit hit;
     if (f->request->preflight && str_eq(f->request->method, STR("OPTIONS"))) {
         f->allowed = true;
-    } else if (image_apis(f->h)[f->deployment->api].open) {
+    } else if (f->place.open) {
         (void)match(f, &hit);
         f->allowed = true;
     }
     return DENY_NONE;
 }
 
-/* Position of the key of that hash, or its count. */
-static uint32_t find_key(const struct image_header *h, const struct sha256 *hash)
+/* An app in the patch is there with all its grants. */
+static bool find_app(struct facts *f, struct str slug)
 {
-    uint64_t high = image_hash_part(hash->bytes), low = image_hash_part(hash->bytes + 8);
-    const uint32_t *starts = image_buckets(h) + image_bucket(high, h->bucket_bits);
-    const struct image_key *keys = image_keys(h);
-    for (uint32_t first = starts[0], end = starts[1]; first < end;) {
-        uint32_t middle = first + (end - first) / 2;
-        const struct image_key *k = &keys[middle];
-        if (k->high == high && k->low == low)
-            return middle;
-        if (k->high < high || (k->high == high && k->low < low))
-            first = middle + 1;
-        else
-            end = middle;
+    const struct image_header *parts[] = {f->over, f->h};
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        const struct image_header *h = parts[i];
+        uint32_t at = h ? image_find_text(h, SECTION_apps, slug) : 0;
+        if (h == NULL || at == image_count(h, SECTION_apps))
+            continue;
+        f->party = h;
+        f->app = &image_apps(h)[at];
+        f->out->app = image_str(h, f->app->slug);
+        return true;
     }
-    return image_count(h, SECTION_keys);
+    return false;
 }
 
-/* Apps are sorted by slug. */
-static enum deny_code assume_app(struct facts *f)
+/* The key, in the patch or else in the image; NULL when there is none. */
+static const struct image_header *find_key(const struct facts *f, uint32_t *at)
 {
-    uint32_t low = 0, high = image_count(f->h, SECTION_apps);
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const struct image_app *app = &image_apps(f->h)[middle];
-        int order = str_cmp(image_str(f->h, app->slug), f->request->app);
-        if (order == 0) {
-            f->app = app;
-            f->out->app = image_str(f->h, app->slug);
-            return DENY_NONE;
-        }
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    struct sha256 hash = sha256_of(f->request->key);
+    uint64_t high = image_hash_part(hash.bytes), low = image_hash_part(hash.bytes + 8);
+    const struct image_header *parts[] = {f->over, f->h};
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        const struct image_header *h = parts[i];
+        *at = h ? image_find_key(h, high, low) : 0;
+        if (h != NULL && *at < image_count(h, SECTION_keys))
+            return h;
     }
-    return DENY_CREDENTIAL_UNKNOWN;
+    return NULL;
 }
 
 static enum deny_code check_credential(struct facts *f)
 {
+    uint32_t at = 0;
     if (f->request->dry_run && f->request->app.len > 0)
-        return assume_app(f);
+        return find_app(f, f->request->app) ? DENY_NONE : DENY_CREDENTIAL_UNKNOWN;
     if (f->request->key.len == 0)
         return DENY_CREDENTIAL_MISSING;
     if (!key_well_formed(f->request->key))
         return DENY_CREDENTIAL_UNKNOWN;
-    struct sha256 hash = sha256_of(f->request->key);
-    uint32_t found = find_key(f->h, &hash);
-    if (found == image_count(f->h, SECTION_keys))
+    const struct image_header *h = find_key(f, &at);
+    if (h == NULL)
         return DENY_CREDENTIAL_UNKNOWN;
-    const struct image_key *key = &image_keys(f->h)[found];
-    f->app = &image_apps(f->h)[key->app];
-    f->out->app = image_str(f->h, f->app->slug);
-    if ((key->flags & KEY_ENDS) && f->now_ms >= image_key_end(f->h, found))
+    const struct image_key *key = &image_keys(h)[at];
+    f->party = h;
+    f->app = &image_apps(h)[key->app];
+    f->out->app = image_str(h, f->app->slug);
+    if (f->over != NULL && h != f->over && !find_app(f, f->out->app))
+        return DENY_CREDENTIAL_UNKNOWN;
+    if ((key->flags & KEY_ENDS) && f->now_ms >= image_key_end(h, at))
         return DENY_CREDENTIAL_EXPIRED;
     return (key->flags & KEY_REVOKED) ? DENY_CREDENTIAL_REVOKED : DENY_NONE;
+}
+
+/* The API's number where the app's grants are. */
+static uint32_t api_number(const struct facts *f)
+{
+    return f->party == f->place.h ? f->place.deployment->api
+                                  : image_find_text(f->party, SECTION_apis, f->place.api);
 }
 
 /* The app's grants for one API lie side by side. */
 static void find_grants(struct facts *f)
 {
-    const struct image_grant *rows = image_grants(f->h) + f->app->grant;
-    uint32_t api = f->deployment->api, low = 0, high = f->app->grant_count;
+    const struct image_grant *rows = image_grants(f->party) + f->app->grant;
+    uint32_t api = api_number(f), low = 0, high = f->app->grant_count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
         if (rows[middle].api < api)
@@ -196,7 +199,7 @@ static void choose_grant(struct facts *f, const struct image_grant *g)
 {
     f->grant = g;
     f->out->subscription = g->subscription;
-    f->out->plan = image_str(f->h, image_plans(f->h)[g->plan].slug);
+    f->out->plan = image_str(f->party, image_plans(f->party)[g->plan].slug);
 }
 
 static enum deny_code check_subscription(struct facts *f)
@@ -239,12 +242,20 @@ static enum deny_code check_operation(struct facts *f)
     return DENY_METHOD_NOT_ALLOWED;
 }
 
+static bool covered(const struct facts *f, const struct image_grant *g)
+{
+    const struct image_header *where = NULL;
+    const struct image_plan *plan = image_plan_now(f->party, f->over, g->plan, &where);
+    uint32_t name = where == f->place.h ? f->operation
+                                        : image_find_text(where, SECTION_names, f->out->operation);
+    return plan_covers(where, plan, name);
+}
+
 static enum deny_code check_plan(struct facts *f)
 {
     for (uint32_t i = 0; i < f->grant_count; i++) {
         const struct image_grant *g = &f->grants[i];
-        if (grant_verdict(g, f->now_ms) == DENY_NONE &&
-            plan_covers(f->h, &image_plans(f->h)[g->plan], f->operation)) {
+        if (grant_verdict(g, f->now_ms) == DENY_NONE && covered(f, g)) {
             choose_grant(f, g);
             return DENY_NONE;
         }
@@ -254,7 +265,8 @@ static enum deny_code check_plan(struct facts *f)
 
 static enum deny_code check_limits(struct facts *f)
 {
-    const struct image_plan *plan = &image_plans(f->h)[f->grant->plan];
+    const struct image_header *where = NULL;
+    const struct image_plan *plan = image_plan_now(f->party, f->over, f->grant->plan, &where);
     if (!plan_is_metered(plan))
         return DENY_NONE;
     return limiter_take(f->limiter, f->grant->subscription, plan, f->now_ms, f->request->dry_run,
@@ -284,6 +296,7 @@ void decide(const struct access_image *image, struct limiter *limiter,
     if (image == NULL)
         return;
     f.h = image_header_of(image);
+    f.over = image_patch_of(image);
     out->code = DENY_NONE;
     for (size_t i = 0; i < COUNT_OF(steps) && !f.allowed && out->code == DENY_NONE; i++)
         out->code = steps[i](&f);

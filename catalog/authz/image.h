@@ -6,10 +6,10 @@
 #include "catalog/authz/authz.h"
 
 #define IMAGE_MAGIC     "CHYACCES"
-#define IMAGE_FORMAT    1U
+#define IMAGE_FORMAT    2U
 #define IMAGE_ALIGN     16U
 #define IMAGE_MAX       ((uint64_t)UINT32_MAX)
-#define IMAGE_UNCHECKED 16U /* bytes before the checksum's reach: magic, format, checksum */
+#define IMAGE_UNCHECKED 16U /* bytes before the checksum's reach: magic, checksum */
 #define BUCKET_BITS_MAX 24U
 
 struct image_text {
@@ -42,6 +42,10 @@ struct image_api {
     struct image_text slug;
     uint32_t open;
 };
+struct image_group {
+    struct image_text slug;
+    uint32_t version_low, version_high; /* of the last change that touches it */
+};
 struct image_deployment {
     int64_t id;
     uint32_t api, stage;
@@ -67,10 +71,12 @@ struct image_grant {
  *  keys             by hash
  *  key_ends         by key
  *  app_keys         by app, then by hash
- *  apps             by slug
+ *  apps, apis       by slug
+ *  groups           by slug; only those whose number is known
  *  deployments      by id
  *  operations       by deployment; the number of the operation's name
  *  names            operation keys by text, each once
+ *  plans            by slug
  *  grants           by app, API, subscription */
 #define IMAGE_SECTIONS(X)                   \
     X(buckets, uint32_t)                    \
@@ -79,6 +85,7 @@ struct image_grant {
     X(app_keys, struct image_app_key)       \
     X(apps, struct image_app)               \
     X(apis, struct image_api)               \
+    X(groups, struct image_group)           \
     X(deployments, struct image_deployment) \
     X(operations, uint32_t)                 \
     X(names, struct image_text)             \
@@ -88,19 +95,26 @@ struct image_grant {
     X(routers, char)                        \
     X(text, char)
 
+/* One record's size. */
+extern const uint32_t image_record_sizes[];
+
 #define SECTION_ENUM(name, type) SECTION_##name,
 enum image_section { IMAGE_SECTIONS(SECTION_ENUM) SECTION_COUNT };
 #undef SECTION_ENUM
 
 struct image_header {
     char magic[8];
-    uint32_t format;
-    uint32_t checksum; /* CRC-32 of everything behind it */
+    uint64_t checksum; /* image_checksum of everything behind it */
     uint64_t size;
     uint64_t version;
     int64_t built_at_ms;
+    uint64_t origin; /* the version it had when it was made from rows */
+    uint64_t under;  /* a patch: the checksum of the image it lies over; else 0 */
+    uint8_t stamp[SHA256_LEN];
+    uint32_t format;
     uint32_t bucket_bits;
     uint32_t metered; /* grants whose plan has a rate or a quota */
+    uint32_t zero;
     struct {
         uint32_t at, count;
     } sections[SECTION_COUNT];
@@ -115,6 +129,12 @@ _Static_assert(sizeof(struct image_grant) == 40, "no padding");
 static inline const struct image_header *image_header_of(const struct access_image *image)
 {
     return (const void *)image->bytes.ptr;
+}
+
+/** What lies over the image, or NULL. */
+static inline const struct image_header *image_patch_of(const struct access_image *image)
+{
+    return image->patch.len > 0 ? (const void *)image->patch.ptr : NULL;
 }
 
 /* image_keys(h), image_apps(h), …: the first record of a section. */
@@ -148,14 +168,46 @@ static inline uint32_t image_bucket(uint64_t high, uint32_t bits)
     return bits == 0 ? 0 : (uint32_t)(high >> (64 - bits));
 }
 
+/** Finds any one changed word, and other damage but once in 2^64. Not against intent. */
+uint64_t image_checksum(struct str bytes);
+
 static inline bool plan_is_metered(const struct image_plan *p)
 {
     return p->rate_count > 0 || p->quota_count > 0;
 }
+/** Position of the key of that hash, or the number of keys. */
+uint32_t image_find_key(const struct image_header *h, uint64_t high, uint64_t low);
+/** Position of that text in apis, apps, groups, names or plans, or the section's count. */
+uint32_t image_find_text(const struct image_header *h, enum image_section section, struct str text);
 /** The first ms without access of a key, 0 for none. */
 int64_t image_key_end(const struct image_header *h, uint32_t key);
+/** A plan of image h as it is now: in the patch `over` (may be NULL) or in h; *where tells. */
+const struct image_plan *image_plan_now(const struct image_header *h,
+                                        const struct image_header *over, uint32_t plan,
+                                        const struct image_header **where);
 /** True when a plan covers the operation of that name. */
 bool plan_covers(const struct image_header *h, const struct image_plan *plan, uint32_t name);
+static inline uint64_t image_group_version(const struct image_group *g)
+{
+    return (uint64_t)g->version_high << 32 | g->version_low;
+}
+
+/** A deployment, the image that says how it is now, and its API as it is now. */
+struct image_place {
+    const struct image_header *h;
+    const struct image_deployment *deployment;
+    struct str api;
+    bool open;
+};
+/** False when there is no such deployment. */
+bool image_place(const struct access_image *image, int64_t id, struct image_place *out);
+/** Ids of all deployments in ascending order; 0 at the end. Start with a zeroed walk. */
+struct image_walk {
+    uint32_t base, over;
+};
+int64_t image_next_deployment(const struct access_image *image, struct image_walk *walk);
+/** Grants that need a meter, or a few more. */
+uint64_t image_metered(const struct access_image *image);
 /** The deployment of that id, or NULL. */
 const struct image_deployment *image_find_deployment(const struct image_header *h, int64_t id);
 

@@ -114,7 +114,7 @@ static void rebuild(struct limiter *l, uint64_t wanted)
 
 void limiter_prepare(struct limiter *l, const struct access_image *image)
 {
-    uint64_t wanted = image ? image_header_of(image)->metered : 0;
+    uint64_t wanted = image ? image_metered(image) : 0;
     uint32_t comfortable = l->size - l->size / 4;
     if (l->size == 0 || wanted > comfortable || l->taken > comfortable)
         rebuild(l, wanted);

@@ -2,9 +2,6 @@
 #include "catalog/authz/image.h"
 #include "catalog/route/route.h"
 
-#define SECTION_SIZE(name, type) [SECTION_##name] = sizeof(type),
-static const uint32_t record_sizes[SECTION_COUNT] = {IMAGE_SECTIONS(SECTION_SIZE)};
-
 static bool range_inside(uint32_t first, uint32_t count, uint32_t total)
 {
     return first <= total && count <= total - first;
@@ -29,7 +26,7 @@ static bool header_sound(struct str bytes, struct err *err)
     }
     if (h->size != bytes.len || bytes.len > IMAGE_MAX)
         return fail(err, ERR_INVALID, "image", "the access image is cut short");
-    if (crc32_of(str_sub(bytes, IMAGE_UNCHECKED, bytes.len)) != h->checksum) {
+    if (image_checksum(str_sub(bytes, IMAGE_UNCHECKED, bytes.len)) != h->checksum) {
         (void)fail(err, ERR_INVALID, "image", "the access image is damaged");
         return err_hint(err, "build or fetch it again");
     }
@@ -41,7 +38,7 @@ static bool sections_sound(const struct image_header *h)
     for (size_t i = 0; i < SECTION_COUNT; i++) {
         uint64_t at = h->sections[i].at;
         if (at % IMAGE_ALIGN != 0 || at < sizeof(*h) ||
-            at + (uint64_t)h->sections[i].count * record_sizes[i] > h->size)
+            at + (uint64_t)h->sections[i].count * image_record_sizes[i] > h->size)
             return false;
     }
     return true;
@@ -87,13 +84,16 @@ static bool parties_sound(const struct image_header *h)
     for (uint32_t i = 0; i < image_count(h, SECTION_apis); i++)
         if (!text_inside(h, apis[i].slug) || apis[i].open > 1)
             return false;
+    for (uint32_t i = 0; i < image_count(h, SECTION_groups); i++)
+        if (!text_inside(h, image_groups(h)[i].slug))
+            return false;
     return true;
 }
 
 static bool deployment_sound(const struct image_header *h, const struct image_deployment *d)
 {
     struct router router;
-    return d->api < image_count(h, SECTION_apis) && d->stage <= ACCESS_STAGE_RETIRED &&
+    return d->api < image_count(h, SECTION_apis) && d->stage <= ACCESS_STAGE_GONE &&
            text_inside(h, d->version_label) && text_inside(h, d->group) &&
            text_inside(h, d->base_path) &&
            range_inside(d->operation, d->operation_count, image_count(h, SECTION_operations)) &&
@@ -150,6 +150,21 @@ bool access_open(struct str bytes, struct access_image *out, struct err *err)
     if (!sections_sound(h) || !buckets_sound(h) || !keys_sound(h) || !parties_sound(h) ||
         !operations_sound(h) || !plans_sound(h) || !grants_sound(h))
         return fail(err, ERR_INVALID, "image", "the access image points outside itself");
-    *out = (struct access_image){bytes, h->version, h->built_at_ms};
+    *out =
+        (struct access_image){.bytes = bytes, .version = h->version, .built_at_ms = h->built_at_ms};
+    return true;
+}
+
+bool access_lay(const struct access_image *base, const struct access_image *patch,
+                struct access_image *out, struct err *err)
+{
+    const struct image_header *h = image_header_of(base), *over = image_header_of(patch);
+    if (base->patch.len > 0 || patch->patch.len > 0 || h->under != 0 || over->under == 0 ||
+        over->under != h->checksum || over->version < h->version)
+        return fail(err, ERR_INVALID, "patch", "the patch belongs to another access image");
+    *out = (struct access_image){.bytes = base->bytes,
+                                 .patch = patch->bytes,
+                                 .version = patch->version,
+                                 .built_at_ms = patch->built_at_ms};
     return true;
 }

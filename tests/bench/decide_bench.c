@@ -87,7 +87,8 @@ static void make_apis(struct bench *b)
                                              arena_printf(&b->mem, "/api-%zu", i),
                                              ACCESS_STAGE_LIVE,
                                              table,
-                                             OPERATIONS};
+                                             OPERATIONS,
+                                             STR_NONE};
     }
     b->in.apis = apis;
     b->in.api_count = APIS;

@@ -162,7 +162,7 @@ TEST(test_open_refuses_every_changed_byte_and_every_cut)
 
 static void fix_checksum(char *bytes, size_t len)
 {
-    uint32_t sum = crc32_of((struct str){bytes + IMAGE_UNCHECKED, len - IMAGE_UNCHECKED});
+    uint64_t sum = image_checksum((struct str){bytes + IMAGE_UNCHECKED, len - IMAGE_UNCHECKED});
     memcpy(bytes + offsetof(struct image_header, checksum), &sum, sizeof(sum));
 }
 

@@ -100,7 +100,8 @@ static void fill(struct catalog *c)
                                                        i % 2 ? STR("/base") : STR(""),
                                                        ACCESS_STAGE_LIVE,
                                                        table,
-                                                       1 + pick(c, COUNT_OF(table))};
+                                                       1 + pick(c, COUNT_OF(table)),
+                                                       STR_NONE};
 }
 
 /* --- the judge: JSON in, yes or no out ----------------------------------------------------------

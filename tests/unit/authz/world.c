@@ -19,7 +19,8 @@ void world_init(struct world *w)
     w->deployments[0] = (struct access_deployment){DEPLOY_PETS,     0,
                                                    STR("v1"),       STR("edge"),
                                                    STR("/pets"),    ACCESS_STAGE_LIVE,
-                                                   pets_operations, COUNT_OF(pets_operations)};
+                                                   pets_operations, COUNT_OF(pets_operations),
+                                                   STR_NONE};
     w->deployments[1] = w->deployments[2] = w->deployments[0];
     w->deployments[1].id = DEPLOY_OPEN;
     w->deployments[1].api = 1;
