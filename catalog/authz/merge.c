@@ -29,8 +29,7 @@ static void merge_clear(struct merge *m)
 static struct str row_text(const struct image_header *h, enum image_section section, uint32_t at)
 {
     const char *rows = (const char *)h + h->sections[section].at;
-    const struct image_text *text =
-        (const void *)(rows + (size_t)at * image_record_sizes[section]);
+    const struct image_text *text = (const void *)(rows + (size_t)at * image_record_sizes[section]);
     return image_str(h, *text);
 }
 
@@ -45,8 +44,9 @@ static struct merged merge_rows(struct merge *m, enum image_section section)
     out.part = arena_array(&m->mem, uint8_t, (size_t)counts[OLDER] + counts[NEWER]);
     out.at = arena_array(&m->mem, uint32_t, (size_t)counts[OLDER] + counts[NEWER]);
     while (next[OLDER] < counts[OLDER] || next[NEWER] < counts[NEWER]) {
-        int order = next[OLDER] == counts[OLDER]   ? 1
-                    : next[NEWER] == counts[NEWER] ? -1
+        int order = next[OLDER] == counts[OLDER] ? 1
+                    : next[NEWER] == counts[NEWER]
+                        ? -1
                         : str_cmp(row_text(m->parts[OLDER], section, next[OLDER]),
                                   row_text(m->parts[NEWER], section, next[NEWER]));
         size_t from = order >= 0 ? NEWER : OLDER;
@@ -149,10 +149,10 @@ static struct access_deployment take_deployment(struct merge *m, size_t part, ui
 static void take_deployments(struct merge *m)
 {
     size_t count = 0;
-    struct access_deployment *rows = arena_array(
-        &m->mem, struct access_deployment,
-        (size_t)image_count(m->parts[OLDER], SECTION_deployments) +
-            image_count(m->parts[NEWER], SECTION_deployments));
+    struct access_deployment *rows =
+        arena_array(&m->mem, struct access_deployment,
+                    (size_t)image_count(m->parts[OLDER], SECTION_deployments) +
+                        image_count(m->parts[NEWER], SECTION_deployments));
     for (size_t p = 0; p < PARTS; p++)
         for (uint32_t i = 0; i < image_count(m->parts[p], SECTION_deployments); i++) {
             const struct image_deployment *d = &image_deployments(m->parts[p])[i];
@@ -214,10 +214,9 @@ static void take_keys(struct merge *m)
 static void take_grants(struct merge *m)
 {
     size_t count = 0;
-    struct access_grant *rows =
-        arena_array(&m->mem, struct access_grant,
-                    (size_t)image_count(m->parts[OLDER], SECTION_grants) +
-                        image_count(m->parts[NEWER], SECTION_grants));
+    struct access_grant *rows = arena_array(&m->mem, struct access_grant,
+                                            (size_t)image_count(m->parts[OLDER], SECTION_grants) +
+                                                image_count(m->parts[NEWER], SECTION_grants));
     for (size_t p = 0; p < PARTS; p++)
         for (uint32_t i = 0; i < image_count(m->parts[p], SECTION_grants); i++) {
             const struct image_grant *g = &image_grants(m->parts[p])[i];
@@ -262,7 +261,10 @@ bool access_fold(const struct access_image *image, struct buf *out, struct err *
         buf_add(out, image->bytes);
         return !out->failed || fail(err, ERR_LIMIT, "", "the access image does not fit");
     }
-    CLEANUP(merge_clear) struct merge m = {.parts = {h, over}};
+    CLEANUP(merge_clear)
+    struct merge m = {
+        .parts = {h, over}
+    };
     return merge_into(&m, out, err);
 }
 
@@ -272,10 +274,12 @@ bool access_join(const struct access_image *older, const struct access_image *ne
 {
     const struct image_header *first = older ? image_header_of(older) : image_header_of(newer);
     CLEANUP(merge_clear)
-    struct merge m = {.parts = {first, image_header_of(newer)},
-                      .keep_gone = true,
-                      .moved = groups,
-                      .moved_count = group_count,
-                      .in = {.under = under}};
+    struct merge m = {
+        .parts = {first, image_header_of(newer)},
+        .keep_gone = true,
+        .moved = groups,
+        .moved_count = group_count,
+        .in = {.under = under    }
+    };
     return merge_into(&m, out, err);
 }

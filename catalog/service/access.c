@@ -73,7 +73,7 @@ static bool save_plan(struct txn *txn, const struct change *c, const struct plan
         !plan_still_serves(txn, row, err) ||
         !plan_event(txn, c, before ? "plan.changed" : "plan.created", before, row, err))
         return false;
-    txn->flags |= COMMIT_ACCESS;
+    touch(txn, TOUCH_PLAN, row->id);
     return true;
 }
 
@@ -139,7 +139,7 @@ bool app_create(struct txn *txn, const void *in, struct arena *mem, void *out, s
         !insert_named(txn, &record_app, &row, "slug", row.slug, err) ||
         !app_event(txn, c, "app.created", NULL, &row, err))
         return false;
-    txn->flags |= COMMIT_ACCESS;
+    touch(txn, TOUCH_APP, row.id);
     *(struct app *)out = row;
     return true;
 }
@@ -205,7 +205,7 @@ bool key_create(struct txn *txn, const void *in, struct arena *mem, void *out, s
     if (!store_insert(txn->store, &record_key, &row, err) ||
         !key_event(txn, c, "key.created", &app, NULL, &row, err))
         return false;
-    txn->flags |= COMMIT_ACCESS;
+    touch(txn, TOUCH_KEY, row.id);
     *made = (struct new_key){row, secret};
     return true;
 }
@@ -230,7 +230,7 @@ bool key_revoke(struct txn *txn, const void *in, struct arena *mem, void *out, s
     if (!store_update(txn->store, &record_key, &row, err) ||
         !key_event(txn, c, "key.revoked", &app, &before, &row, err))
         return false;
-    txn->flags |= COMMIT_ACCESS;
+    touch(txn, TOUCH_KEY, row.id);
     if (out != NULL)
         *(struct key *)out = row;
     return true;
@@ -340,7 +340,7 @@ bool subscription_create(struct txn *txn, const void *in, struct arena *mem, voi
         !sub_event(txn, c, automatic ? "subscription.approved" : "subscription.requested",
                    api.team_id, NULL, &row, err))
         return false;
-    txn->flags |= COMMIT_ACCESS;
+    touch(txn, TOUCH_APP, row.app_id);
     *(struct subscription *)out = row;
     return true;
 }
@@ -459,7 +459,7 @@ static bool move_subscription(struct txn *txn, const struct change *c, const str
     if (!store_update(txn->store, &record_subscription, &row, err) ||
         !sub_event(txn, c, move->event, api.team_id, &before, &row, err))
         return false;
-    txn->flags |= COMMIT_ACCESS;
+    touch(txn, TOUCH_APP, row.app_id);
     if (out != NULL)
         *(struct subscription *)out = row;
     return true;

@@ -84,8 +84,10 @@ bool api_patch(struct txn *txn, const void *in, struct arena *mem, void *out, st
         !set_allowed_teams(txn, &row, mem, err) || !read_back(txn, row.id, mem, &row, err) ||
         !search_update(txn, &row, err) || !api_event(txn, c, "api.changed", &before, &row, err))
         return false;
-    if (row.access != before.access)
-        txn->flags |= COMMIT_ACCESS | COMMIT_CONFIG;
+    if (row.access != before.access) {
+        touch(txn, TOUCH_API, row.id);
+        txn->flags |= COMMIT_CONFIG;
+    }
     *(struct api *)out = row;
     return true;
 }
@@ -267,7 +269,8 @@ bool version_stage(struct txn *txn, const void *in, struct arena *mem, void *out
         row.published_at = txn->now_ms;
     if (!version_save(txn, c, "version.stage", &api, &before, &row, mem, err))
         return false;
-    txn->flags |= COMMIT_ACCESS | COMMIT_CONFIG;
+    touch(txn, TOUCH_VERSION, row.id);
+    txn->flags |= COMMIT_CONFIG;
     *(struct version *)out = row;
     return true;
 }

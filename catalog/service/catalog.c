@@ -22,8 +22,11 @@ bool catalog_create(const char *path, const struct clock *clock, struct err *err
 static bool publish_image(struct catalog *c, struct store *s)
 {
     struct err err = {0};
-    if (images_publish(c->images, s, clock_now_ms(c->config.clock), &err))
+    if (images_publish(c->images, s, &c->touched, clock_now_ms(c->config.clock), &err)) {
+        c->touched.count = 0;
+        c->touched.all = false;
         return true;
+    }
     log_err(c->config.log, "the access image could not be built; calls are refused", &err);
     return false;
 }
@@ -68,7 +71,7 @@ static bool start(struct catalog *c, struct err *err)
     if (!view_open(c, &view, err))
         return false;
     bool ok = continue_ids(c, view->store, err) &&
-              images_publish(c->images, view->store, clock_now_ms(c->config.clock), err);
+              images_open(c->images, view->store, clock_now_ms(c->config.clock), err);
     view_close(view);
     return ok;
 }
@@ -93,6 +96,12 @@ static bool lock(struct catalog *c, struct err *err)
     return store_lock_is_of(c->path, c->lock_fd, err);
 }
 
+static struct images *images_new_beside(const struct catalog_config *config)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    return images_new(arena_printf(&mem, "%s.access", config->path).ptr, config->log);
+}
+
 bool catalog_open(const struct catalog_config *config, struct catalog **out, struct err *err)
 {
     struct catalog *c = mem_new_of(struct catalog);
@@ -100,7 +109,7 @@ bool catalog_open(const struct catalog_config *config, struct catalog **out, str
     c->path = strdup(config->path);
     c->lock_fd = -1;
     c->ids.lane = ID_LANE_WRITER;
-    c->images = images_new();
+    c->images = images_new_beside(config);
     c->gate = gate_new();
     bool ok = access(config->path, F_OK) == 0 ||
               fail(err, ERR_NOT_FOUND, config->path, "there is no catalog");
@@ -167,11 +176,23 @@ static bool note_access(struct txn *txn, struct err *err)
                      ARGS(arg_text(STR("access")), arg_i64(seq), arg_text(STR_NONE)), NULL, err);
 }
 
+void touch(struct txn *txn, enum touch_kind kind, int64_t id)
+{
+    struct touches *t = &txn->catalog->touched;
+    txn->flags |= COMMIT_ACCESS;
+    if (t->count < TOUCHES_MOST)
+        t->rows[t->count++] = (struct touch){kind, id};
+    else
+        t->all = true;
+}
+
 /* On the writer's thread, inside the change's savepoint. */
 static bool run_call(void *context, struct store *s, struct err *err)
 {
     const struct call *call = context;
     const struct change *c = call->in;
+    struct touches *touched = &call->catalog->touched;
+    size_t touched_before = touched->count;
     bool done = false;
     struct txn txn = {
         .catalog = call->catalog, .store = s, .now_ms = clock_now_ms(call->catalog->config.clock)};
@@ -180,8 +201,10 @@ static bool run_call(void *context, struct store *s, struct err *err)
     if (done)
         return true;
     if (!call->fn(&txn, call->in, call->mem, call->out, err) ||
-        !replay_keep(&txn, c, call->out, err) || !note_access(&txn, err))
+        !replay_keep(&txn, c, call->out, err) || !note_access(&txn, err)) {
+        touched->count = touched_before;
         return false;
+    }
     call->catalog->pending_flags |= txn.flags;
     return true;
 }

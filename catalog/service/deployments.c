@@ -20,7 +20,8 @@ static bool deployment_event(struct txn *txn, const struct change *c, const char
         .api_id = api->id,
         .team_id = api->team_id,
         .reason = reason};
-    txn->flags |= COMMIT_ACCESS | COMMIT_CONFIG;
+    touch(txn, TOUCH_DEPLOYMENT, row->id);
+    txn->flags |= COMMIT_CONFIG;
     return event_add(txn, c->by, &what, err);
 }
 

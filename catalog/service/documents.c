@@ -224,7 +224,7 @@ bool revision_add(struct txn *txn, const void *in, struct arena *mem, void *out,
         !search_update(txn, &api, err) || !event_add(txn, c->by, &what, err))
         return false;
     if (version.stage != STAGE_DRAFT)
-        txn->flags |= COMMIT_ACCESS;
+        touch(txn, TOUCH_VERSION, version.id);
     *(struct revision *)out = row;
     return true;
 }

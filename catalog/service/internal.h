@@ -10,6 +10,25 @@
 struct images;
 struct gate; /* handover.c */
 
+/* Rows that changes of access have touched; read anew after the COMMIT. */
+enum touch_kind {
+    TOUCH_APP, /* and all its subscriptions */
+    TOUCH_KEY,
+    TOUCH_PLAN,
+    TOUCH_API,
+    TOUCH_DEPLOYMENT,
+    TOUCH_VERSION, /* all its deployments */
+};
+#define TOUCHES_MOST 256
+struct touches {
+    struct touch {
+        enum touch_kind kind;
+        int64_t id;
+    } rows[TOUCHES_MOST];
+    size_t count;
+    bool all; /* more than can be told */
+};
+
 struct catalog {
     struct catalog_config config;
     char *path;
@@ -19,6 +38,7 @@ struct catalog {
     struct images *images;
     struct id_source ids;   /* the writer's thread only */
     unsigned pending_flags; /* of changes not yet told; the writer's thread only */
+    struct touches touched; /* the same */
 };
 
 struct view {
@@ -61,6 +81,11 @@ MUST_USE bool event_add(struct txn *txn, const struct principal *by, const struc
 extern const char event_first_hash[];
 /** What the hash of an event covers, in a fixed order. */
 struct str event_hash(const struct event *e, struct arena *mem);
+
+/* --- catalog.c -------------------------------------------------------------------------------- */
+
+/** Says that a change alters who may call what, and through which row. */
+void touch(struct txn *txn, enum touch_kind kind, int64_t id);
 
 /* --- rows.c: steps that most use cases have --------------------------------------------------- */
 
@@ -141,14 +166,59 @@ void gate_leave(struct gate *g);
 /* catalog.c: the writer, and everything that is made from what it writes */
 MUST_USE bool catalog_start_writer(struct catalog *c, struct err *err);
 
+/* --- image_load.c ----------------------------------------------------------------------------- */
+
+/** The number of the last event that changed access, and a hash of all that led there. */
+MUST_USE bool access_seq(struct store *s, uint64_t *out, struct err *err);
+MUST_USE bool access_state(struct store *s, uint64_t *seq, struct sha256 *stamp, struct err *err);
+/** Builds an image from all rows; of what was touched, a patch to lie over `before`. */
+MUST_USE bool image_load(struct store *s, int64_t now_ms, struct buf *out, struct err *err);
+MUST_USE bool image_load_touched(struct store *s, const struct access_image *before,
+                                 const struct touches *touches, int64_t now_ms, struct buf *out,
+                                 struct err *err);
+
 /* --- image.c ---------------------------------------------------------------------------------- */
 
-/** The number of the last event that changed access. */
-MUST_USE bool access_seq(struct store *s, uint64_t *out, struct err *err);
-struct images *images_new(void);
+/** file: where images are kept between two runs. */
+struct images *images_new(const char *file, const struct log *log);
+/** The first image: from the file when it holds what the store does, else from the store. Starts
+ * the keeper. */
+MUST_USE bool images_open(struct images *i, struct store *s, int64_t now_ms, struct err *err);
+/** Stops the keeper, keeps the image in its file, frees. */
 void images_free(struct images *i);
-/** Builds an image from the store and publishes it. When it cannot be built there is no image any
- * more, and everything is refused: the old one may hold what has just been revoked. */
-MUST_USE bool images_publish(struct images *i, struct store *s, int64_t now_ms, struct err *err);
+/** Publishes what was touched. When that fails there is no image any more, and everything is
+ * refused: the old one may hold what has just been revoked. The next call then builds anew. */
+MUST_USE bool images_publish(struct images *i, struct store *s, const struct touches *touches,
+                             int64_t now_ms, struct err *err);
+
+/** Folds patches that are longer; for tests, which have small ones. */
+void images_fold_at(struct images *i, size_t patch_bytes);
+
+/* --- image_file.c ----------------------------------------------------------------------------- */
+
+/** Reads the image of that number and stamp from its file and the patch's beside it. patch is left
+ * empty when the image alone is it. err: ERR_NOT_FOUND, ERR_STALE, ERR_INVALID (damaged), ERR_IO.
+ */
+MUST_USE bool image_file_read(const char *file, uint64_t seq, const struct sha256 *stamp,
+                              struct buf *base, struct buf *patch, struct err *err);
+MUST_USE bool image_file_write(const char *file, struct str base, struct err *err);
+MUST_USE bool image_file_write_patch(const char *file, struct str patch, struct err *err);
+/** Removes what a process that was killed while it wrote has left. */
+void image_file_tidy(const char *file);
+
+/* --- concerns.c ------------------------------------------------------------------------------- */
+
+/** What has lately changed groups' lists. Thread-safe. */
+struct concerns;
+struct concerns *concerns_new(void);
+void concerns_free(struct concerns *c);
+/** Forgets: nothing is known of what changed up to that version. */
+void concerns_restart(struct concerns *c, uint64_t version);
+void concerns_add(struct concerns *c, uint64_t version, const struct access_concern *rows,
+                  size_t count);
+/** False when changes since then have been forgotten. Texts in mem. */
+MUST_USE bool concerns_since(struct concerns *c, struct str group, uint64_t since,
+                             struct arena *mem, struct access_changes *out);
+struct concerns *images_concerns(struct images *i);
 
 #endif

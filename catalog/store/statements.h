@@ -275,6 +275,20 @@
     X(STMT_IMAGE_OPERATIONS, \
       "SELECT key, method, path FROM operation WHERE revision_id = $1 AND servable = 1" \
       " ORDER BY position") \
+    X(STMT_IMAGE_API, "SELECT id, slug, access FROM api WHERE id = $1") \
+    X(STMT_IMAGE_APP, "SELECT id, slug FROM app WHERE id = $1") \
+    X(STMT_IMAGE_PLAN, \
+      "SELECT id, slug, rate_count, rate_period_s, burst, quota_count, quota_period, operations" \
+      " FROM plan WHERE id = $1") \
+    X(STMT_IMAGE_KEY, "SELECT sha256, app_id, not_after, revoked_at FROM api_key WHERE id = $1") \
+    X(STMT_IMAGE_APP_GRANTS, "SELECT id, app_id, api_id, plan_id, state, not_after FROM subscription" \
+                             " WHERE app_id = $1 AND state NOT IN ('rejected', 'withdrawn')") \
+    X(STMT_IMAGE_DEPLOYMENT, \
+      "SELECT d.id, v.api_id, v.label, g.slug, d.base_path, v.stage, v.revision_id" \
+      " FROM deployment d JOIN version v ON v.id = d.version_id JOIN gateway_group g ON g.id = d.group_id" \
+      " WHERE d.id = $1") \
+    X(STMT_IMAGE_VERSION_DEPLOYMENTS, "SELECT id FROM deployment WHERE version_id = $1") \
+    X(STMT_EVENT_HASH, "SELECT hash FROM event WHERE seq = $1") \
     X(STMT_ROWS, \
       "SELECT (SELECT count(*) FROM account) + (SELECT count(*) FROM team) + (SELECT count(*) FROM api)" \
       " + (SELECT count(*) FROM version) + (SELECT count(*) FROM plan) + (SELECT count(*) FROM app)" \

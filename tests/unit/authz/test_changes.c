@@ -94,7 +94,8 @@ static void compare(const struct kept *k, struct str text)
     }
 }
 
-/* --- what has changed, as a server remembers it ------------------------------------------------ */
+/* --- what has changed, as a server remembers it ------------------------------------------------
+ */
 
 /* Concerns of one group since somebody asked last. */
 struct names {
@@ -107,7 +108,8 @@ static int text_order(const void *left, const void *right)
     return str_cmp(*a, *b);
 }
 
-static void remember(struct town *t, const struct access_concern *c, struct names names[TOWN_GROUPS])
+static void remember(struct town *t, const struct access_concern *c,
+                     struct names names[TOWN_GROUPS])
 {
     for (size_t g = 0; g < TOWN_GROUPS; g++)
         if (str_eq(c->group, str_from(town_groups[g])))

@@ -55,7 +55,8 @@ static void add_patch(struct laid *l, struct town *t, const struct town_touched 
     uint64_t under = access_checksum(&l->base);
     town_patch(t, touched, under, &fresh);
     open_image(&fresh, &newer);
-    CHECK_OK(access_join(l->patched ? &l->patch : NULL, &newer, under, NULL, 0, &joined, &err), &err);
+    CHECK_OK(access_join(l->patched ? &l->patch : NULL, &newer, under, NULL, 0, &joined, &err),
+             &err);
     buf_clear(&l->patch_bytes);
     l->patch_bytes = joined;
     l->patched = true;

@@ -62,8 +62,8 @@ static void revoke_key(struct town *t, struct town_touched *touched)
 static void change_grant(struct town *t, struct town_touched *touched)
 {
     struct access_grant *g = &t->grants[town_pick(t, t->grant_count)];
-    g->state = town_pick(t, 3) ? ACCESS_APPROVED
-                               : (enum access_state)town_pick(t, ACCESS_REJECTED + 1);
+    g->state =
+        town_pick(t, 3) ? ACCESS_APPROVED : (enum access_state)town_pick(t, ACCESS_REJECTED + 1);
     g->not_after_ms = around_now(t);
     touched->apps[g->app] = true;
 }
@@ -153,9 +153,9 @@ static void drop_place(struct town *t, struct town_touched *touched)
 void town_change(struct town *t, struct town_touched *touched)
 {
     static town_step *const steps[] = {
-        add_app,   add_key,      add_key,     revoke_key, change_grant, change_grant, change_grant,
-        add_grant, add_grant,    drop_grant,  change_plan, change_api,  change_place, add_place,
-        drop_place, change_grant,
+        add_app,      add_key,   add_key,    revoke_key,   change_grant, change_grant,
+        change_grant, add_grant, add_grant,  drop_grant,   change_plan,  change_api,
+        change_place, add_place, drop_place, change_grant,
     };
     t->version++;
     steps[town_pick(t, COUNT_OF(steps))](t, touched);
