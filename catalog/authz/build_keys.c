@@ -18,10 +18,11 @@ static int hash_order(const void *left, const void *right)
     return (a->index > b->index) - (a->index < b->index);
 }
 
+/* Some four keys a bucket: they lie side by side, and the directory stays a small part. */
 static uint32_t bits_for(size_t count)
 {
     uint32_t bits = 0;
-    while (bits < BUCKET_BITS_MAX && ((size_t)1 << bits) < count)
+    while (bits < BUCKET_BITS_MAX && ((size_t)4 << bits) < count)
         bits++;
     return bits;
 }

@@ -103,7 +103,8 @@ static bool load_key(void *context, const struct arg *col, struct err *err)
 {
     struct loading *l = context;
     struct access_credential key = {.revoked = col[3].i64 != 0, .not_after_ms = col[2].i64};
-    if (col[0].text.len != SHA256_LEN || !refer(l, &l->app_ids, col[1].i64, STMT_IMAGE_APP, load_app, &key.app))
+    if (col[0].text.len != SHA256_LEN ||
+        !refer(l, &l->app_ids, col[1].i64, STMT_IMAGE_APP, load_app, &key.app))
         return fail(err, ERR_STORE, "api_key", "a key is damaged");
     memcpy(key.sha256.bytes, col[0].text.ptr, SHA256_LEN);
     vec_push(&l->credentials, l->mem, key);
@@ -257,8 +258,7 @@ static void add_gone(struct loading *l, int64_t id)
         d.api++;
     if (d.api == l->apis.len) {
         vec_push(&l->api_ids.list, l->mem, 0);
-        vec_push(&l->apis, l->mem,
-                 (struct access_api){arena_str(l->mem, place.api), place.open});
+        vec_push(&l->apis, l->mem, (struct access_api){arena_str(l->mem, place.api), place.open});
     }
     vec_push(&l->deployments, l->mem, d);
     vec_push(&l->revisions, l->mem, 0);
@@ -299,7 +299,7 @@ static bool touch_version(struct loading *l, int64_t id, struct err *err)
 /* An app in a patch is there with all its grants. */
 static bool load_touched(struct loading *l, const struct touches *touches, struct err *err)
 {
-    static bool (*const loaders[])(struct loading *l, int64_t id, struct err *err) = {
+    static bool (*const loaders[])(struct loading * l, int64_t id, struct err * err) = {
         [TOUCH_APP] = touch_app,
         [TOUCH_KEY] = touch_key,
         [TOUCH_PLAN] = touch_plan,

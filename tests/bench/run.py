@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures what the design promises and writes one table. Usage: tests/bench/run.py [ROW …] [--write]
 
-Rows: portal, plain, envoy, access, import, check, peers, approvals, crowd, console. Without a row: all. --write replaces tests/bench/RESULTS.md.
+Rows: portal, plain, envoy, access, import, check, peers, approvals, crowd, console, million. Without a row: all. --write replaces tests/bench/RESULTS.md.
 Judged by CPU per operation and by ratios taken side by side in one run; times are the median of several.
 Needs the bench preset built (cmake --workflow --preset bench), wrk, nginx, an Envoy and, for peers, npm."""
 import datetime
@@ -25,6 +25,7 @@ from crowd import bench_approvals, bench_crowd  # noqa: E402
 from kit.chancery import Chanceryd  # noqa: E402
 from kit.envoy import Envoy, find_envoy  # noqa: E402
 from kit.net import free_port  # noqa: E402
+import million  # noqa: E402
 
 SHARED = ROOT.parent / "shared/corpora/lint/docs"
 
@@ -201,7 +202,8 @@ def bench_console():
 
 
 BENCHES = {"portal": bench_portal, "plain": bench_plain, "envoy": bench_envoy, "access": bench_access, "import": bench_import,
-           "check": bench_check, "peers": bench_peers, "approvals": bench_approvals, "crowd": bench_crowd, "console": bench_console}
+           "check": bench_check, "peers": bench_peers, "approvals": bench_approvals, "crowd": bench_crowd, "console": bench_console,
+           "million": lambda: million.measure(row, rss_mb)}
 
 
 def write():

@@ -134,10 +134,15 @@ class Chanceryd:
             raise Failed(done.stderr)
         return done.stdout
 
-    def start(self, timeout_s=20):
+    def spawn(self):
+        """Starts it without waiting; returns how long the log was before."""
         with open(self.log, "ab") as log:
             seen = log.tell()
             self.process = subprocess.Popen(self.command("serve"), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        return seen
+
+    def start(self, timeout_s=20):
+        seen = self.spawn()
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:
             for line in self.log.read_bytes()[seen:].splitlines():

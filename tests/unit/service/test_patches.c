@@ -36,7 +36,8 @@ static const char *an_app(struct run *r)
     return arena_printf(&r->w.mem, "app-%zu", pick(r, APPS)).ptr;
 }
 
-/* --- changes: what a rule forbids at the moment is simply refused ------------------------------- */
+/* --- changes: what a rule forbids at the moment is simply refused -------------------------------
+ */
 
 static void make_key(struct run *r)
 {
@@ -62,10 +63,9 @@ static void drop_key(struct run *r)
 static void ask(struct run *r)
 {
     struct subscription sub = {0};
-    const char *body =
-        arena_printf(&r->w.mem, "{\"app\":\"%s\",\"api\":\"%s\",\"plan\":\"%s\"}", an_app(r),
-                     apis[pick(r, 2)], plans[pick(r, 2)])
-            .ptr;
+    const char *body = arena_printf(&r->w.mem, "{\"app\":\"%s\",\"api\":\"%s\",\"plan\":\"%s\"}",
+                                    an_app(r), apis[pick(r, 2)], plans[pick(r, 2)])
+                           .ptr;
     if (r->sub_count < SUBS_MOST &&
         DO(&r->w, subscription_create, DAVE, body, &sub, NULL, NULL) == ERR_NONE)
         r->subs[r->sub_count++] = id_format(&r->w.mem, sub.id);
@@ -73,10 +73,9 @@ static void ask(struct run *r)
 
 static void move(struct run *r)
 {
-    static change_fn *const moves[] = {subscription_approve, subscription_approve,
-                                       subscription_approve, subscription_suspend,
-                                       subscription_resume,  subscription_revoke,
-                                       subscription_reject};
+    static change_fn *const moves[] = {
+        subscription_approve, subscription_approve, subscription_approve, subscription_suspend,
+        subscription_resume,  subscription_revoke,  subscription_reject};
     struct subscription sub = {0};
     if (r->sub_count > 0)
         (void)DO(&r->w, moves[pick(r, COUNT_OF(moves))], ADA, "{\"reason\":\"so\"}", &sub,
@@ -130,12 +129,12 @@ static void change_document(struct run *r)
 static void deploy(struct run *r)
 {
     struct deployment d = {0};
-    const char *body = arena_printf(&r->w.mem,
-                                    "{\"api\":\"%s\",\"version\":\"%s\",\"group\":\"%s\","
-                                    "\"base_path\":\"/b%zu\",\"upstream\":\"http://127.0.0.1:1\"}",
-                                    apis[pick(r, 2)], pick(r, 2) ? "v1" : "v2",
-                                    groups[pick(r, 2)], r->place_count)
-                           .ptr;
+    const char *body =
+        arena_printf(&r->w.mem,
+                     "{\"api\":\"%s\",\"version\":\"%s\",\"group\":\"%s\","
+                     "\"base_path\":\"/b%zu\",\"upstream\":\"http://127.0.0.1:1\"}",
+                     apis[pick(r, 2)], pick(r, 2) ? "v1" : "v2", groups[pick(r, 2)], r->place_count)
+            .ptr;
     if (r->place_count == PLACES_MOST ||
         DO(&r->w, deployment_create, ADA, body, &d, NULL, NULL) != ERR_NONE)
         return;
@@ -146,20 +145,21 @@ static void deploy(struct run *r)
 static void undeploy(struct run *r)
 {
     if (r->place_count > 0)
-        (void)DO(&r->w, deployment_delete, ADA, NULL, NULL,
-                 r->places[pick(r, r->place_count)].ptr, NULL);
+        (void)DO(&r->w, deployment_delete, ADA, NULL, NULL, r->places[pick(r, r->place_count)].ptr,
+                 NULL);
 }
 
 static void change_something(struct run *r)
 {
-    static void (*const steps[])(struct run *r) = {
-        make_key, make_key,    drop_key,   ask,          ask,             move,   move,
-        move,     change_plan, change_api, change_stage, change_document, deploy, undeploy,
+    static void (*const steps[])(struct run * r) = {
+        make_key,   make_key,     drop_key,        ask,    ask,      move, move, move, change_plan,
+        change_api, change_stage, change_document, deploy, undeploy,
     };
     steps[pick(r, COUNT_OF(steps))](r);
 }
 
-/* --- the judge ---------------------------------------------------------------------------------- */
+/* --- the judge ----------------------------------------------------------------------------------
+ */
 
 static void same_call(struct run *r, const struct access_image *a, const struct access_image *b,
                       const struct check_request *ask)
@@ -199,12 +199,11 @@ static void every_call(struct run *r, const struct access_image *a, const struct
     CHECK_I64(access_place_count(a), access_place_count(b));
     for (size_t place = 0; place < r->place_count; place++)
         for (size_t key = 0; key < r->key_count; key++) {
-            const struct check_request ask = {
-                .deployment = r->place_ids[place],
-                .method = STR("GET"),
-                .path = arena_printf(&r->w.mem, "/b%zu/pets", place),
-                .key = r->keys[key],
-                .dry_run = true};
+            const struct check_request ask = {.deployment = r->place_ids[place],
+                                              .method = STR("GET"),
+                                              .path = arena_printf(&r->w.mem, "/b%zu/pets", place),
+                                              .key = r->keys[key],
+                                              .dry_run = true};
             same_call(r, a, b, &ask);
         }
 }
@@ -278,10 +277,10 @@ static void begin(struct run *r, unsigned seed)
     MUST(w, group_create, OSCAR, "{\"slug\":\"core\",\"name\":\"Core\"}", &group, NULL, NULL);
     for (size_t i = 0; i < APPS; i++) {
         struct app app = {0};
-        MUST(w, app_create, DAVE,
-             arena_printf(&w->mem, "{\"slug\":\"app-%zu\",\"name\":\"A\",\"team\":\"shop\"}", i)
-                 .ptr,
-             &app, NULL, NULL);
+        MUST(
+            w, app_create, DAVE,
+            arena_printf(&w->mem, "{\"slug\":\"app-%zu\",\"name\":\"A\",\"team\":\"shop\"}", i).ptr,
+            &app, NULL, NULL);
     }
     r->reader = image_reader_open(w->catalog);
     for (size_t i = 0; i < 4; i++)
@@ -369,11 +368,14 @@ TEST(test_folding_all_the_time_changes_nothing)
     live(seed, 1);
 }
 
-/* --- the file ----------------------------------------------------------------------------------- */
+/* --- the file -----------------------------------------------------------------------------------
+ */
 
 /* With a row that no image can be built from, only the file can have given one. */
-#define DAMAGE "CREATE TABLE kept AS SELECT * FROM subscription; UPDATE subscription SET state = 'x'"
-#define REPAIR "UPDATE subscription SET state = (SELECT state FROM kept WHERE kept.id = subscription.id)"
+#define DAMAGE \
+    "CREATE TABLE kept AS SELECT * FROM subscription; UPDATE subscription SET state = 'x'"
+#define REPAIR \
+    "UPDATE subscription SET state = (SELECT state FROM kept WHERE kept.id = subscription.id)"
 
 struct filed {
     struct world w;
@@ -448,7 +450,17 @@ TEST(test_a_restart_takes_the_image_from_its_file)
 /* Each file is refused and the rows are read: which the damage shows, as nothing opens then. */
 TEST(test_a_file_that_is_not_the_state_is_refused)
 {
-    enum { BIT_BASE, BIT_PATCH, CUT_BASE, CUT_PATCH, NO_PATCH, NO_BASE, OLD_BOTH, OTHER_PAST, CASES };
+    enum {
+        BIT_BASE,
+        BIT_PATCH,
+        CUT_BASE,
+        CUT_PATCH,
+        NO_PATCH,
+        NO_BASE,
+        OLD_BOTH,
+        OTHER_PAST,
+        CASES
+    };
     for (int number = 0; number < CASES; number++) {
         struct filed f;
         struct subscription row = {0};
@@ -462,8 +474,10 @@ TEST(test_a_file_that_is_not_the_state_is_refused)
         case BIT_BASE:
         case BIT_PATCH:
             bits[200] ^= 4;
-            CHECK_OK(file_replace(name, (struct str){bits, number == BIT_BASE ? base.len : patch.len},
-                                  0600, &err), &err);
+            CHECK_OK(file_replace(name,
+                                  (struct str){bits, number == BIT_BASE ? base.len : patch.len},
+                                  0600, &err),
+                     &err);
             break;
         case CUT_BASE:
         case CUT_PATCH:
