@@ -85,16 +85,19 @@ static void on_answer(struct http_request *req, struct http_response *res)
 }
 
 static const struct http_route own_routes[] = {
-    {HTTP_GET, ROUTE_SIGNED_IN, "/v1/live",                                 fleet_rest_live,        "getLive",    0},
-    {HTTP_GET, ROUTE_SIGNED_IN, "/v1/gateways/{gateway}/status",            control_rest_status,
-     "getGatewayStatus",                                                                                          0},
-    {HTTP_GET, ROUTE_SIGNED_IN, "/v1/gateways/{gateway}/consumers",         control_rest_consumers,
-     "getGatewayConsumers",                                                                                       0},
-    {HTTP_GET, ROUTE_SIGNED_IN, "/v1/gateways/{gateway}/bootstrap",         control_rest_bootstrap,
-     "getGatewayBootstrap",                                                                                       0},
-    {HTTP_GET, ROUTE_SIGNED_IN, "/v1/subscriptions/{subscription}/receipt", control_rest_receipt,
-     "getSubscriptionReceipt",                                                                                    0},
-    {HTTP_GET, ROUTE_LOCAL,     "/metrics",                                 fleet_metrics,          "getMetrics", 0},
+    {HTTP_GET,  ROUTE_SIGNED_IN, "/v1/live",                                 fleet_rest_live,              "getLive",         0},
+    {HTTP_GET,  ROUTE_SIGNED_IN, "/v1/gateways/{gateway}/status",            control_rest_status,
+     "getGatewayStatus",                                                                                                      0},
+    {HTTP_GET,  ROUTE_SIGNED_IN, "/v1/gateways/{gateway}/consumers",         control_rest_consumers,
+     "getGatewayConsumers",                                                                                                   0},
+    {HTTP_GET,  ROUTE_ANYONE,    "/v1/signing-keys",                         control_rest_signing_keys,    "listSigningKeys", 0},
+    {HTTP_POST, ROUTE_SIGNED_IN, "/v1/signing-keys",                         control_rest_signing_key_new,
+     "createSigningKey",                                                                                                      0},
+    {HTTP_GET,  ROUTE_SIGNED_IN, "/v1/gateways/{gateway}/bootstrap",         control_rest_bootstrap,
+     "getGatewayBootstrap",                                                                                                   0},
+    {HTTP_GET,  ROUTE_SIGNED_IN, "/v1/subscriptions/{subscription}/receipt", control_rest_receipt,
+     "getSubscriptionReceipt",                                                                                                0},
+    {HTTP_GET,  ROUTE_LOCAL,     "/metrics",                                 fleet_metrics,                "getMetrics",      0},
 };
 
 static const struct {

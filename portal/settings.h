@@ -21,6 +21,7 @@
     T(trusted_proxies, "", "addresses whose Forwarded headers are believed, comma separated") \
     T(envoy, "", "Envoy binary that checks configuration before it is sent; empty: none")     \
     T(metrics_token_file, "", "file with the token that GET /metrics asks of other hosts")    \
+    T(signing_key_file, "", "key that signs consumer lists; empty: beside the database")      \
     I(socket_mode, 432, 0, 511, "mode of the sockets, decimal (432 is 0660)")                 \
     I(workers, 4, 1, 64, "threads that answer portal requests")                               \
     I(connections, 10000, 16, 100000, "open portal connections at most")                      \

@@ -211,6 +211,27 @@ MUST_USE bool password_hash(struct str password, struct arena *mem, struct str *
                             struct err *err);
 bool password_matches(struct str hash, struct str password);
 
+struct str base64_format(struct arena *mem, const void *bytes, size_t len);
+
+/** Ed25519 (RFC 8032). seed is the secret. */
+#define SIGNATURE_LEN 64
+struct sign_key {
+    uint8_t seed[32];
+    uint8_t public_key[32];
+};
+struct sign_key sign_key_from(const uint8_t seed[32]);
+/** Signs a text that comes in pieces: begin, add …, end. Each signature has a nonce of its own
+ * (random and secret), so one pass is enough and no two signatures can share one. */
+struct signer {
+    _Alignas(16) unsigned char hash[256];
+    uint8_t nonce[32], scalar[32], r[32];
+};
+void sign_begin(struct signer *s, const struct sign_key *key);
+void sign_add(struct signer *s, struct str piece);
+void sign_end(struct signer *s, uint8_t signature[SIGNATURE_LEN]);
+bool signature_holds(const uint8_t signature[SIGNATURE_LEN], struct str text,
+                     const uint8_t public_key[32]);
+
 /** API keys: prefix, environment letter, 32 base62 random, 6 base62 CRC-32 of what stands before.
  */
 #define KEY_PREFIX   "chy_"
@@ -235,6 +256,14 @@ uint32_t crc32_of(struct str s);
 MUST_USE bool gzip_pack(struct str in, int level, struct buf *out, struct err *err);
 /** Refuses with ERR_LIMIT once more than limit_bytes would come out. */
 MUST_USE bool gzip_unpack(struct str in, size_t limit_bytes, struct buf *out, struct err *err);
+
+/** gzip of a text that comes in pieces, in little memory. */
+struct gzip_stream;
+/** NULL when there is no memory for it. */
+struct gzip_stream *gzip_open(int level);
+/** Appends what is ready; last: all that is left. False when out has failed. */
+bool gzip_add(struct gzip_stream *z, struct str piece, bool last, struct buf *out);
+void gzip_close(struct gzip_stream *z);
 
 /* --- regular expressions (PCRE2) ---------------------------------------------------------------
  */

@@ -1,5 +1,6 @@
 /* The only file that speaks to libsodium: hashes, randomness, passwords, key texts. */
 #include <sodium.h>
+#include <stdlib.h>
 
 #include "catalog/base/base.h"
 
@@ -47,6 +48,83 @@ struct str random_base62(struct arena *mem, size_t len)
     for (size_t i = 0; i < len; i++)
         text[i] = base62[randombytes_uniform(62)];
     return (struct str){text, len};
+}
+
+struct str base64_format(struct arena *mem, const void *bytes, size_t len)
+{
+    size_t size = sodium_base64_ENCODED_LEN(len, sodium_base64_VARIANT_ORIGINAL);
+    char *text = arena_alloc(mem, size);
+    sodium_bin2base64(text, size, bytes, len, sodium_base64_VARIANT_ORIGINAL);
+    return str_from(text);
+}
+
+/* --- signatures ------------------------------------------------------------------------------- */
+
+_Static_assert(sizeof(crypto_hash_sha512_state) <= sizeof(((struct signer *)NULL)->hash), "room");
+
+static crypto_hash_sha512_state *hash_of(struct signer *s)
+{
+    return (crypto_hash_sha512_state *)(void *)s->hash;
+}
+
+struct sign_key sign_key_from(const uint8_t seed[32])
+{
+    struct sign_key key;
+    unsigned char secret[crypto_sign_SECRETKEYBYTES];
+    memcpy(key.seed, seed, sizeof(key.seed));
+    crypto_sign_seed_keypair(key.public_key, secret, seed);
+    sodium_memzero(secret, sizeof(secret));
+    return key;
+}
+
+/* RFC 8032 §5.1.6, with a nonce that is not made from the text: hedged, the seed's second half is
+ * mixed with fresh randomness. */
+void sign_begin(struct signer *s, const struct sign_key *key)
+{
+    unsigned char expanded[64], mixed[64 + 32], wide[64];
+    crypto_hash_sha512(expanded, key->seed, sizeof(key->seed));
+    memcpy(s->scalar, expanded, sizeof(s->scalar));
+    s->scalar[0] &= 248;
+    s->scalar[31] = (unsigned char)((s->scalar[31] & 127) | 64);
+    memcpy(mixed, expanded + 32, 32);
+    randombytes_buf(mixed + 32, 64);
+    crypto_hash_sha512(wide, mixed, sizeof(mixed));
+    crypto_core_ed25519_scalar_reduce(s->nonce, wide);
+    if (crypto_scalarmult_ed25519_base_noclamp(s->r, s->nonce) != 0)
+        abort(); /* a nonce of nothing: once in 2^252, or a broken source of randomness */
+    crypto_hash_sha512_init(hash_of(s));
+    crypto_hash_sha512_update(hash_of(s), s->r, sizeof(s->r));
+    crypto_hash_sha512_update(hash_of(s), key->public_key, sizeof(key->public_key));
+    sodium_memzero(expanded, sizeof(expanded));
+    sodium_memzero(mixed, sizeof(mixed));
+    sodium_memzero(wide, sizeof(wide));
+}
+
+void sign_add(struct signer *s, struct str piece)
+{
+    crypto_hash_sha512_update(hash_of(s), (const unsigned char *)piece.ptr, piece.len);
+}
+
+void sign_end(struct signer *s, uint8_t signature[SIGNATURE_LEN])
+{
+    unsigned char wide[64] = {0}, scalar[32], k[32], product[32];
+    memcpy(wide, s->scalar, sizeof(s->scalar));
+    crypto_core_ed25519_scalar_reduce(scalar, wide);
+    crypto_hash_sha512_final(hash_of(s), wide);
+    crypto_core_ed25519_scalar_reduce(k, wide);
+    crypto_core_ed25519_scalar_mul(product, k, scalar);
+    memcpy(signature, s->r, 32);
+    crypto_core_ed25519_scalar_add(signature + 32, product, s->nonce);
+    sodium_memzero(scalar, sizeof(scalar));
+    sodium_memzero(product, sizeof(product));
+    sodium_memzero(s, sizeof(*s));
+}
+
+bool signature_holds(const uint8_t signature[SIGNATURE_LEN], struct str text,
+                     const uint8_t public_key[32])
+{
+    return crypto_sign_verify_detached(signature, (const unsigned char *)text.ptr, text.len,
+                                       public_key) == 0;
 }
 
 bool equal_constant_time(const void *a, const void *b, size_t len)

@@ -1,4 +1,5 @@
 /* The only file that speaks to zlib: gzip in one call, with a bound on what comes out. */
+#include <stdlib.h>
 #include <zlib.h>
 
 #include "catalog/base/base.h"
@@ -91,4 +92,43 @@ bool gzip_unpack(struct str in, size_t limit_bytes, struct buf *out, struct err 
     if (rc != Z_STREAM_END)
         return fail(err, ERR_INVALID, "", "not a complete gzip stream");
     return true;
+}
+
+/* --- in pieces -------------------------------------------------------------------------------- */
+
+struct gzip_stream {
+    z_stream z;
+};
+
+struct gzip_stream *gzip_open(int level)
+{
+    struct gzip_stream *s = mem_new_of(struct gzip_stream);
+    if (deflateInit2(&s->z, level, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) == Z_OK)
+        return s;
+    free(s);
+    return NULL;
+}
+
+bool gzip_add(struct gzip_stream *s, struct str piece, bool last, struct buf *out)
+{
+    s->z.next_in = input(piece);
+    s->z.avail_in = (uInt)piece.len; /* pieces are small */
+    do {
+        char *to = buf_room(out, CHUNK_BYTES);
+        if (to == NULL)
+            return false;
+        s->z.next_out = (Bytef *)to;
+        s->z.avail_out = (uInt)CHUNK_BYTES;
+        (void)deflate(&s->z, last ? Z_FINISH : Z_NO_FLUSH);
+        out->len += CHUNK_BYTES - s->z.avail_out;
+    } while (s->z.avail_out == 0);
+    return true;
+}
+
+void gzip_close(struct gzip_stream *s)
+{
+    if (s == NULL)
+        return;
+    deflateEnd(&s->z);
+    free(s);
 }

@@ -515,7 +515,8 @@ void images_fold_at(struct images *i, size_t patch_bytes)
     pthread_mutex_unlock(&i->change);
 }
 
-struct concerns *images_concerns(struct images *i)
+bool catalog_changes(struct catalog *c, struct str group, uint64_t since, struct arena *mem,
+                     struct access_changes *out)
 {
-    return i->concerns;
+    return concerns_since(c->images->concerns, group, since, mem, out);
 }

@@ -219,6 +219,5 @@ void concerns_add(struct concerns *c, uint64_t version, const struct access_conc
 /** False when changes since then have been forgotten. Texts in mem. */
 MUST_USE bool concerns_since(struct concerns *c, struct str group, uint64_t since,
                              struct arena *mem, struct access_changes *out);
-struct concerns *images_concerns(struct images *i);
 
 #endif

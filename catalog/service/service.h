@@ -346,6 +346,12 @@ void image_reader_close(struct image_reader *r);
 const struct access_image *image_get(struct image_reader *r);
 void image_idle(struct image_reader *r);
 
+/** What has changed a group's consumer list since that version of it. Ask after image_get: the
+ * changes are those of its image, or a few more. False when they have been forgotten. Texts in mem.
+ */
+MUST_USE bool catalog_changes(struct catalog *c, struct str group, uint64_t since,
+                              struct arena *mem, struct access_changes *out);
+
 /** Everything a group's proxies are configured with. Internal: no principal. */
 MUST_USE bool catalog_snapshot(struct view *v, struct str group, struct arena *mem,
                                struct envoy_group *out, struct err *err);

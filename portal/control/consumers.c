@@ -1,80 +1,201 @@
-/* Approved-consumer lists for any proxy: version, ETag, 304. */
+/* Approved-consumer lists for any proxy: whole or as what has changed, signed, held until something
+ * has. */
 #include "portal/control/state.h"
 #include "portal/settings.h"
 
-/* The number of the image in which the list last changed. */
-static uint64_t stable_version(struct control *c, struct str group,
-                               const struct access_image *image, int64_t ttl_s)
+#define WAIT_MOST_S   INT64_C(60)
+#define EDITION_MS    INT64_C(20000) /* a list takes that long to sign at most */
+#define CHANGES_BYTES ((size_t)262144)
+
+struct asked {
+    struct str group;
+    int64_t since, wait_ms; /* since: -1, the whole list */
+    bool may_hold;
+};
+
+static bool read_number(const struct http_request *req, const char *name, int64_t most,
+                        int64_t *out, struct err *err)
 {
-    CLEANUP(buf_clear) struct buf body = {0};
-    struct access_image plain = *image;
-    plain.version = 0;
-    plain.built_at_ms = 0;
-    access_consumers(&plain, group, 0, ttl_s, &body);
-    struct sha256 content = sha256_of(buf_str(&body));
-    pthread_mutex_lock(&c->lock);
-    struct list_version *row = NULL;
-    for (size_t i = 0; i < c->lists.len && row == NULL; i++)
-        if (str_eq(str_from(c->lists.ptr[i].group), group))
-            row = &c->lists.ptr[i];
-    if (row == NULL) {
-        struct list_version fresh = {.version = image->version};
-        memcpy(fresh.group, group.ptr,
-               group.len < sizeof(fresh.group) ? group.len : sizeof(fresh.group) - 1);
-        vec_push(&c->lists, &c->states_mem, fresh);
-        row = vec_last(&c->lists);
-        row->content = content;
-    } else if (memcmp(&row->content, &content, sizeof(content)) != 0) {
-        row->content = content;
-        row->version = image->version;
-    }
-    uint64_t version = row->version;
-    pthread_mutex_unlock(&c->lock);
-    return version;
+    struct str text = http_query(req, name);
+    if (text.ptr == NULL)
+        return true;
+    if (!str_to_i64(text, out) || *out < 0 || *out > most)
+        return fail(err, ERR_INVALID, name, "must be a whole number of 0 to %lld", (long long)most);
+    return true;
 }
 
-static bool write_list(struct control *c, struct http_request *req, struct str group,
-                       struct http_response *res, struct err *err)
+static bool read_asked(const struct http_request *req, struct str group, bool may_hold,
+                       struct asked *out, struct err *err)
+{
+    int64_t wait_s = 0;
+    *out = (struct asked){.group = group, .since = -1, .may_hold = may_hold};
+    if (!read_number(req, "since", INT64_MAX, &out->since, err) ||
+        !read_number(req, "wait", WAIT_MOST_S, &wait_s, err))
+        return false;
+    out->wait_ms = wait_s * 1000;
+    return true;
+}
+
+/* "gzip" among the codings, and not with a weight of 0 (RFC 9110 §12.5.3). */
+static bool takes_gzip(const struct http_request *req)
+{
+    struct str rest = http_header(req, "accept-encoding"), item;
+    while (str_split(&rest, ',', &item)) {
+        struct str coding = str_trim(str_sub(item, 0, str_find_char(item, ';')));
+        struct str weight = str_trim(str_sub(item, coding.len, item.len));
+        if (str_eq_nocase(coding, STR("gzip")))
+            return !str_ends(weight, STR("q=0")) && str_find(weight, STR("q=0.0")) == SIZE_MAX;
+    }
+    return false;
+}
+
+static void set_signature(struct http_request *req, const char *key_id,
+                          const uint8_t signature[SIGNATURE_LEN], struct http_response *res)
+{
+    struct str text = base64_format(req->mem, signature, SIGNATURE_LEN);
+    http_set_header(res, "Chancery-Signature",
+                    arena_printf(req->mem, "ed25519 %s " STR_FMT, key_id, STR_ARG(text)));
+}
+
+static void sign_text(struct control *c, struct http_request *req, struct str text,
+                      struct http_response *res)
+{
+    struct signer signer;
+    char id[SIGNING_ID_LEN + 1];
+    uint8_t signature[SIGNATURE_LEN];
+    signing_begin(c->signing, &signer, id);
+    sign_add(&signer, text);
+    sign_end(&signer, signature);
+    set_signature(req, id, signature, res);
+}
+
+/* False: changes are forgotten, or so many that the whole list is the better answer. */
+static bool write_changes(struct control *c, struct http_request *req, const struct asked *asked,
+                          const struct access_image *image, struct http_response *res)
+{
+    struct access_changes changes = {0};
+    uint64_t version = access_group_version(image, asked->group), since = (uint64_t)asked->since;
+    if (since > version || (since < version && !catalog_changes(c->portal->catalog, asked->group,
+                                                                since, req->mem, &changes)))
+        return false;
+    const struct access_list_options options = {.group = asked->group,
+                                                .version = version,
+                                                .now_ms = req->now_ms,
+                                                .ttl_s = c->portal->settings->consumers_ttl_s,
+                                                .changes = &changes,
+                                                .since = since};
+    struct access_list *list = access_list_open(image, &options);
+    CLEANUP(buf_clear) struct buf piece = {0};
+    for (bool more = true; more && res->owned.len <= CHANGES_BYTES; buf_reset(&piece)) {
+        more = access_list_next(list, &piece);
+        buf_add(&res->owned, buf_str(&piece));
+    }
+    access_list_close(list);
+    if (res->owned.len > CHANGES_BYTES) {
+        buf_clear(&res->owned);
+        return false;
+    }
+    sign_text(c, req, buf_str(&res->owned), res);
+    return true;
+}
+
+static bool hold(struct control *c, int64_t until_ms, struct http_response *res)
+{
+    res->hold_until_ms = until_ms;
+    pthread_mutex_lock(&c->lock);
+    if (c->lists_held_until_ms < until_ms)
+        c->lists_held_until_ms = until_ms;
+    pthread_mutex_unlock(&c->lock);
+    return true;
+}
+
+/* Takes the reader: the list is still read when this returns. */
+static bool write_whole(struct control *c, struct http_request *req, const struct asked *asked,
+                        struct image_reader **reader, const struct access_image *image,
+                        struct http_response *res, struct err *err)
+{
+    struct edition edition;
+    uint64_t version = access_group_version(image, asked->group);
+    if (!edition_ready(c, asked->group, version, req->now_ms, &edition)) {
+        if (asked->may_hold && req->hold_over)
+            return fail(err, ERR_BUSY, "", "the list could not be made in time");
+        if (asked->may_hold)
+            return hold(c, req->arrived_ms + asked->wait_ms + EDITION_MS, res);
+        edition_make(c, image, asked->group, req->now_ms, &edition);
+    }
+    set_signature(req, edition.key_id, edition.signature, res);
+    edition_send(c, *reader, image, &edition, takes_gzip(req), res);
+    *reader = NULL;
+    return true;
+}
+
+static void set_headers(struct control *c, struct http_request *req, struct str etag,
+                        struct http_response *res)
 {
     int64_t ttl_s = c->portal->settings->consumers_ttl_s;
-    struct image_reader *reader = image_reader_open(c->portal->catalog);
-    const struct access_image *image = image_get(reader);
-    if (image == NULL) {
-        image_reader_close(reader);
-        return fail(err, ERR_BUSY, "", "the first list is not ready yet");
-    }
-    struct access_image stable = *image;
-    stable.version = stable_version(c, group, image, ttl_s);
-    struct str etag = arena_printf(req->mem, "\"%llu\"", (unsigned long long)stable.version);
+    res->content_type = STR("application/json");
     http_set_header(res, "ETag", etag);
+    http_set_header(res, "Vary", STR("Accept-Encoding"));
     http_set_header(res, "Cache-Control",
                     arena_printf(req->mem, "private, max-age=%lld", (long long)ttl_s));
-    if (http_etag_matches(http_header(req, "if-none-match"), etag)) {
+}
+
+static bool answer(struct control *c, struct http_request *req, const struct asked *asked,
+                   struct image_reader **reader, struct http_response *res, struct err *err)
+{
+    const struct access_image *image = image_get(*reader);
+    if (image == NULL)
+        return fail(err, ERR_BUSY, "", "the first list is not ready yet");
+    uint64_t version = access_group_version(image, asked->group);
+    struct str etag = arena_printf(req->mem, "\"%llu\"", (unsigned long long)version);
+    bool known = asked->since >= 0 ? (uint64_t)asked->since == version
+                                   : http_etag_matches(http_header(req, "if-none-match"), etag);
+    int64_t until_ms = req->arrived_ms + asked->wait_ms;
+    if (known && asked->may_hold && !req->hold_over && req->now_ms < until_ms)
+        return hold(c, until_ms, res);
+    set_headers(c, req, etag, res);
+    if (known && asked->since < 0) {
         res->status = 304;
-    } else {
-        res->content_type = STR("application/json");
-        access_consumers(&stable, group, req->now_ms, ttl_s, &res->owned);
+        return true;
     }
+    return (asked->since >= 0 && write_changes(c, req, asked, image, res)) ||
+           write_whole(c, req, asked, reader, image, res, err);
+}
+
+static bool write_list(struct control *c, struct http_request *req, struct str group, bool may_hold,
+                       struct http_response *res, struct err *err)
+{
+    struct asked asked;
+    if (!read_asked(req, group, may_hold, &asked, err))
+        return false;
+    struct image_reader *reader = image_reader_open(c->portal->catalog);
+    bool ok = answer(c, req, &asked, &reader, res, err);
     image_reader_close(reader);
-    return true;
+    return ok;
+}
+
+/* The gateway that asks: by its token, or over the Unix socket by the name in the path. */
+static const struct gateway_snapshot *gateway_asking(struct http_request *req, struct snapshot *s,
+                                                     struct err *err)
+{
+    const struct gateway_snapshot *g = NULL;
+    if (s != NULL && req->peer.is_unix && http_header(req, "authorization").ptr == NULL)
+        g = gateway_by_slug(s, req->args[0]);
+    else if (!control_authenticate(req, s, STR_NONE, &g, err))
+        return NULL;
+    if (g != NULL && str_eq(g->slug, req->args[0]))
+        return g;
+    (void)fail(err, ERR_UNAUTHENTICATED, "",
+               "this gateway is not known here, or its token is wrong or missing");
+    return NULL;
 }
 
 bool consumers_for_gateway(struct http_request *req, struct http_response *res, struct err *err)
 {
     struct control *c = req->context;
-    const struct gateway_snapshot *g = NULL;
     struct snapshot *s = snapshot_take(c);
-    bool ok = false;
-    if (req->peer.is_unix && http_header(req, "authorization").ptr == NULL)
-        g = s ? gateway_by_slug(s, req->args[0]) : NULL;
-    else if (!control_authenticate(req, s, STR_NONE, &g, err))
-        goto out;
-    if (g == NULL || !str_eq(g->slug, req->args[0]))
-        (void)fail(err, ERR_UNAUTHENTICATED, "",
-                   "this gateway is not known here, or its token is wrong or missing");
-    else
-        ok = write_list(c, req, g->group->slug, res, err);
-out:
+    const struct gateway_snapshot *g = gateway_asking(req, s, err);
+    bool ok = g != NULL && write_list(c, req, g->group->slug, true, res, err);
     snapshot_release(c, s);
     return ok;
 }
@@ -83,5 +204,48 @@ bool control_rest_consumers(struct http_request *req, struct http_response *res,
 {
     struct gateway row = {0};
     return catalog_gateway(VIEW(req), PRINCIPAL(req), req->args, req->mem, &row, err) &&
-           write_list(APP(req)->control, req, row.group, res, err);
+           write_list(APP(req)->control, req, row.group, false, res, err);
+}
+
+/* --- keys to verify with
+ * -------------------------------------------------------------------------- */
+
+static void write_signing_keys(struct control *c, struct http_request *req,
+                               struct http_response *res)
+{
+    struct json_writer w = {.out = &res->owned};
+    json_open_object(&w);
+    json_key(&w, STR("items"));
+    signing_write(c->signing, req->mem, &w);
+    json_close_object(&w);
+    res->content_type = STR("application/json");
+}
+
+bool signing_keys_for_gateway(struct http_request *req, struct http_response *res, struct err *err)
+{
+    UNUSED(err);
+    write_signing_keys(req->context, req, res); /* public halves: anybody may have them */
+    return true;
+}
+
+bool control_rest_signing_keys(struct http_request *req, struct http_response *res, struct err *err)
+{
+    UNUSED(err);
+    write_signing_keys(APP(req)->control, req, res);
+    return true;
+}
+
+bool control_rest_signing_key_new(struct http_request *req, struct http_response *res,
+                                  struct err *err)
+{
+    struct control *c = APP(req)->control;
+    if (!catalog_may(VIEW(req), PRINCIPAL(req), ACTION_GATEWAY_MANAGE, 0))
+        return fail(err, ERR_DENIED, "", "only operators make signing keys");
+    if (!signing_rotate(c->signing, req->now_ms, err))
+        return false;
+    log_info(c->portal->log, "a signing key was made", LOG_STR("by", PRINCIPAL(req)->name),
+             LOG_STR("request", req->request_id));
+    res->status = 201;
+    write_signing_keys(c, req, res);
+    return true;
 }

@@ -2,18 +2,20 @@
 #include <stdlib.h>
 
 #include "portal/control/state.h"
+#include "portal/settings.h"
 
 #define STOP_GRACE_MS 2000
 
 static const struct http_route control_routes[] = {
-    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:clusters",           discovery_clusters,    NULL,
-     HTTP_INLINE | HTTP_HOLDS},
-    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:listeners",          discovery_listeners,   NULL,
-     HTTP_INLINE | HTTP_HOLDS},
-    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:routes",             discovery_routes,      NULL,
-     HTTP_INLINE | HTTP_HOLDS},
-    {HTTP_GET,  ROUTE_GATEWAY, "/v1/gateways/{gateway}/consumers", consumers_for_gateway, NULL,
-     HTTP_INLINE             },
+    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:clusters",           discovery_clusters,       NULL,
+     HTTP_INLINE | HTTP_HOLDS                                                                                 },
+    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:listeners",          discovery_listeners,      NULL,
+     HTTP_INLINE | HTTP_HOLDS                                                                                 },
+    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:routes",             discovery_routes,         NULL,
+     HTTP_INLINE | HTTP_HOLDS                                                                                 },
+    {HTTP_GET,  ROUTE_GATEWAY, "/v1/gateways/{gateway}/consumers", consumers_for_gateway,    NULL,
+     HTTP_INLINE | HTTP_HOLDS                                                                                 },
+    {HTTP_GET,  ROUTE_GATEWAY, "/v1/signing-keys",                 signing_keys_for_gateway, NULL, HTTP_INLINE},
 };
 
 struct snapshot *snapshot_take(struct control *c)
@@ -49,6 +51,9 @@ void control_changed(struct control *c, uint64_t seq, unsigned commit_flags)
         c->dirty = true;
         pthread_cond_signal(&c->changed);
     }
+    if ((commit_flags & COMMIT_ACCESS) && c->control_server != NULL &&
+        clock_now_ms(c->portal->clock) <= c->lists_held_until_ms)
+        http_server_wake(c->control_server);
     pthread_mutex_unlock(&c->lock);
 }
 
@@ -112,13 +117,27 @@ static bool serve_polls(struct control *c, const struct http_listener *listeners
     return true;
 }
 
+static bool open_signing(struct control *c, struct err *err)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    const struct settings *s = c->portal->settings;
+    struct str path = s->signing_key_file.len > 0
+                          ? s->signing_key_file
+                          : arena_join(&mem, s->database, STR(".signing-key"));
+    return signing_open(str_z(&mem, path), clock_now_ms(c->portal->clock), &c->signing, err);
+}
+
 static bool start_parts(const struct control_config *config, struct control *c, struct err *err)
 {
-    if (!serve_polls(c, config->control_listeners, config->control_listener_count, err))
+    if (!open_signing(c, err) ||
+        !serve_polls(c, config->control_listeners, config->control_listener_count, err))
         return false;
     if (pthread_create(&c->publisher, NULL, publisher_run, c) != 0)
         return fail(err, ERR_IO, "", "cannot start the publisher thread");
     c->have_publisher = true;
+    if (pthread_create(&c->lister, NULL, lists_run, c) != 0)
+        return fail(err, ERR_IO, "", "cannot start the thread of consumer lists");
+    c->have_lister = true;
     return true;
 }
 
@@ -199,6 +218,7 @@ bool control_start(const struct control_config *config, struct control **out, st
     c->check_listener_count = config->check_listener_count;
     for (size_t i = 0; i < c->check_listener_count; i++)
         c->check_listeners[i] = config->check_listeners[i];
+    pthread_cond_init(&c->lists_wanted, NULL);
     c->check = check_new(c);
     if (!start_parts(config, c, err)) {
         control_stop(c);
@@ -215,16 +235,21 @@ void control_stop(struct control *c)
     pthread_mutex_lock(&c->lock);
     c->stopping = true;
     pthread_cond_signal(&c->changed);
+    pthread_cond_signal(&c->lists_wanted);
     pthread_mutex_unlock(&c->lock);
     if (c->have_publisher)
         pthread_join(c->publisher, NULL);
+    if (c->have_lister)
+        pthread_join(c->lister, NULL);
     http_server_stop(c->control_server, STOP_GRACE_MS);
     http_server_stop(c->check_server, STOP_GRACE_MS);
     check_free(c->check);
+    signing_close(c->signing);
     snapshot_release(c, c->current);
     arena_clear(&c->states_mem);
     pthread_cond_destroy(&c->changed);
     pthread_cond_destroy(&c->built);
+    pthread_cond_destroy(&c->lists_wanted);
     pthread_mutex_destroy(&c->lock);
     free(c);
 }

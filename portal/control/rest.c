@@ -15,6 +15,7 @@ bool control_rest_bootstrap(struct http_request *req, struct http_response *res,
     }
     res->content_type = STR("application/yaml");
     envoy_bootstrap(&gateway, &res->owned);
+    signing_comment(APP(req)->control->signing, req->mem, &res->owned);
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "portal/control/control.h"
+#include "portal/control/signing.h"
 
 #define VERSION_LEN 16 /* hex digits of a content hash */
 
@@ -56,11 +57,15 @@ struct commit_time {
     int64_t at_ms;
 };
 
-/** The stable number of one group's consumer list: it moves only when the list itself does. */
-struct list_version {
+/** One group's whole list as it was signed; its text is made anew for each who asks. */
+struct edition {
     char group[64];
-    struct sha256 content;
-    uint64_t image, version;
+    uint64_t version;
+    int64_t issued_ms;
+    size_t bytes; /* 0: none has been made */
+    char key_id[SIGNING_ID_LEN + 1];
+    uint8_t signature[SIGNATURE_LEN];
+    bool wanted; /* by somebody who waits */
 };
 
 struct control {
@@ -73,7 +78,9 @@ struct control {
     uint64_t seq;
     struct snapshot *current;
     VEC(struct gateway_state) states;
-    VEC(struct list_version) lists;
+    VEC(struct edition) editions;
+    pthread_cond_t lists_wanted;
+    int64_t lists_held_until_ms; /* until then somebody may be waiting for a list to change */
     struct arena states_mem;
     struct commit_time commits[COMMITS_KEPT];
     uint64_t commit_count;
@@ -82,7 +89,9 @@ struct control {
     size_t check_listener_count;
     struct http_server *control_server, *check_server;
     struct check *check;
-    bool have_publisher;
+    struct signing *signing;
+    pthread_t lister;
+    bool have_publisher, have_lister;
 };
 
 /** The current snapshot with a reference; give it back with snapshot_release. NULL before the first
@@ -111,12 +120,25 @@ void gateway_settle(struct control *c, struct gateway_state *state, const struct
                     const struct gateway_snapshot *g, int64_t now_ms);
 
 /* discovery.c, consumers.c */
-http_handler discovery_clusters, discovery_listeners, discovery_routes, consumers_for_gateway;
+http_handler discovery_clusters, discovery_listeners, discovery_routes, consumers_for_gateway,
+    signing_keys_for_gateway;
 /** Who is on the other side of this control request: by token over TCP, by node id over a Unix
  * socket. err: ERR_UNAUTHENTICATED, the same for every cause. */
 MUST_USE bool control_authenticate(const struct http_request *req, const struct snapshot *s,
                                    struct str node_id, const struct gateway_snapshot **out,
                                    struct err *err);
+
+/* lists.c */
+void *lists_run(void *control);
+/** The group's list of that version when it has been signed lately, else the lister is told to. */
+bool edition_ready(struct control *c, struct str group, uint64_t version, int64_t now_ms,
+                   struct edition *out);
+/** Signs in this thread. */
+void edition_make(struct control *c, const struct access_image *image, struct str group,
+                  int64_t now_ms, struct edition *out);
+/** Streams an edition of the image's version; takes the reader that holds the image. */
+void edition_send(struct control *c, struct image_reader *reader, const struct access_image *image,
+                  const struct edition *edition, bool gzip, struct http_response *res);
 
 /* check.c */
 struct check *check_new(struct control *c);

@@ -68,6 +68,14 @@ struct http_pair *answer_header(struct http_response *res, struct str name)
     return NULL;
 }
 
+void answer_drop_stream(struct http_response *res)
+{
+    struct http_stream stream = res->stream;
+    res->stream = (struct http_stream){0};
+    if (stream.close != NULL)
+        stream.close(stream.context);
+}
+
 bool answer_headers_fit(const struct http_response *res)
 {
     for (size_t i = 0; i < res->header_count; i++)

@@ -10,6 +10,8 @@ const char *answer_reason(int status);
 struct str answer_body(const struct http_response *res);
 /** The header of that name, or NULL. */
 struct http_pair *answer_header(struct http_response *res, struct str name);
+/** Lets a stream go that is not sent. */
+void answer_drop_stream(struct http_response *res);
 /** True when every header may be sent: no value has a control byte (names are the program's own).
  */
 bool answer_headers_fit(const struct http_response *res);

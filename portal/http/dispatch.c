@@ -100,6 +100,7 @@ static struct str header_value(struct http_response *res, struct str name)
 static void forget_answer(struct http_response *res)
 {
     buf_clear(&res->owned);
+    answer_drop_stream(res);
     *res = (struct http_response){0};
 }
 

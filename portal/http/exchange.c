@@ -125,6 +125,7 @@ void exchange_end(struct http_exchange *ex)
     if (ex->form.mem != NULL)
         form_clear(&ex->form);
     buf_clear(&ex->res.owned);
+    answer_drop_stream(&ex->res);
     server->collected_bytes -= ex->body_charged;
     if (ex->body.cap > BUFFER_KEEP_BYTES)
         buf_clear(&ex->body);
@@ -169,7 +170,8 @@ static bool send_answer(struct http_exchange *ex)
     http_set_header(&ex->res, "Date", (struct str){server->date, strlen(server->date)});
     ex->closes = ex->closes || server->draining;
     ex->stage = STAGE_SENT;
-    connection_deadline(ex->conn, server->steady_ms + time_for(ex, answer_body(&ex->res).len));
+    size_t size = answer_body(&ex->res).len + ex->res.stream.about_bytes;
+    connection_deadline(ex->conn, server->steady_ms + time_for(ex, size));
     return transport_answer(ex);
 }
 
@@ -256,6 +258,7 @@ void exchange_retry(struct http_exchange *ex, bool over)
         return;
     }
     buf_clear(&ex->res.owned);
+    answer_drop_stream(&ex->res);
     arena_reset(&ex->mem);
     ex->res = (struct http_response){0};
     ex->req.principal = NULL;

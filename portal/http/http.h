@@ -83,12 +83,22 @@ bool http_takes_gzip(const struct http_request *req);
  * differ in W/ alone. */
 bool http_etag_matches(struct str header, struct str etag);
 
+/** A body that is made while it is sent. It outlives the request's memory. */
+struct http_stream {
+    /** Appends the next piece (empty out); false: that was all. Runs on the event thread. */
+    bool (*next)(void *context, struct buf *out);
+    void (*close)(void *context); /* always called, once; also when nothing was sent */
+    void *context;
+    size_t about_bytes; /* for the time the answer may take */
+};
+
 /** What goes back. Texts must live in req->mem or be static. */
 struct http_response {
     int status; /* 0: 200 */
     struct str content_type;
     struct str body;
-    struct buf owned; /* used as the body when body is absent; freed by the server */
+    struct buf owned;          /* used as the body when body is absent; freed by the server */
+    struct http_stream stream; /* the body, when next is set; the server's from then on */
     bool plain;       /* shows a secret: never compressed, whatever the client takes */
     int64_t
         hold_until_ms; /* > 0: no answer yet; run again at a wake-up or then (inline routes only) */

@@ -17,6 +17,8 @@
 #include "portal/http/tls.h"
 #include "portal/http/transport.h"
 
+#define FLOW_BYTES ((size_t)16384)
+
 struct transport {
     struct http_server *server;
     struct MHD_Daemon *daemon;
@@ -296,12 +298,63 @@ bool transport_write_last(struct http_exchange *ex, struct str bytes)
     return sent;
 }
 
+/* A stream and the part of its last piece that the library has not taken yet. */
+struct flow {
+    struct http_stream stream;
+    struct buf piece;
+    size_t taken;
+    bool ended;
+};
+
+static ssize_t flow_read(void *cls, uint64_t at, char *to, size_t most)
+{
+    struct flow *flow = cls;
+    UNUSED(at);
+    while (flow->taken == flow->piece.len && !flow->ended) {
+        buf_reset(&flow->piece);
+        flow->taken = 0;
+        flow->ended = !flow->stream.next(flow->stream.context, &flow->piece);
+        if (flow->piece.failed)
+            return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+    size_t left = flow->piece.len - flow->taken, size = left < most ? left : most;
+    if (size == 0)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    memcpy(to, flow->piece.ptr + flow->taken, size);
+    flow->taken += size;
+    return (ssize_t)size;
+}
+
+static void flow_free(void *cls)
+{
+    struct flow *flow = cls;
+    flow->stream.close(flow->stream.context);
+    buf_clear(&flow->piece);
+    free(flow);
+}
+
+static struct MHD_Response *stream_response(struct http_response *res)
+{
+    struct flow *flow = mem_new_of(struct flow);
+    flow->stream = res->stream;
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, FLOW_BYTES, flow_read, flow, flow_free);
+    if (response != NULL)
+        res->stream = (struct http_stream){0};
+    else
+        free(flow);
+    return response;
+}
+
 bool transport_answer(struct http_exchange *ex)
 {
-    const struct http_response *res = &ex->res;
+    struct http_response *res = &ex->res;
     struct str body = answer_body(res);
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        body.len, unconst(body.ptr ? body.ptr : ""), MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response =
+        res->stream.next != NULL
+            ? stream_response(res)
+            : MHD_create_response_from_buffer(body.len, unconst(body.ptr ? body.ptr : ""),
+                                              MHD_RESPMEM_PERSISTENT);
     if (response == NULL)
         return false;
     struct buf *scratch = &ex->server->scratch;
