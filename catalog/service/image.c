@@ -481,16 +481,22 @@ bool images_open(struct images *i, struct store *s, int64_t now_ms, struct err *
     return i->keeping || fail(err, ERR_IO, "", "cannot start the access image's thread");
 }
 
-void images_free(struct images *i)
+void images_rest(struct images *i)
 {
-    if (i == NULL)
-        return;
     pthread_mutex_lock(&i->change);
     i->stopping = true;
     pthread_cond_signal(&i->work);
     pthread_mutex_unlock(&i->change);
     if (i->keeping)
         pthread_join(i->keeper, NULL);
+    i->keeping = i->stopping = false;
+}
+
+void images_free(struct images *i)
+{
+    if (i == NULL)
+        return;
+    images_rest(i);
     image_reader_close(i->keeper_reader);
     published_free(atomic_load(&i->current));
     while (i->retired != NULL) {

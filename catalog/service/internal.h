@@ -184,7 +184,10 @@ struct images *images_new(const char *file, const struct log *log);
 /** The first image: from the file when it holds what the store does, else from the store. Starts
  * the keeper. */
 MUST_USE bool images_open(struct images *i, struct store *s, int64_t now_ms, struct err *err);
-/** Stops the keeper, keeps the image in its file, frees. */
+/** Stops the keeper once the image is in its files, which are left alone from then on: another
+ * process may have them now. Readers keep what is published; images_open goes on. */
+void images_rest(struct images *i);
+/** Rests, and frees. */
 void images_free(struct images *i);
 /** Publishes what was touched. When that fails there is no image any more, and everything is
  * refused: the old one may hold what has just been revoked. The next call then builds anew. */

@@ -523,3 +523,25 @@ TEST(test_half_written_files_are_removed)
     CHECK(access(left, F_OK) != 0);
     world_end(&f.w);
 }
+
+/* Another process may write the files while this one rests, and this one may go on. */
+TEST(test_an_image_rests_and_goes_on)
+{
+    struct filed f;
+    struct subscription row = {0};
+    struct stat before, after;
+    filed_begin(&f);
+    world_open(&f.w);
+    images_rest(f.w.catalog->images);
+    CHECK(stat(f.patch, &before) == 0);
+    CHECK_I64(filed_call(&f), DENY_NONE);
+    images_rest(f.w.catalog->images);
+    CHECK(stat(f.patch, &after) == 0 && after.st_mtim.tv_nsec == before.st_mtim.tv_nsec);
+    CHECK_OK(images_open(f.w.catalog->images, f.w.view->store, f.w.now_ms, &f.w.err), &f.w.err);
+    CHECK_I64(filed_call(&f), DENY_NONE);
+    MUST(&f.w, subscription_revoke, OLGA, NULL, &row, f.sub.ptr, NULL);
+    CHECK(filed_call(&f) != DENY_NONE);
+    images_rest(f.w.catalog->images); /* what was changed is filed */
+    CHECK(stat(f.patch, &after) == 0 && after.st_mtim.tv_nsec != before.st_mtim.tv_nsec);
+    world_end(&f.w);
+}
