@@ -109,7 +109,7 @@ static bool look_at_key(struct access_list *l, size_t part, struct listed_key *o
     for (; app != NULL && l->key[part] < app->key_count; l->key[part]++) {
         const struct image_app_key *row = key_row(h, app->key + l->key[part]);
         const struct image_key *key = &image_keys(h)[row->key];
-        int64_t not_after_ms = image_key_end(h, row->key);
+        int64_t not_after_ms = key->flags & KEY_ENDS ? image_key_end(h, row->key) : 0;
         if ((key->flags & KEY_REVOKED) || ended(not_after_ms, l->options.now_ms) ||
             (part == BASE && replaced(l, key)))
             continue;
@@ -127,13 +127,14 @@ static bool hash_before(const struct image_key *a, const struct image_key *b)
 /* Keys of both parts in the order of their hashes. */
 static bool next_key(struct access_list *l, struct listed_key *out)
 {
-    struct listed_key keys[PARTS];
-    bool base = look_at_key(l, BASE, &keys[BASE]), over = look_at_key(l, OVER, &keys[OVER]);
-    size_t part = base && (!over || hash_before(keys[BASE].key, keys[OVER].key)) ? BASE : OVER;
-    if (!base && !over)
+    struct listed_key over;
+    bool base = look_at_key(l, BASE, out), patched = look_at_key(l, OVER, &over);
+    bool from_base = base && (!patched || hash_before(out->key, over.key));
+    if (!base && !patched)
         return false;
-    *out = keys[part];
-    l->key[part]++;
+    if (!from_base)
+        *out = over;
+    l->key[from_base ? BASE : OVER]++;
     return true;
 }
 
@@ -270,11 +271,23 @@ static void put_time(struct access_list *l, const char *name, int64_t at_ms)
     json_key_str(&l->w, name, at_ms == 0 ? STR_NONE : time_format(&mem, at_ms));
 }
 
+/* Eight digits at once: each half byte gets a byte of its own, then all become digits together. */
+static void write_hex_half(uint32_t part, char *to)
+{
+    uint64_t x = (uint64_t)(part >> 16) | (uint64_t)(part & 0xFFFF) << 32;
+    x = (x >> 8 & UINT64_C(0x000000FF000000FF)) | (x & UINT64_C(0x000000FF000000FF)) << 16;
+    x = (x >> 4 & UINT64_C(0x000F000F000F000F)) | (x & UINT64_C(0x000F000F000F000F)) << 8;
+    uint64_t letters = (x + UINT64_C(0x0606060606060606)) >> 4 & UINT64_C(0x0101010101010101);
+    x += UINT64_C(0x3030303030303030) + letters * ('a' - '0' - 10);
+    if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
+        x = __builtin_bswap64(x);
+    memcpy(to, &x, sizeof(x));
+}
+
 static void write_hex(uint64_t part, char *to)
 {
-    static const char digits[] = "0123456789abcdef";
-    for (unsigned i = 0; i < 16; i++)
-        to[i] = digits[part >> (60 - 4 * i) & 15];
+    write_hex_half((uint32_t)(part >> 32), to);
+    write_hex_half((uint32_t)part, to + 8);
 }
 
 /* A list is mostly keys: each is one text of fixed shape, holding nothing that needs escaping. */

@@ -36,7 +36,11 @@ void buf_add(struct buf *b, struct str s)
 
 void buf_add_char(struct buf *b, char c)
 {
-    buf_add(b, (struct str){&c, 1});
+    bool fits = b->len < b->cap && !b->failed && (b->limit_bytes == 0 || b->len < b->limit_bytes);
+    if (fits) /* nearly always: most of a JSON text comes in single characters */
+        b->ptr[b->len++] = c;
+    else
+        buf_add(b, (struct str){&c, 1});
 }
 
 void buf_printf(struct buf *b, const char *format, ...)

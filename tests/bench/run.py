@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures what the design promises and writes one table. Usage: tests/bench/run.py [ROW …] [--write]
 
-Rows: portal, plain, envoy, access, import, check, peers, approvals, crowd, console, million. Without a row: all. --write replaces tests/bench/RESULTS.md.
+Rows: portal, plain, envoy, access, import, check, peers, approvals, crowd, console, million, lists. Without a row: all. --write replaces tests/bench/RESULTS.md.
 Judged by CPU per operation and by ratios taken side by side in one run; times are the median of several.
 Needs the bench preset built (cmake --workflow --preset bench), wrk, nginx, an Envoy and, for peers, npm."""
 import datetime
@@ -201,8 +201,20 @@ def bench_console():
         row(*result)
 
 
+def bench_lists():
+    """A consumer list of a million keys, streamed, against the same as a jansson tree."""
+    done = subprocess.run([program("list_bench")], capture_output=True, text=True, timeout=300)
+    print(done.stdout, done.stderr)
+    figures = {name: [float(n) for n in re.findall(r"[0-9.]+", rest)] for name, rest in re.findall(r"^(\w+): (.*)$", done.stdout, re.M)}
+    (stream_s, more_mb, size_mb), tree = figures["stream"], figures["tree"]
+    ratio = tree[0] / stream_s
+    row("consumer list of 1 M keys vs a jansson tree: time; extra memory", "≥ 20×; ≤ 8 MB",
+        f"{ratio:.0f}× ({stream_s:.2f} s for {size_mb:.0f} MB; signed {figures['signed'][0]:.2f} s, gzip {figures['gzip'][0]:.1f} s); {more_mb:.1f} MB (tree {tree[1]:.0f} MB)",
+        ratio >= 20 and more_mb <= 8)
+
+
 BENCHES = {"portal": bench_portal, "plain": bench_plain, "envoy": bench_envoy, "access": bench_access, "import": bench_import,
-           "check": bench_check, "peers": bench_peers, "approvals": bench_approvals, "crowd": bench_crowd, "console": bench_console,
+           "check": bench_check, "peers": bench_peers, "approvals": bench_approvals, "crowd": bench_crowd, "console": bench_console, "lists": bench_lists,
            "million": lambda: million.measure(row, rss_mb)}
 
 
