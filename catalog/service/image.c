@@ -113,16 +113,21 @@ static void publish(struct images *i, struct published *fresh)
     (void)reap(i);
 }
 
-/* Takes the bytes, also when it fails. */
-static struct base *base_new(struct buf *bytes, struct err *err)
+/* Takes the bytes of an image that is open already. */
+static struct base *base_of(struct buf *bytes, const struct access_image *image)
 {
     struct base *base = mem_new_of(struct base);
     base->bytes = *bytes;
+    base->image = *image;
     *bytes = (struct buf){0};
-    if (access_open(buf_str(&base->bytes), &base->image, err))
-        return base;
-    base_free(base);
-    return NULL;
+    return base;
+}
+
+/* NULL when the bytes are no image; they stay the caller's then. */
+static struct base *base_new(struct buf *bytes, struct err *err)
+{
+    struct access_image image;
+    return access_open(buf_str(bytes), &image, err) ? base_of(bytes, &image) : NULL;
 }
 
 /* An image of a base and a patch, whose bytes it takes, also when it fails; NULL then. */
@@ -448,13 +453,14 @@ static bool open_file(struct images *i, struct store *s, struct err *err)
 {
     CLEANUP(buf_clear) struct buf bytes = {0};
     CLEANUP(buf_clear) struct buf patch = {0};
+    struct access_image image;
     struct sha256 stamp;
     uint64_t seq = 0;
     if (!access_state(s, &seq, &stamp, err) ||
-        !image_file_read(i->file, seq, &stamp, &bytes, &patch, err))
+        !image_file_read(i->file, seq, &stamp, &bytes, &image, &patch, err))
         return false;
-    struct base *base = base_new(&bytes, err);
-    struct published *fresh = base ? published_new(i, base, &patch, err) : NULL;
+    struct base *base = base_of(&bytes, &image);
+    struct published *fresh = published_new(i, base, &patch, err);
     if (fresh == NULL)
         return false;
     i->filed = access_checksum(&base->image);

@@ -42,19 +42,19 @@ static bool is_state(const struct access_image *image, uint64_t seq, const struc
 }
 
 bool image_file_read(const char *file, uint64_t seq, const struct sha256 *stamp, struct buf *base,
-                     struct buf *patch, struct err *err)
+                     struct access_image *image, struct buf *patch, struct err *err)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct access_image image, over, both;
+    struct access_image over, both;
     struct str beside = patch_name(file, &mem);
-    if (!read_file(file, base, err) || !access_open(buf_str(base), &image, err))
+    if (!read_file(file, base, err) || !access_open(buf_str(base), image, err))
         return false;
-    if (is_state(&image, seq, stamp))
+    if (is_state(image, seq, stamp))
         return true;
     if (access(beside.ptr, F_OK) == 0 &&
         (!read_file(beside.ptr, patch, err) || !access_open(buf_str(patch), &over, err)))
         return false;
-    if (patch->len > 0 && access_lay(&image, &over, &both, err) && is_state(&both, seq, stamp))
+    if (patch->len > 0 && access_lay(image, &over, &both, err) && is_state(&both, seq, stamp))
         return true;
     return fail(err, ERR_STALE, file, "the file is older or newer than the database");
 }

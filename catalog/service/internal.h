@@ -199,11 +199,13 @@ void images_fold_at(struct images *i, size_t patch_bytes);
 
 /* --- image_file.c ----------------------------------------------------------------------------- */
 
-/** Reads the image of that number and stamp from its file and the patch's beside it. patch is left
- * empty when the image alone is it. err: ERR_NOT_FOUND, ERR_STALE, ERR_INVALID (damaged), ERR_IO.
+/** Reads and opens the image of that number and stamp from its file and the patch's beside it.
+ * patch is left empty when the image alone is it. err: ERR_NOT_FOUND, ERR_STALE, ERR_INVALID
+ * (damaged), ERR_IO.
  */
 MUST_USE bool image_file_read(const char *file, uint64_t seq, const struct sha256 *stamp,
-                              struct buf *base, struct buf *patch, struct err *err);
+                              struct buf *base, struct access_image *image, struct buf *patch,
+                              struct err *err);
 MUST_USE bool image_file_write(const char *file, struct str base, struct err *err);
 MUST_USE bool image_file_write_patch(const char *file, struct str patch, struct err *err);
 /** Removes what a process that was killed while it wrote has left. */

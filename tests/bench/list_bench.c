@@ -1,5 +1,6 @@
-/* A consumer list of a million keys, streamed from the image, and the same as a jansson tree. Prints
- * CPU seconds of each, and what each needs in memory beyond what was there. Usage: list_bench */
+/* A consumer list of a million keys, streamed from the image, and the same as a jansson tree.
+ * Prints CPU seconds of each, and what each needs in memory beyond what was there. Usage:
+ * list_bench */
 #include <jansson.h>
 #include <stdlib.h>
 #include <time.h>
