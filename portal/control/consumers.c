@@ -1,6 +1,7 @@
 /* Approved-consumer lists for any proxy: whole or as what has changed, signed, held until something
  * has. */
 #include "portal/control/state.h"
+#include "portal/identity.h"
 #include "portal/settings.h"
 
 #define WAIT_MOST_S   INT64_C(60)
@@ -24,12 +25,29 @@ static bool read_number(const struct http_request *req, const char *name, int64_
     return true;
 }
 
+/* A misspelt parameter would be a whole list, or no waiting, without a word. */
+static bool only_query(const struct http_request *req, const char *const *names, size_t count,
+                       struct err *err)
+{
+    for (size_t i = 0; i < req->query_count; i++) {
+        size_t k = 0;
+        while (k < count && !str_eq(req->query[i].name, str_from(names[k])))
+            k++;
+        if (k == count)
+            return fail(err, ERR_INVALID, str_z(req->mem, req->query[i].name),
+                        "no parameter has this name here");
+    }
+    return true;
+}
+
 static bool read_asked(const struct http_request *req, struct str group, bool may_hold,
                        struct asked *out, struct err *err)
 {
+    static const char *const names[] = {"since", "wait"};
     int64_t wait_s = 0;
     *out = (struct asked){.group = group, .since = -1, .may_hold = may_hold};
-    if (!read_number(req, "since", INT64_MAX, &out->since, err) ||
+    if (!only_query(req, names, COUNT_OF(names), err) ||
+        !read_number(req, "since", INT64_MAX, &out->since, err) ||
         !read_number(req, "wait", WAIT_MOST_S, &wait_s, err))
         return false;
     out->wait_ms = wait_s * 1000;
@@ -230,7 +248,8 @@ bool signing_keys_for_gateway(struct http_request *req, struct http_response *re
 
 bool control_rest_signing_keys(struct http_request *req, struct http_response *res, struct err *err)
 {
-    UNUSED(err);
+    if (!only_query(req, NULL, 0, err))
+        return false;
     write_signing_keys(APP(req)->control, req, res);
     return true;
 }
@@ -239,6 +258,9 @@ bool control_rest_signing_key_new(struct http_request *req, struct http_response
                                   struct err *err)
 {
     struct control *c = APP(req)->control;
+    if (!only_query(req, NULL, 0, err) ||
+        !identity_check_token(req, http_header(req, "x-csrf-token"), err))
+        return false;
     if (!catalog_may(VIEW(req), PRINCIPAL(req), ACTION_GATEWAY_MANAGE, 0))
         return fail(err, ERR_DENIED, "", "only operators make signing keys");
     if (!signing_rotate(c->signing, req->now_ms, err))
