@@ -1,6 +1,7 @@
 # The mutations of tests/mutate, by step of the story: name, what is broken, and the test when it is not the story.
 RESOURCES = ["/usr/bin/python3", "tests/envoy/test_resources.py", "build/release/tests/envoy/envoy_emit"]
 CONSOLE_TLS = ["/usr/bin/python3", "tests/screen/test_tls.py"]
+LISTS = ["/usr/bin/python3", "tests/http/test_lists.py"]
 CONTROL = ["/usr/bin/python3", "tests/envoy/test_control.py"]
 RESTART = ["/usr/bin/python3", "tests/http/test_restart.py"]
 TLS = ["/usr/bin/python3", "tests/http/test_tls.py"]
@@ -36,7 +37,14 @@ mutation("7-burst-without-end", [
 mutation("8-calls-counted-wrongly", [
     ("portal/fleet/figures.c", "fresh.total = seen->raw;", "fresh.total = seen->raw + 1;")])
 mutation("9-revocation-forgotten", [
-    ("catalog/service/image.c", "[SUB_REVOKED] = ACCESS_REVOKED,", "[SUB_REVOKED] = ACCESS_APPROVED,")])
+    ("catalog/service/image_load.c", "[SUB_REVOKED] = ACCESS_REVOKED,", "[SUB_REVOKED] = ACCESS_APPROVED,")])
+mutation("9-change-touches-nothing", [
+    ("catalog/service/access.c", "!sub_event(txn, c, move->event, api.team_id, &before, &row, err))\n        return false;\n    touch(txn, TOUCH_APP, row.app_id);",
+     "!sub_event(txn, c, move->event, api.team_id, &before, &row, err))\n        return false;\n    touch(txn, TOUCH_PLAN, row.plan_id);")])
+mutation("9-changes-of-lists-forgotten", [
+    ("catalog/service/image.c", "    concerns_add(i->concerns, fresh->image.version, concerns, count);\n", "")], LISTS)
+mutation("9-list-signed-in-part", [
+    ("portal/control/lists.c", "        sign_add(&signer, buf_str(&piece));\n", "        if (!more)\n            sign_add(&signer, STR(\"\"));\n")], LISTS)
 mutation("9-event-not-written", [
     ("catalog/service/access.c", "                                   .reason = body_text(c, \"reason\")};\n    return event_add(txn, c->by, &what, err);\n}\n\nstatic bool may_be_asked",
      "                                   .reason = body_text(c, \"reason\")};\n    return what.id != 0 || event_add(txn, c->by, &what, err);\n}\n\nstatic bool may_be_asked")])
