@@ -154,7 +154,7 @@ int64_t image_next_deployment(const struct access_image *image, struct image_wal
         int64_t other =
             walk->over < over_count ? image_deployments(over)[walk->over].id : INT64_MAX;
         walk->base += base <= other;
-        if (other > base)
+        if (other > base || over == NULL)
             return base;
         if (image_deployments(over)[walk->over++].stage != ACCESS_STAGE_GONE)
             return other;

@@ -262,8 +262,8 @@ struct gzip_stream;
 /** NULL when there is no memory for it. */
 struct gzip_stream *gzip_open(int level);
 /** Appends what is ready; last: all that is left. False when out has failed. */
-bool gzip_add(struct gzip_stream *z, struct str piece, bool last, struct buf *out);
-void gzip_close(struct gzip_stream *z);
+bool gzip_add(struct gzip_stream *s, struct str piece, bool last, struct buf *out);
+void gzip_close(struct gzip_stream *s);
 
 /* --- regular expressions (PCRE2) ---------------------------------------------------------------
  */

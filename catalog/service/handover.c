@@ -82,6 +82,7 @@ void catalog_suspend(struct catalog *c)
     pthread_mutex_unlock(&g->lock);
     writer_stop(c->writer);
     c->writer = NULL;
+    images_rest(c->images); /* the other process starts from the image's files */
 }
 
 /* What is made from the catalog is told to look again, as after a commit. */
