@@ -220,11 +220,11 @@ struct sign_key {
     uint8_t public_key[32];
 };
 struct sign_key sign_key_from(const uint8_t seed[32]);
-/** Signs a text that comes in pieces: begin, add …, end. Each signature has a nonce of its own
- * (random and secret), so one pass is enough and no two signatures can share one. */
+/** Signs a text that comes in pieces: begin, add …, end. What is signed is the text's SHA-512 (64
+ *  bytes), so that one pass is enough and nobody keeps the text. */
 struct signer {
     _Alignas(16) unsigned char hash[256];
-    uint8_t nonce[32], scalar[32], r[32];
+    uint8_t seed[32];
 };
 void sign_begin(struct signer *s, const struct sign_key *key);
 void sign_add(struct signer *s, struct str piece);

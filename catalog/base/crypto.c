@@ -77,27 +77,10 @@ struct sign_key sign_key_from(const uint8_t seed[32])
     return key;
 }
 
-/* RFC 8032 §5.1.6, with a nonce that is not made from the text: hedged, the seed's second half is
- * mixed with fresh randomness. */
 void sign_begin(struct signer *s, const struct sign_key *key)
 {
-    unsigned char expanded[64], mixed[64 + 32], wide[64];
-    crypto_hash_sha512(expanded, key->seed, sizeof(key->seed));
-    memcpy(s->scalar, expanded, sizeof(s->scalar));
-    s->scalar[0] &= 248;
-    s->scalar[31] = (unsigned char)((s->scalar[31] & 127) | 64);
-    memcpy(mixed, expanded + 32, 32);
-    randombytes_buf(mixed + 32, 64);
-    crypto_hash_sha512(wide, mixed, sizeof(mixed));
-    crypto_core_ed25519_scalar_reduce(s->nonce, wide);
-    if (crypto_scalarmult_ed25519_base_noclamp(s->r, s->nonce) != 0)
-        abort(); /* a nonce of nothing: once in 2^252, or a broken source of randomness */
+    memcpy(s->seed, key->seed, sizeof(s->seed));
     crypto_hash_sha512_init(hash_of(s));
-    crypto_hash_sha512_update(hash_of(s), s->r, sizeof(s->r));
-    crypto_hash_sha512_update(hash_of(s), key->public_key, sizeof(key->public_key));
-    sodium_memzero(expanded, sizeof(expanded));
-    sodium_memzero(mixed, sizeof(mixed));
-    sodium_memzero(wide, sizeof(wide));
 }
 
 void sign_add(struct signer *s, struct str piece)
@@ -107,24 +90,21 @@ void sign_add(struct signer *s, struct str piece)
 
 void sign_end(struct signer *s, uint8_t signature[SIGNATURE_LEN])
 {
-    unsigned char wide[64] = {0}, scalar[32], k[32], product[32];
-    memcpy(wide, s->scalar, sizeof(s->scalar));
-    crypto_core_ed25519_scalar_reduce(scalar, wide);
-    crypto_hash_sha512_final(hash_of(s), wide);
-    crypto_core_ed25519_scalar_reduce(k, wide);
-    crypto_core_ed25519_scalar_mul(product, k, scalar);
-    memcpy(signature, s->r, 32);
-    crypto_core_ed25519_scalar_add(signature + 32, product, s->nonce);
-    sodium_memzero(scalar, sizeof(scalar));
-    sodium_memzero(product, sizeof(product));
+    unsigned char digest[crypto_hash_sha512_BYTES], secret[crypto_sign_SECRETKEYBYTES];
+    unsigned char public_key[crypto_sign_PUBLICKEYBYTES];
+    crypto_hash_sha512_final(hash_of(s), digest);
+    crypto_sign_seed_keypair(public_key, secret, s->seed);
+    crypto_sign_detached(signature, NULL, digest, sizeof(digest), secret);
+    sodium_memzero(secret, sizeof(secret));
     sodium_memzero(s, sizeof(*s));
 }
 
 bool signature_holds(const uint8_t signature[SIGNATURE_LEN], struct str text,
                      const uint8_t public_key[32])
 {
-    return crypto_sign_verify_detached(signature, (const unsigned char *)text.ptr, text.len,
-                                       public_key) == 0;
+    unsigned char digest[crypto_hash_sha512_BYTES];
+    crypto_hash_sha512(digest, (const unsigned char *)text.ptr, text.len);
+    return crypto_sign_verify_detached(signature, digest, sizeof(digest), public_key) == 0;
 }
 
 bool equal_constant_time(const void *a, const void *b, size_t len)

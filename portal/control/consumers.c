@@ -54,25 +54,12 @@ static bool read_asked(const struct http_request *req, struct str group, bool ma
     return true;
 }
 
-/* "gzip" among the codings, and not with a weight of 0 (RFC 9110 §12.5.3). */
-static bool takes_gzip(const struct http_request *req)
-{
-    struct str rest = http_header(req, "accept-encoding"), item;
-    while (str_split(&rest, ',', &item)) {
-        struct str coding = str_trim(str_sub(item, 0, str_find_char(item, ';')));
-        struct str weight = str_trim(str_sub(item, coding.len, item.len));
-        if (str_eq_nocase(coding, STR("gzip")))
-            return !str_ends(weight, STR("q=0")) && str_find(weight, STR("q=0.0")) == SIZE_MAX;
-    }
-    return false;
-}
-
 static void set_signature(struct http_request *req, const char *key_id,
                           const uint8_t signature[SIGNATURE_LEN], struct http_response *res)
 {
     struct str text = base64_format(req->mem, signature, SIGNATURE_LEN);
     http_set_header(res, "Chancery-Signature",
-                    arena_printf(req->mem, "ed25519 %s " STR_FMT, key_id, STR_ARG(text)));
+                    arena_printf(req->mem, "ed25519-sha512 %s " STR_FMT, key_id, STR_ARG(text)));
 }
 
 static void sign_text(struct control *c, struct http_request *req, struct str text,
@@ -142,7 +129,7 @@ static bool write_whole(struct control *c, struct http_request *req, const struc
         edition_make(c, image, asked->group, req->now_ms, &edition);
     }
     set_signature(req, edition.key_id, edition.signature, res);
-    edition_send(c, *reader, image, &edition, takes_gzip(req), res);
+    edition_send(c, *reader, image, &edition, http_takes_gzip(req), res);
     *reader = NULL;
     return true;
 }

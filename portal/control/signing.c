@@ -196,7 +196,7 @@ void signing_write(struct signing *s, struct arena *mem, struct json_writer *w)
         const struct kept_key *k = &s->keys[i];
         json_open_object(w);
         json_key_str(w, "id", str_from(k->id));
-        json_key_str(w, "algorithm", STR("ed25519"));
+        json_key_str(w, "algorithm", STR("ed25519-sha512"));
         json_key_str(w, "public_key", base64_format(mem, k->key.public_key, 32));
         json_key_str(w, "pem", pem_of(k, mem));
         json_key_str(w, "created_at", time_format(mem, k->made_ms));
