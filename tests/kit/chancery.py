@@ -112,6 +112,7 @@ class Chanceryd:
         self.check_socket = str(self.sockets / "k.sock")
         self.log = self.folder / "chanceryd.log"
         self.process, self.ready, self.left = None, {}, []
+        self.environment = {}  # added to this process's own
         self.settings = {
             "database": self.folder / "chancery.db", "spool_dir": self.folder / "spool",
             "socket": self.socket, "control_socket": self.control_socket, "check_socket": self.check_socket,
@@ -138,7 +139,8 @@ class Chanceryd:
         """Starts it without waiting; returns how long the log was before."""
         with open(self.log, "ab") as log:
             seen = log.tell()
-            self.process = subprocess.Popen(self.command("serve"), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.process = subprocess.Popen(self.command("serve"), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env={**os.environ, **self.environment})
         return seen
 
     def start(self, timeout_s=20):
