@@ -1,5 +1,5 @@
-/* What the shim inside the server and the harness outside share: one page of memory that both map, and
- * the log of what was written. The harness knows the layout from harness.py. */
+/* What the shim inside the server and the harness outside share: one page of memory that both map,
+ * and the log of what was written. The harness knows the layout from harness.py. */
 #ifndef CHANCERY_TESTS_CRASH_CONTROL_H
 #define CHANCERY_TESTS_CRASH_CONTROL_H
 
@@ -24,13 +24,14 @@ enum crash_call {
 enum crash_file {
     FILE_DATABASE = 1,
     FILE_WAL = 2,
-    FILE_JOURNAL = 4, /* also SQLite's temporary files */
+    FILE_JOURNAL = 4,
     FILE_SPOOL = 8,
-    FILE_COPY = 16,      /* targets of backups */
-    FILE_DIRECTORY = 32, /* opened to be synced */
-    FILE_OTHER = 64,     /* all else, an image file beside the database included */
-    FILE_SHM = 128,      /* shared memory: neither recorded nor faulted but for its opening */
-    FILE_MEMORY = 256,   /* allocations */
+    FILE_COPY = 16,       /* targets of backups */
+    FILE_DIRECTORY = 32,  /* opened to be synced */
+    FILE_OTHER = 64,      /* all else, an image file beside the database included */
+    FILE_SHM = 128,       /* shared memory: neither recorded nor faulted but for its opening */
+    FILE_MEMORY = 256,    /* allocations */
+    FILE_TEMPORARY = 512, /* SQLite's own, wherever they are */
 };
 
 enum crash_shape {

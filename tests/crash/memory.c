@@ -1,4 +1,5 @@
-/* The write-ahead log in memory of the process: what was not synced dies with it, as in a power loss. */
+/* The write-ahead log in memory of the process: what was not synced dies with it, as in a power
+ * loss. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>

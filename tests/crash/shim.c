@@ -1,5 +1,5 @@
-/* Preloaded into the real server: its file calls fail on demand, are written down, or lose what was not
- * synced. Calls on files outside $CRASH_ROOT go through untouched. */
+/* Preloaded into the real server: its file calls fail on demand, are written down, or lose what was
+ * not synced. Calls on files outside $CRASH_ROOT go through untouched. */
 #include "tests/crash/shim.h"
 
 #include <errno.h>
@@ -56,7 +56,7 @@ static uint32_t file_of(const char *path)
     if (shim_control == NULL || path == NULL)
         return 0;
     if (strstr(path, "etilqs_") != NULL)
-        return FILE_JOURNAL;
+        return FILE_TEMPORARY;
     if (strncmp(path, "/proc/self/fd/", 14) == 0) {
         fd = (int)strtol(path + 14, NULL, 10);
         return fd >= 0 && fd < DESCRIPTORS_MOST ? open_files[fd].file : 0;
@@ -85,7 +85,7 @@ static uint32_t file_at(int fd)
 
 static bool logged(uint32_t file)
 {
-    return file != 0 && file != FILE_SHM && file != FILE_SPOOL && recording();
+    return file != 0 && (file & (FILE_SHM | FILE_SPOOL | FILE_TEMPORARY)) == 0 && recording();
 }
 
 static bool in_memory(uint32_t file)
@@ -129,14 +129,14 @@ static int open_with(const char *path, int flags, unsigned mode)
     return fd;
 }
 
-#define MODE_OF(flags, mode)                                     \
-    do {                                                         \
-        if (((flags) & O_CREAT) || ((flags) & O_TMPFILE) == O_TMPFILE) { \
-            va_list rest;                                        \
-            va_start(rest, flags);                               \
-            (mode) = va_arg(rest, unsigned);                     \
-            va_end(rest);                                        \
-        }                                                        \
+#define MODE_OF(flags, mode)                                         \
+    do {                                                             \
+        if (((flags)&O_CREAT) || ((flags)&O_TMPFILE) == O_TMPFILE) { \
+            va_list rest;                                            \
+            va_start(rest, flags);                                   \
+            (mode) = va_arg(rest, unsigned);                         \
+            va_end(rest);                                            \
+        }                                                            \
     } while (0)
 
 int open(const char *path, int flags, ...)
@@ -193,7 +193,8 @@ static ssize_t put(int fd, const void *bytes, size_t size, off_t offset, bool at
         offset = lseek(fd, 0, SEEK_CUR);
     if (file == FILE_DATABASE)
         memory_before_database_write();
-    ssize_t done = at ? syscall(SYS_pwrite64, fd, bytes, size, offset) : syscall(SYS_write, fd, bytes, size);
+    ssize_t done =
+        at ? syscall(SYS_pwrite64, fd, bytes, size, offset) : syscall(SYS_write, fd, bytes, size);
     if (done > 0 && in_memory(file))
         memory_wrote(offset, (size_t)done);
     if (done > 0 && logged(file))
@@ -207,7 +208,8 @@ static ssize_t write_at(int fd, const void *bytes, size_t size, off_t offset, bo
     unsigned shape;
     uint32_t file = file_at(fd);
     if (file == 0)
-        return at ? syscall(SYS_pwrite64, fd, bytes, size, offset) : syscall(SYS_write, fd, bytes, size);
+        return at ? syscall(SYS_pwrite64, fd, bytes, size, offset)
+                  : syscall(SYS_write, fd, bytes, size);
     if (!fault_strikes(CALL_WRITE, file, &shape))
         return put(fd, bytes, size, offset, at, file);
     int error = errno;

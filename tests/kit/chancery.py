@@ -127,7 +127,7 @@ class Chanceryd:
 
     def run(self, *words):
         """Runs one chanceryd command to its end."""
-        return subprocess.run(self.command(*words), capture_output=True, text=True, timeout=60)
+        return subprocess.run(self.command(*words), capture_output=True, text=True, timeout=60, env={**os.environ, **self.environment})
 
     def init(self):
         done = self.run("init")
