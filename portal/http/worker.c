@@ -36,13 +36,31 @@ static void give_back(struct http_server *server, struct http_exchange *ex)
     pthread_mutex_unlock(&pool->mutex);
 }
 
+static void *begin(const struct http_config *config)
+{
+    return config->worker_open != NULL ? config->worker_open(config->context) : NULL;
+}
+
+/* One that could not begin (no more descriptors, a disk that cannot be read) tries again at each
+ * request, so that refusing ends when its cause does. */
+static void lend(const struct http_config *config, void **worker, struct http_exchange *ex)
+{
+    if (*worker == NULL)
+        *worker = begin(config);
+    if (*worker == NULL && config->worker_open != NULL && !ex->failed) {
+        ex->failed = true;
+        (void)fail(&ex->err, ERR_BUSY, "", "cannot be served at the moment");
+    }
+    ex->req.worker = *worker;
+}
+
 static void *work(void *arg)
 {
     struct http_server *server = arg;
     const struct http_config *config = &server->config;
-    void *worker = config->worker_open != NULL ? config->worker_open(config->context) : NULL;
+    void *worker = begin(config);
     for (struct http_exchange *ex = take(server); ex != NULL; ex = take(server)) {
-        ex->req.worker = worker;
+        lend(config, &worker, ex);
         ex->worked = true;
         if (ex->stage == STAGE_ADMIT) {
             dispatch_lookup(ex);

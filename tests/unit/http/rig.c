@@ -173,8 +173,8 @@ static void on_answer(struct http_request *req, struct http_response *res)
 
 static void *worker_open(void *context)
 {
-    UNUSED(context);
-    return strdup("thread");
+    struct rig_state *state = context;
+    return atomic_fetch_sub(&state->refused_openings, 1) > 0 ? NULL : strdup("thread");
 }
 
 static void worker_close(void *worker)

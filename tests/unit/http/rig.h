@@ -59,8 +59,9 @@ uint32_t count_connections(const struct http_counts *c);
 /** What the test handlers share; the configuration's context. */
 struct rig_state {
     _Atomic int admits, runs, blocked, wakes, answers;
-    _Atomic bool release; /* ends the handlers of /block */
-    _Atomic int events;   /* held requests answer when it is not 0 */
+    _Atomic int refused_openings; /* so often worker_open fails */
+    _Atomic bool release;         /* ends the handlers of /block */
+    _Atomic int events;           /* held requests answer when it is not 0 */
 };
 struct rig_state *rig_state(struct rig *rig);
 /** Ends the handlers of /block after a while, from a thread that rig_stop waits for. */

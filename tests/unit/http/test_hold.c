@@ -91,6 +91,21 @@ TEST(test_hold_wake_ups_are_never_lost)
     rig_stop(&rig);
 }
 
+TEST(test_worker_that_cannot_begin_refuses_and_tries_again)
+{
+    struct rig rig;
+    rig_init(&rig);
+    rig.config.workers = 1;
+    atomic_store(&rig_state(&rig)->refused_openings,
+                 2); /* at the start, and at the first request */
+    rig_start(&rig, false);
+    struct reply r = client_ask(&rig, &rig.mem, "GET /work HTTP/1.1\r\n" H "\r\n");
+    CHECK_I64(r.status, 503);
+    CHECK_STR(reply_header(&r, "retry-after"), STR("1"));
+    CHECK_I64(client_ask(&rig, &rig.mem, "GET /work HTTP/1.1\r\n" H "\r\n").status, 200);
+    rig_stop(&rig);
+}
+
 /* --- overload --------------------------------------------------------------------------------- */
 
 TEST(test_overload_answers_503_and_keeps_inline_routes_alive)
