@@ -14,7 +14,7 @@ struct arena_block {
 };
 
 /* Nothing sensible can go on without memory, and half-done work is worse than a restart. */
-static _Noreturn void out_of_memory(void)
+void mem_exhausted(void)
 {
     fputs("chancery: out of memory\n", stderr);
     abort();
@@ -24,7 +24,7 @@ void *mem_new(size_t size)
 {
     void *p = calloc(1, size ? size : 1);
     if (p == NULL)
-        out_of_memory();
+        mem_exhausted();
     return p;
 }
 
@@ -36,10 +36,10 @@ static struct arena_block *block_new(struct arena_block *older, size_t least)
     if (size < least)
         size = least;
     if (size > SIZE_MAX / 2)
-        out_of_memory();
+        mem_exhausted();
     struct arena_block *block = malloc(sizeof(*block) + size);
     if (block == NULL)
-        out_of_memory();
+        mem_exhausted();
     block->older = older;
     block->used = 0;
     block->size = size;
@@ -49,7 +49,7 @@ static struct arena_block *block_new(struct arena_block *older, size_t least)
 void *arena_alloc(struct arena *mem, size_t size)
 {
     if (size > SIZE_MAX / 2)
-        out_of_memory();
+        mem_exhausted();
     size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (rounded == 0)
         rounded = ALIGNMENT;
@@ -66,7 +66,7 @@ void *arena_alloc(struct arena *mem, size_t size)
 void *arena_alloc_array(struct arena *mem, size_t size, size_t count)
 {
     if (size != 0 && count > SIZE_MAX / 4 / size)
-        out_of_memory();
+        mem_exhausted();
     return arena_alloc(mem, size * count);
 }
 

@@ -157,6 +157,9 @@ struct str buf_str(const struct buf *b); /* a view, valid until the next write *
 void buf_reset(struct buf *b);           /* empty, keeps the memory */
 void buf_clear(struct buf *b);           /* frees */
 
+/** Ends the process. For libraries that report a failed allocation as if it were the input's fault.
+ */
+_Noreturn void mem_exhausted(void);
 /** calloc that ends the process instead of failing. */
 void *mem_new(size_t size);
 #define mem_new_of(type) ((type *)mem_new(sizeof(type)))

@@ -15,10 +15,8 @@ char *buf_room(struct buf *b, size_t size)
         if (grown < b->len + size)
             grown = b->len + size;
         char *bigger = realloc(b->ptr, grown);
-        if (bigger == NULL) {
-            fputs("chancery: out of memory\n", stderr);
-            abort();
-        }
+        if (bigger == NULL)
+            mem_exhausted();
         b->ptr = bigger;
         b->cap = grown;
     }

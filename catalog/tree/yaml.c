@@ -76,6 +76,8 @@ static uint32_t skip_properties(struct str text, uint32_t at, uint32_t end, bool
 static bool refuse_syntax(struct reader *r)
 {
     const yaml_parser_t *parser = &r->parser;
+    if (parser->error == YAML_MEMORY_ERROR)
+        mem_exhausted();
     const char *problem = parser->problem ? parser->problem : "unknown problem";
     uint32_t offset = parser->error == YAML_READER_ERROR ? (uint32_t)parser->problem_offset
                                                          : byte_of(r, &parser->problem_mark);
@@ -110,7 +112,7 @@ static struct anchor *anchor_set(struct reader *r, const yaml_char_t *name, uint
         anchor = arena_new(&r->names, struct anchor);
         anchor->name = arena_str(&r->names, str_from((const char *)name));
         if (tsearch(anchor, &r->anchors, by_name) == NULL)
-            abort();
+            mem_exhausted();
     }
     anchor->node = node;
     anchor->open = container;
@@ -298,7 +300,7 @@ bool yaml_scan(struct builder *b)
     if (!few_directives(b))
         return false;
     if (!yaml_parser_initialize(&r.parser))
-        return fail(b->err, ERR_LIMIT, "line 1 column 1", "libyaml could not start");
+        mem_exhausted();
     yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&r.parser, (const unsigned char *)text.ptr, text.len);
     bool ok = events(&r);
