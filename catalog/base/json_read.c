@@ -99,6 +99,8 @@ bool json_parse(struct str text, struct arena *mem, struct json **out, struct er
         return false;
     json_t *root = json_loadb(text.ptr ? text.ptr : "", text.len,
                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &bad);
+    if (root == NULL && bad.text[0] == '\0') /* the text was not at fault */
+        mem_exhausted();
     if (root == NULL) {
         struct arena scratch = {0};
         struct str where = arena_printf(&scratch, "line %d column %d", bad.line, bad.column);
