@@ -1,5 +1,6 @@
 /* The only file that speaks to jansson: bodies and answers become values in an arena. */
 #include <jansson.h>
+#include <stdlib.h>
 
 #include "catalog/base/base.h"
 
@@ -92,6 +93,21 @@ static struct json *copy(const json_t *from, struct arena *mem)
     return to;
 }
 
+/* jansson tells a failed allocation as a fault of the text, so its memory ends the process instead.
+ */
+static void *memory(size_t size)
+{
+    void *p = malloc(size);
+    if (p == NULL)
+        mem_exhausted();
+    return p;
+}
+
+__attribute__((constructor)) static void give_memory(void)
+{
+    json_set_alloc_funcs(memory, free);
+}
+
 bool json_parse(struct str text, struct arena *mem, struct json **out, struct err *err)
 {
     json_error_t bad;
@@ -99,8 +115,6 @@ bool json_parse(struct str text, struct arena *mem, struct json **out, struct er
         return false;
     json_t *root = json_loadb(text.ptr ? text.ptr : "", text.len,
                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &bad);
-    if (root == NULL && bad.text[0] == '\0') /* the text was not at fault */
-        mem_exhausted();
     if (root == NULL) {
         struct arena scratch = {0};
         struct str where = arena_printf(&scratch, "line %d column %d", bad.line, bad.column);
