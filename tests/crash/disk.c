@@ -1,6 +1,7 @@
-/* Plays the log of writes, and makes images of what a power loss leaves. A file's synced bytes are kept; of
- * its writes since then all, none, a beginning, some, or some 512-byte sectors have reached the disk, the
- * others hold what was there or rubbish. Names behave as in a journal: a beginning of what was not synced. */
+/* Plays the log of writes, and makes images of what a power loss leaves. A file's synced bytes are
+ * kept; of its writes since then all, none, a beginning, some, or some 512-byte sectors have
+ * reached the disk, the others hold what was there or rubbish. Names behave as in a journal: a
+ * beginning of what was not synced. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -119,7 +120,8 @@ static bool peek(const struct disk *d, size_t at, struct log_record *out)
     return true;
 }
 
-/* With synchronous=NORMAL SQLite syncs its log only when it is about to copy it into the database. */
+/* With synchronous=NORMAL SQLite syncs its log only when it is about to copy it into the database.
+ */
 static bool counts(const struct disk *d, uint32_t id)
 {
     struct log_record next;
@@ -280,7 +282,8 @@ static void survive(struct buf *b, const struct file *f, uint64_t *state, enum f
                      ((fate == FATE_TORN || fate == FATE_RUBBISH) && w->truncates && (luck & 1));
         if (whole)
             apply(b, w);
-        else if (fate == FATE_TORN || fate == FATE_RUBBISH || (fate == FATE_BEGINNING && i == first))
+        else if (fate == FATE_TORN || fate == FATE_RUBBISH ||
+                 (fate == FATE_BEGINNING && i == first))
             if (!w->truncates)
                 apply_torn(b, w, state, fate == FATE_RUBBISH);
     }

@@ -1,4 +1,5 @@
-/* A disk as the log tells it: what is on it for certain, what may be, and images of it after a power loss. */
+/* A disk as the log tells it: what is on it for certain, what may be, and images of it after a
+ * power loss. */
 #ifndef CHANCERY_TESTS_CRASH_DISK_H
 #define CHANCERY_TESTS_CRASH_DISK_H
 
@@ -9,7 +10,8 @@
 enum disk_syncs {
     SYNCS_ALL,
     SYNCS_NONE,   /* fsync ignored */
-    SYNCS_NORMAL, /* those of the write-ahead log only in front of a checkpoint: synchronous=NORMAL */
+    SYNCS_NORMAL, /* those of the write-ahead log only in front of a checkpoint: synchronous=NORMAL
+                   */
 };
 
 struct disk;
@@ -21,8 +23,8 @@ void disk_free(struct disk *d);
 MUST_USE bool disk_step(struct disk *d);
 /** Bytes of the log played so far. */
 uint64_t disk_position(const struct disk *d);
-/** Writes the files into a folder, empty before, as a power loss at this moment could leave them: all
- * that is synced, and of the rest whatever the seed says. */
+/** Writes the files into a folder, empty before, as a power loss at this moment could leave them:
+ * all that is synced, and of the rest whatever the seed says. */
 void disk_image(const struct disk *d, uint64_t seed, const char *folder);
 /** "12 writes of chancery.db-wal unsynced: torn" … of the last image. */
 const char *disk_describe(const struct disk *d);

@@ -1,5 +1,5 @@
-/* Each thing is changed by one client at a time: what is there must be the last acknowledged value or the one
- * that was sent behind it; and no row may be without its event. */
+/* Each thing is changed by one client at a time: what is there must be the last acknowledged value
+ * or the one that was sent behind it; and no row may be without its event. */
 #include <stdlib.h>
 
 #include "catalog/store/sqlite.h"
@@ -138,8 +138,8 @@ static void compare(const struct facts *f, size_t *at, uint64_t position, struct
     if (i == f->things.len || !str_eq(f->things.ptr[i].name, name))
         *problem = arena_join(mem, name, STR(" is there and was never asked for"));
     else if (!may_be(&f->things.ptr[i], position, value))
-        *problem =
-            arena_join(mem, name, STR(" is "), value, STR(", neither what was acknowledged nor what came next"));
+        *problem = arena_join(mem, name, STR(" is "), value,
+                              STR(", neither what was acknowledged nor what came next"));
 }
 
 static bool compare_all(struct facts *f, struct sqlite3 *db, uint64_t position, struct arena *mem,
@@ -167,7 +167,8 @@ bool facts_check(struct facts *f, const char *path, uint64_t position, struct ar
         return false;
     bool ok = compare_all(f, db, position, mem, problem, err) && sql_number(db, torn, &halves, err);
     if (ok && problem->ptr == NULL && halves != 0)
-        *problem = arena_printf(mem, "%lld rows and events are one without the other", (long long)halves);
+        *problem =
+            arena_printf(mem, "%lld rows and events are one without the other", (long long)halves);
     sql_close(db);
     return ok;
 }

@@ -1,8 +1,9 @@
 /* crash_images LOG FACTS ROOT SCRATCH SEED COUNT all|none|normal [IMAGE]
  *
- * Makes COUNT images of what a power loss could have left at moments of the log, opens each as `chanceryd
- * check` does, and looks for what had been acknowledged. With IMAGE only that one is made. Prints the first
- * wrong ones and "images: N good, N bad". Exit 0 when it ran, also with bad ones. */
+ * Makes COUNT images of what a power loss could have left at moments of the log, opens each as
+ * `chanceryd check` does, and looks for what had been acknowledged. With IMAGE only that one is
+ * made. Prints the first wrong ones and "images: N good, N bad". Exit 0 when it ran, also with bad
+ * ones. */
 #include <dirent.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -120,7 +121,8 @@ static void all_images(struct run *r, size_t count)
     size_t total = records(r), at = 0;
     struct disk *d = disk_new(r->log, r->root, r->syncs);
     for (size_t number = 0; number < count; number++) {
-        size_t moment = number * total / count + (size_t)(r->seed * (number + 7) % (total / count + 1));
+        size_t moment =
+            number * total / count + (size_t)(r->seed * (number + 7) % (total / count + 1));
         while (at < moment && disk_step(d))
             at++;
         if (r->only < 0 || (size_t)r->only == number)
@@ -153,7 +155,8 @@ int main(int argc, char **argv)
     if (argc < 8 || argc > 9 || !str_to_i64(str_from(argv[5]), &seed) ||
         !str_to_i64(str_from(argv[6]), &count) || !syncs_from(argv[7], &r.syncs) ||
         (argc == 9 && !str_to_i64(str_from(argv[8]), &r.only))) {
-        fputs("usage: crash_images LOG FACTS ROOT SCRATCH SEED COUNT all|none|normal [IMAGE]\n", stderr);
+        fputs("usage: crash_images LOG FACTS ROOT SCRATCH SEED COUNT all|none|normal [IMAGE]\n",
+              stderr);
         return 2;
     }
     if (!crypto_init() || !file_read(argv[1], LOG_MOST, &log, &err) ||
