@@ -133,6 +133,10 @@ void json_put_double(struct json_writer *w, double value)
         return;
     }
     begin_value(w);
+    if (signbit(value) && !(value < 0)) { /* "-0" would read back as the integer 0 */
+        buf_add(w->out, STR("-0.0"));
+        return;
+    }
     for (int digits = 6; digits <= 17; digits++) { /* the shortest text that reads back equal */
         int len = snprintf(text, sizeof(text), "%.*g", digits, value);
         double back = 0;
