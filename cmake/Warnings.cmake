@@ -20,6 +20,15 @@ if(CHANCERY_SANITIZE)
   target_link_options(chancery_flags INTERFACE -fsanitize=${CHANCERY_SANITIZE})
 endif()
 
+if(CHANCERY_FUZZ)
+  target_compile_options(chancery_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+if(CHANCERY_COVERAGE)
+  target_compile_options(chancery_flags INTERFACE --coverage -fprofile-update=atomic -O0 -g)
+  target_link_options(chancery_flags INTERFACE --coverage)
+endif()
+
 if(CHANCERY_HARDEN)
   foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
           -ftrivial-auto-var-init=zero)

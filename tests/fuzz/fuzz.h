@@ -1,0 +1,31 @@
+/* A target: one parser, any bytes, and what must hold for them. */
+#ifndef CHANCERY_TESTS_FUZZ_H
+#define CHANCERY_TESTS_FUZZ_H
+
+#include "catalog/base/base.h"
+
+/** libFuzzer's entry; replay.c calls it, too. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/** A property. One that does not hold ends the process, as a sanitizer's finding does. */
+#define HOLDS(property)                                                                    \
+    do {                                                                                   \
+        if (!(property)) {                                                                 \
+            fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #property); \
+            __builtin_trap();                                                                       \
+        }                                                                                  \
+    } while (0)
+
+/** The input as text; libFuzzer and replay.c give it in memory of its own size. */
+static inline struct str fuzz_text(const uint8_t *data, size_t size)
+{
+    return (struct str){(const char *)data, size};
+}
+
+/** True when s lies inside of whole; absent and empty texts do. */
+static inline bool fuzz_inside(struct str s, struct str whole)
+{
+    return s.len == 0 || (s.ptr >= whole.ptr && s.ptr + s.len <= whole.ptr + whole.len);
+}
+
+#endif
