@@ -6,6 +6,21 @@
 
 #define DEEPEST 32
 
+/* jansson passes over a NUL byte behind a number or a word. */
+static bool without_nul(struct str text, struct err *err)
+{
+    size_t at = str_find_char(text, '\0'), line = 1, column = 1;
+    char where[64];
+    if (at == SIZE_MAX)
+        return true;
+    for (size_t i = 0; i < at; i++) {
+        column = text.ptr[i] == '\n' ? 1 : column + 1;
+        line += text.ptr[i] == '\n';
+    }
+    snprintf(where, sizeof(where), "line %zu column %zu", line, column);
+    return fail(err, ERR_INVALID, where, "not valid JSON: a NUL byte");
+}
+
 /* jansson nests up to 2,048 levels and recurses; our own bound comes first. */
 static bool shallow(struct str text, struct err *err)
 {
@@ -111,7 +126,7 @@ __attribute__((constructor)) static void give_memory(void)
 bool json_parse(struct str text, struct arena *mem, struct json **out, struct err *err)
 {
     json_error_t bad;
-    if (!shallow(text, err))
+    if (!without_nul(text, err) || !shallow(text, err))
         return false;
     json_t *root = json_loadb(text.ptr ? text.ptr : "", text.len,
                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &bad);

@@ -150,6 +150,8 @@ TEST(test_json_reader_refuses_with_place)
     CHECK(!json_parse(STR("{\"a\":1,\n\"a\":2}"), &mem, &out, &err));
     CHECK_STR(str_sub(str_from(err.where), 0, 6), STR("line 2"));
     CHECK(!json_parse(STR("{} x"), &mem, &out, &err));
+    CHECK(!json_parse(STR("[1,\nfalse\0]"), &mem, &out, &err));
+    CHECK_STR(str_from(err.where), STR("line 2 column 6"));
     CLEANUP(buf_clear) struct buf deep = {0};
     for (int i = 0; i < 100; i++)
         buf_add_char(&deep, '[');
