@@ -6,6 +6,14 @@ CONTROL = ["/usr/bin/python3", "tests/envoy/test_control.py"]
 RESTART = ["/usr/bin/python3", "tests/http/test_restart.py"]
 TLS = ["/usr/bin/python3", "tests/http/test_tls.py"]
 RESTART_ENVOY = ["/usr/bin/python3", "tests/envoy/test_restart.py", "--restarts", "6", "--rate", "300"]
+KILLS = ["/usr/bin/python3", "tests/crash/kill.py", "--kills", "20", "--seed", "1"]
+FAULTS = ["/usr/bin/python3", "tests/crash/faults.py", "--faults", "300", "--seed", "1"]
+POWER = ["/usr/bin/python3", "tests/crash/power.py", "--images", "300", "--seed", "1"]
+
+
+def corpus(target):
+    return [f"build/release/tests/fuzz/fuzz_{target}", f"tests/fuzz/corpus/{target}"]
+
 
 mutation("1-operations-not-counted", [
     ("catalog/service/documents.c", ".operation_count = (int64_t)summary->operation_count,", ".operation_count = (int64_t)(summary->operation_count / 2),")])
@@ -137,3 +145,33 @@ mutation("token-in-the-clear", [
     ("tui/client/server.c", "    if (!secure && o->token_file.len > 0", "    if (secure && o->token_file.len > 0")], CONSOLE_TLS)
 mutation("unknown-caller-asks-on", [
     ("tui/client/feed.c", "        return INT64_MAX;\n    int failures", "        return now_ms;\n    int failures")], CONSOLE_TLS)
+# --- crashes, faults, power losses ---
+
+mutation("crash-commit-not-synced", [
+    ("catalog/store/sqlite.c", "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")], POWER)
+mutation("crash-backup-not-synced", [
+    ("catalog/store/sqlite.c", "PRAGMA synchronous = EXTRA;", "PRAGMA synchronous = FULL;")], POWER)
+mutation("crash-failed-commit-acknowledged", [
+    ("catalog/store/writer.c", "    } else if (!store_commit(w->store, &err)) {\n        fail_all(b, &err);\n    }", "    } else if (!store_commit(w->store, &err)) {\n        b->any = false;\n    }")], FAULTS)
+mutation("crash-half-a-change-kept", [
+    ("catalog/store/transaction.c", "    if (!run_own(s, OWN_ROLLBACK_TO, NULL) || !run_own(s, OWN_RELEASE, NULL))", "    if (!run_own(s, OWN_RELEASE, NULL))")], FAULTS)
+mutation("crash-worker-stays-useless", [
+    ("portal/http/worker.c", "    if (*worker == NULL)\n        *worker = begin(config);\n", "")], FAULTS)
+mutation("crash-memory-told-as-bad-input", [
+    ("catalog/base/json_read.c", "    json_set_alloc_funcs(memory, free);", "    (void)memory;")], FAULTS)
+mutation("crash-answered-before-commit", [
+    ("catalog/store/writer.c", "        fail_all(b, &err);\n    } else if (!store_commit(w->store, &err)) {\n        fail_all(b, &err);\n    }", "        fail_all(b, &err);\n    }"),
+    ("catalog/store/writer.c", "        answer(w, &batch);\n", "        answer(w, &batch);\n        if (store_in_transaction(w->store) && !store_commit(w->store, NULL))\n            continue;\n")], KILLS)
+
+# --- what fuzz targets hold against parsers ---
+
+mutation("fuzz-two-framings", [
+    ("portal/http/guard.c", "    if (coding.ptr != NULL && length.ptr != NULL)\n        return refuse(err, 400, \"transfer-encoding\", \"stands beside content-length\");\n", "")], corpus("guard"))
+mutation("fuzz-pieces-differ", [
+    ("portal/http/form.c", "pending.len > keep_back ? pending.len - keep_back : 0;", "pending.len;")], corpus("form"))
+mutation("fuzz-readers-differ", [
+    ("catalog/tree/json.c", "low >= 0xDC00 && low < 0xE000) {", "low < 0xDC00) {")], corpus("json"))
+mutation("fuzz-nul-passed-over", [
+    ("catalog/base/json_read.c", "    if (!without_nul(text, err) || !shallow(text, err))", "    if ((text.len == 0 && !without_nul(text, err)) || !shallow(text, err))")], corpus("json"))
+mutation("fuzz-key-slips-pass", [
+    ("catalog/base/crypto.c", "check, KEY_CHECK_LEN) == 0;", "check, 0) == 0;")], corpus("fields"))
