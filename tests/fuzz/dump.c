@@ -1,7 +1,8 @@
 /* Writing trees out, and what must hold for every tree. */
 #include "tests/fuzz/dump.h"
 
-#define NODES_MOST 20000
+#define NODES_MOST  20000
+#define FOLLOW_MOST 64 /* children of one value: each is looked up from the root */
 
 static void check_node(const struct tree *doc, const struct tree_node *node)
 {
@@ -11,9 +12,11 @@ static void check_node(const struct tree *doc, const struct tree_node *node)
     HOLDS(tree_numbered(doc, tree_number(doc, node)) == node);
 }
 
-static void put_scalar(struct json_writer *w, const struct tree *doc, const struct tree_node *node, bool tagged)
+static void put_scalar(struct json_writer *w, const struct tree *doc, const struct tree_node *node,
+                       bool tagged)
 {
-    static const char *const kinds[] = {[TREE_NULL] = "~", [TREE_BOOL] = "?", [TREE_NUMBER] = "#", [TREE_STRING] = "$"};
+    static const char *const kinds[] = {
+        [TREE_NULL] = "~", [TREE_BOOL] = "?", [TREE_NUMBER] = "#", [TREE_STRING] = "$"};
     CLEANUP(buf_clear) struct buf text = {0};
     struct str own = tree_text(doc, node);
     HOLDS(str_utf8(own, NULL));
@@ -23,7 +26,8 @@ static void put_scalar(struct json_writer *w, const struct tree *doc, const stru
     json_put_str(w, text.len ? buf_str(&text) : STR(""));
 }
 
-static void put(struct json_writer *w, const struct tree *doc, const struct tree_node *node, bool tagged)
+static void put(struct json_writer *w, const struct tree *doc, const struct tree_node *node,
+                bool tagged)
 {
     enum tree_kind kind = tree_kind_of(node);
     check_node(doc, node);
@@ -36,7 +40,8 @@ static void put(struct json_writer *w, const struct tree *doc, const struct tree
         json_open_object(w);
     else
         json_open_array(w);
-    for (const struct tree_node *child = tree_first(doc, node); child != NULL; child = tree_next(doc, child), count++) {
+    for (const struct tree_node *child = tree_first(doc, node); child != NULL;
+         child = tree_next(doc, child), count++) {
         if (kind == TREE_OBJECT)
             json_key(w, tree_key(doc, child));
         put(w, doc, child, tagged);
@@ -82,13 +87,17 @@ void dump_round_trip(const struct tree *doc)
     HOLDS(str_eq(buf_str(&once), buf_str(&twice)));
 }
 
-static void follow(const struct tree *doc, const struct tree_node *node, struct str pointer, struct arena *mem)
+static void follow(const struct tree *doc, const struct tree_node *node, struct str pointer,
+                   struct arena *mem)
 {
     size_t index = 0;
-    for (const struct tree_node *child = tree_first(doc, node); child != NULL; child = tree_next(doc, child), index++) {
+    for (const struct tree_node *child = tree_first(doc, node);
+         child != NULL && index < FOLLOW_MOST; child = tree_next(doc, child), index++) {
         CLEANUP(buf_clear) struct buf to = {0};
-        bool first = tree_kind_of(node) != TREE_OBJECT || tree_get(doc, node, tree_key(doc, child)) == child;
-        HOLDS(tree_kind_of(node) != TREE_OBJECT || tree_get(doc, node, tree_key(doc, child)) != NULL);
+        bool first =
+            tree_kind_of(node) != TREE_OBJECT || tree_get(doc, node, tree_key(doc, child)) == child;
+        HOLDS(tree_kind_of(node) != TREE_OBJECT ||
+              tree_get(doc, node, tree_key(doc, child)) != NULL);
         buf_add(&to, pointer);
         if (tree_kind_of(node) == TREE_OBJECT)
             pointer_add(&to, tree_key(doc, child));

@@ -7,8 +7,8 @@
 
 #define DUMP_DEPTH 48 /* the writer knows 64 levels */
 
-/** tagged: scalars begin with their kind; else strings are written as they are. Checks on its way that places are
- *  inside of the source and texts are UTF-8. */
+/** tagged: scalars begin with their kind; else strings are written as they are. Checks on its way
+ * that places are inside of the source and texts are UTF-8. */
 void dump_tree(const struct tree *doc, bool tagged, struct buf *out);
 /** Reads with a depth that can be dumped. */
 bool dump_read(struct str text, struct arena *mem, struct tree **out, struct err *err);

@@ -8,12 +8,12 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /** A property. One that does not hold ends the process, as a sanitizer's finding does. */
-#define HOLDS(property)                                                                    \
-    do {                                                                                   \
-        if (!(property)) {                                                                 \
+#define HOLDS(property)                                                                   \
+    do {                                                                                  \
+        if (!(property)) {                                                                \
             fprintf(stderr, "%s:%d: does not hold: %s\n", __FILE__, __LINE__, #property); \
-            __builtin_trap();                                                                       \
-        }                                                                                  \
+            __builtin_trap();                                                             \
+        }                                                                                 \
     } while (0)
 
 /** The input as text; libFuzzer and replay.c give it in memory of its own size. */

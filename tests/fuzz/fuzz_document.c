@@ -1,11 +1,13 @@
-/* OpenAPI documents: listing one twice gives the same, and everything listed stands in the document. */
+/* OpenAPI documents: listing one twice gives the same, and everything listed stands in the
+ * document. */
 #include "catalog/openapi/openapi.h"
 #include "tests/fuzz/dump.h"
 
 static void same(const struct oas_summary *a, const struct oas_summary *b)
 {
     HOLDS(a->version == b->version && a->operation_count == b->operation_count);
-    HOLDS(str_eq(a->title, b->title) && a->server_count == b->server_count && a->tag_count == b->tag_count);
+    HOLDS(str_eq(a->title, b->title) && a->server_count == b->server_count &&
+          a->tag_count == b->tag_count);
     for (size_t i = 0; i < a->operation_count; i++)
         HOLDS(str_eq(a->operations[i].key, b->operations[i].key) &&
               a->operations[i].parameter_count == b->operations[i].parameter_count);

@@ -1,5 +1,5 @@
-/* Small texts from outside: queries, cookies, entity tags, API keys, ids, times, numbers, gzip. The first byte
- * chooses which. */
+/* Small texts from outside: queries, cookies, entity tags, API keys, ids, times, numbers, gzip. The
+ * first byte chooses which. */
 #include "portal/http/server.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -94,7 +94,8 @@ static void packed(struct arena *mem, struct str text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static void (*const what[])(struct arena * mem, struct str text) = {query, cookie, tags, key, numbers, packed};
+    static void (*const what[])(struct arena * mem, struct str text) = {query, cookie,  tags,
+                                                                        key,   numbers, packed};
     CLEANUP(arena_clear) struct arena mem = {0};
     if (size == 0 || !crypto_init())
         return 0;

@@ -1,5 +1,5 @@
-/* Multipart bodies: however the bytes are cut up on their way, the same fields and file come out. The input's
- * first byte is the size of the pieces, the first line the content type. */
+/* Multipart bodies: however the bytes are cut up on their way, the same fields and file come out.
+ * The input's first byte is the size of the pieces, the first line the content type. */
 #include <sys/mman.h>
 
 #include "portal/http/form.h"
@@ -18,7 +18,9 @@ static void read_whole(struct outcome *o, struct arena *mem, struct str type, st
                        size_t piece)
 {
     struct err err = {0};
-    *o = (struct outcome){.spool = {.fd = memfd_create("spool", MFD_CLOEXEC), .open = true}};
+    *o = (struct outcome){
+        .spool = {.fd = memfd_create("spool", MFD_CLOEXEC), .open = true}
+    };
     o->form.mem = mem;
     o->form.field_limit_bytes = FIELDS_LIMIT;
     o->form.file_limit_bytes = FILE_LIMIT;

@@ -1,5 +1,5 @@
-/* The request guard: a head that it lets through has one meaning only. The input is the head as it came, the
- * first byte the profile. */
+/* The request guard: a head that it lets through has one meaning only. The input is the head as it
+ * came, the first byte the profile. */
 #include "portal/http/guard.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -38,7 +38,8 @@ static size_t named(const struct guard_head *head, struct str name)
 static void one_meaning(enum http_profile profile, const struct guard_head *head,
                         const struct guard_facts *facts)
 {
-    HOLDS(named(head, STR("host")) == 1 || (named(head, STR("host")) == 0 && str_eq(head->version, STR("HTTP/1.0"))));
+    HOLDS(named(head, STR("host")) == 1 ||
+          (named(head, STR("host")) == 0 && str_eq(head->version, STR("HTTP/1.0"))));
     HOLDS(named(head, STR("content-length")) + named(head, STR("transfer-encoding")) <= 1);
     HOLDS((facts->framing == FRAMING_CHUNKED) == (named(head, STR("transfer-encoding")) == 1));
     HOLDS((facts->framing == FRAMING_LENGTH) == (facts->content_length > 0));
@@ -49,11 +50,13 @@ static void one_meaning(enum http_profile profile, const struct guard_head *head
     for (size_t i = 0; i < head->header_count; i++)
         HOLDS(guard_token(head->headers[i].name) && guard_value(head->headers[i].value));
     for (size_t i = 0; i < head->target.len; i++)
-        HOLDS((unsigned char)head->target.ptr[i] > ' ' && (unsigned char)head->target.ptr[i] != 0x7F);
+        HOLDS((unsigned char)head->target.ptr[i] > ' ' &&
+              (unsigned char)head->target.ptr[i] != 0x7F);
     if (profile == HTTP_PORTAL) {
         HOLDS(str_starts(facts->path, STR("/")));
         HOLDS(str_find(facts->path, STR("/../")) == SIZE_MAX && !str_ends(facts->path, STR("/..")));
-        HOLDS(str_find(facts->path, STR("%2f")) == SIZE_MAX && str_find(facts->path, STR("%2F")) == SIZE_MAX);
+        HOLDS(str_find(facts->path, STR("%2f")) == SIZE_MAX &&
+              str_find(facts->path, STR("%2F")) == SIZE_MAX);
         HOLDS(str_find(facts->path, STR("%00")) == SIZE_MAX);
     }
 }

@@ -1,6 +1,6 @@
-/* Access images from elsewhere: whatever access_open lets through, decisions stay inside of it and are the same each
- * time. The input is a list of 4 bytes each: where in a sound image, which width, which value; sizes and checksum
- * are then made right, as a forger would. */
+/* Access images from elsewhere: whatever access_open lets through, decisions stay inside of it and
+ * are the same each time. The input is a list of 4 bytes each: where in a sound image, which width,
+ * which value; sizes and checksum are then made right, as a forger would. */
 #include <stdlib.h>
 
 #include "catalog/authz/image.h"
@@ -18,31 +18,50 @@ static void sound_image(struct buf *out)
         {{"DELETE /{id}", 12},   {"DELETE", 6}, {"/{id}", 5}      },
         {{"GET /{id}/toys", 14}, {"GET", 3},    {"/{id}/toys", 10}},
     };
-    static const struct str allowed[] = {{"GET /{id}", 9}};
-    const struct access_api apis[] = {{STR("pets"), false}, {STR("news"), true}};
+    static const struct str allowed[] = {
+        {"GET /{id}", 9}
+    };
+    const struct access_api apis[] = {
+        {STR("pets"), false},
+        {STR("news"), true }
+    };
     const struct access_deployment deployments[] = {
-        {11, 0, STR("v1"), STR("edge"), STR("/pets"), ACCESS_STAGE_LIVE, operations, COUNT_OF(operations)},
-        {12, 1, STR("v1"), STR("edge"), STR("/"),     ACCESS_STAGE_LIVE, operations, 2                   },
+        {11, 0, STR("v1"), STR("edge"), STR("/pets"), ACCESS_STAGE_LIVE, operations,
+         COUNT_OF(operations)                                                         },
+        {12, 1, STR("v1"), STR("edge"), STR("/"),     ACCESS_STAGE_LIVE, operations, 2},
     };
     const struct access_app apps[] = {{STR("shop")}, {STR("app")}};
     const struct access_credential credentials[] = {
-        {sha256_of(str_from(key_text)), 0, false, 0        },
-        {sha256_of(STR("old")),         1, false, NOW - 1  },
+        {sha256_of(str_from(key_text)), 0, false, 0      },
+        {sha256_of(STR("old")),         1, false, NOW - 1},
     };
     const struct access_plan plans[] = {
-        {.slug = STR("gold"), .rate_count = 5, .rate_period_ms = 1000, .burst = 5, .quota_count = 100},
-        {.slug = STR("thin"), .operations = allowed, .operation_count = 1                            },
+        {.slug = STR("gold"),
+         .rate_count = 5,
+         .rate_period_ms = 1000,
+         .burst = 5,
+         .quota_count = 100},
+        {.slug = STR("thin"),  .operations = allowed, .operation_count = 1},
     };
     const struct access_grant grants[] = {
-        {501, 0, 0, 0, ACCESS_APPROVED,  0,  0  },
-        {502, 0, 1, 1, ACCESS_REQUESTED, 0,  0  },
+        {501, 0, 0, 0, ACCESS_APPROVED,  0,   0      },
+        {502, 0, 1, 1, ACCESS_REQUESTED, 0,   0      },
         {503, 1, 0, 1, ACCESS_APPROVED,  NOW, NOW + 9},
     };
-    const struct access_input in = {
-        .version = 412, .built_at_ms = NOW - 1000, .apis = apis, .api_count = COUNT_OF(apis),
-        .deployments = deployments, .deployment_count = COUNT_OF(deployments), .apps = apps, .app_count = COUNT_OF(apps),
-        .credentials = credentials, .credential_count = COUNT_OF(credentials), .plans = plans, .plan_count = COUNT_OF(plans),
-        .grants = grants, .grant_count = COUNT_OF(grants)};
+    const struct access_input in = {.version = 412,
+                                    .built_at_ms = NOW - 1000,
+                                    .apis = apis,
+                                    .api_count = COUNT_OF(apis),
+                                    .deployments = deployments,
+                                    .deployment_count = COUNT_OF(deployments),
+                                    .apps = apps,
+                                    .app_count = COUNT_OF(apps),
+                                    .credentials = credentials,
+                                    .credential_count = COUNT_OF(credentials),
+                                    .plans = plans,
+                                    .plan_count = COUNT_OF(plans),
+                                    .grants = grants,
+                                    .grant_count = COUNT_OF(grants)};
     struct err err = {0};
     HOLDS(access_build(&in, out, &err));
 }
@@ -75,13 +94,29 @@ static void inside(const struct decision *d, struct str image)
 
 static void ask_all(const struct access_image *image, struct limiter *limiter)
 {
-    static const struct str paths[] = {{"/pets/7", 7}, {"/pets/", 6}, {"/", 1}, {"/pets/7/toys?x", 14}, {"/%2e%2e", 7}};
-    static const struct str methods[] = {{"GET", 3}, {"DELETE", 6}, {"OPTIONS", 7}};
-    static const struct str keys[] = {{key_text, sizeof(key_text) - 1}, {"old", 3}, {NULL, 0}};
+    static const struct str paths[] = {
+        {"/pets/7",        7 },
+        {"/pets/",         6 },
+        {"/",              1 },
+        {"/pets/7/toys?x", 14},
+        {"/%2e%2e",        7 }
+    };
+    static const struct str methods[] = {
+        {"GET",     3},
+        {"DELETE",  6},
+        {"OPTIONS", 7}
+    };
+    static const struct str keys[] = {
+        {key_text, sizeof(key_text) - 1},
+        {"old",    3                   },
+        {NULL,     0                   }
+    };
     for (size_t i = 0; i < COUNT_OF(paths) * COUNT_OF(methods) * COUNT_OF(keys); i++) {
-        struct check_request ask = {.deployment = 11 + (int64_t)(i % 2), .path = paths[i % COUNT_OF(paths)],
+        struct check_request ask = {.deployment = 11 + (int64_t)(i % 2),
+                                    .path = paths[i % COUNT_OF(paths)],
                                     .method = methods[i / COUNT_OF(paths) % COUNT_OF(methods)],
-                                    .key = keys[i / COUNT_OF(paths) / COUNT_OF(methods)], .dry_run = true};
+                                    .key = keys[i / COUNT_OF(paths) / COUNT_OF(methods)],
+                                    .dry_run = true};
         struct decision d, again, real;
         decide(image, NULL, &ask, 0, NOW, &d);
         decide(image, NULL, &ask, 0, NOW, &again);
@@ -89,7 +124,8 @@ static void ask_all(const struct access_image *image, struct limiter *limiter)
         inside(&d, image->bytes);
         ask.dry_run = false;
         decide(image, limiter, &ask, 0, NOW, &real);
-        HOLDS(real.code == d.code || real.code == DENY_RATE_LIMITED || real.code == DENY_QUOTA_EXHAUSTED);
+        HOLDS(real.code == d.code || real.code == DENY_RATE_LIMITED ||
+              real.code == DENY_QUOTA_EXHAUSTED);
     }
 }
 

@@ -1,5 +1,5 @@
-/* The route compiler: what compiles opens, and a path made from a template is found. Lines of the input are
- * templates; the last is a path of its own. */
+/* The route compiler: what compiles opens, and a path made from a template is found. Lines of the
+ * input are templates; the last is a path of its own. */
 #include "catalog/route/route.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -27,7 +27,8 @@ static struct str instance(struct arena *mem, struct str template)
 static bool plain(struct str path)
 {
     for (size_t i = 0; i < path.len; i++)
-        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-_", path.ptr[i]) == NULL ||
+        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-_",
+                   path.ptr[i]) == NULL ||
             path.ptr[i] == '\0')
             return false;
     return true;

@@ -1,5 +1,6 @@
-/* Compiled routers from elsewhere: whatever route_open lets through, matching stays inside of it. Behind the first
- * line, which is looked up, the input says which bytes of a sound router are other ones. */
+/* Compiled routers from elsewhere: whatever route_open lets through, matching stays inside of it.
+ * Behind the first line, which is looked up, the input says which bytes of a sound router are other
+ * ones. */
 #include <stdlib.h>
 
 #include "catalog/route/route.h"
@@ -30,7 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     (void)str_split(&rest, '\n', &path);
     sound_router(&bytes);
     for (size_t i = 0; i + 3 <= rest.len; i += 3)
-        bytes.ptr[(((size_t)(unsigned char)rest.ptr[i] << 8) | (unsigned char)rest.ptr[i + 1]) % bytes.len] = rest.ptr[i + 2];
+        bytes.ptr[(((size_t)(unsigned char)rest.ptr[i] << 8) | (unsigned char)rest.ptr[i + 1]) %
+                  bytes.len] = rest.ptr[i + 2];
     char *exact = mem_new(bytes.len); /* of its own size */
     memcpy(exact, bytes.ptr, bytes.len);
     if (route_open((struct str){exact, bytes.len}, &router, &err) &&

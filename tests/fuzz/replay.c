@@ -1,4 +1,5 @@
-/* Runs a target on every file of the folders it is given, without libFuzzer: corpora as an ordinary test. */
+/* Runs a target on every file of the folders it is given, without libFuzzer: corpora as an ordinary
+ * test. */
 #include <dirent.h>
 #include <stdlib.h>
 #include <sys/stat.h>
