@@ -7,6 +7,9 @@
 
 #define FILE_MOST ((size_t)64 << 20)
 
+extern const unsigned char halves_sql[]; /* halves.sql */
+extern const size_t halves_sql_len;
+
 struct value {
     struct str text;
     int64_t position;
@@ -35,17 +38,6 @@ static const char there[] =
     " UNION ALL SELECT 'key ' || p.slug || ' ' || k.name, CASE WHEN k.revoked_at IS NULL THEN 'live' ELSE 'revoked' END"
     "           FROM api_key k JOIN app p ON p.id = k.app_id"
     " ORDER BY 1";
-
-/* Rows without the event of the same savepoint, and the reverse. */
-static const char torn[] =
-    "SELECT (SELECT count(*) FROM (SELECT id FROM team UNION ALL SELECT id FROM app UNION ALL SELECT id FROM api"
-    "        UNION ALL SELECT id FROM version UNION ALL SELECT id FROM subscription UNION ALL SELECT id FROM api_key)"
-    "        WHERE id NOT IN (SELECT subject_id FROM event))"
-    " + (SELECT count(*) FROM event WHERE kind IN ('team.created', 'app.created', 'api.created', 'version.created')"
-    "    AND subject_id NOT IN (SELECT id FROM team UNION ALL SELECT id FROM app UNION ALL SELECT id FROM api"
-    "                           UNION ALL SELECT id FROM version))"
-    " + (SELECT count(*) FROM subscription s WHERE s.state <> (SELECT json_extract(e.after, '$.state') FROM event e"
-    "    WHERE e.subject_id = s.id ORDER BY e.seq DESC LIMIT 1))";
 /* clang-format on */
 
 static int by_name(const void *a, const void *b)
@@ -165,7 +157,9 @@ bool facts_check(struct facts *f, const char *path, uint64_t position, struct ar
     int64_t halves = 0;
     if (!sql_open(path, SQL_READER, &db, err))
         return false;
-    bool ok = compare_all(f, db, position, mem, problem, err) && sql_number(db, torn, &halves, err);
+    const char *count = str_z(mem, (struct str){(const char *)halves_sql, halves_sql_len});
+    bool ok =
+        compare_all(f, db, position, mem, problem, err) && sql_number(db, count, &halves, err);
     if (ok && problem->ptr == NULL && halves != 0)
         *problem =
             arena_printf(mem, "%lld rows and events are one without the other", (long long)halves);

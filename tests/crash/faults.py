@@ -9,6 +9,7 @@ import hashlib
 import http.client
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -319,7 +320,7 @@ def killed(office):
     if problem:
         return problem
     office.server.kill()
-    return office.start_again()
+    return office.server.halves() or office.start_again()
 
 
 def sweep(count, points, seed, volatiles=VOLATILE_HONEST, enough=UNREACHED):
@@ -338,7 +339,7 @@ def sweep(count, points, seed, volatiles=VOLATILE_HONEST, enough=UNREACHED):
             fired = office.server.control.fired
             if problem is None and number % POINTS_A_KILL == POINTS_A_KILL - 1:
                 problem = killed(office)
-        except Failed as why:
+        except (Failed, sqlite3.Error) as why:
             problem, fired = str(why), 1
         if problem is not None:
             count.expect(False, f"{point}: {problem}")

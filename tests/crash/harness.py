@@ -8,6 +8,7 @@ import os
 import pathlib
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 from kit.chancery import Chanceryd, Failed, UnixConnection, ask, binary  # noqa: E402,F401
 
 DOCUMENT = (ROOT / "data/demo/parcels.yaml").read_text()
+HALVES = (ROOT / "tests/crash/halves.sql").read_text()
 CONTROL_BYTES = 4096
 VOLATILE_NO, VOLATILE_HONEST, VOLATILE_LAZY, VOLATILE_NEVER = range(4)
 PAGE = 500  # rows of one answer
@@ -85,6 +87,19 @@ class Server(Chanceryd):
         """What `chanceryd check` finds, asked of the running server: None when sound."""
         return self.rest("POST", "/v1/check", {}, expect=200).json["problem"]
 
+    def halves(self):
+        """Whether a half of a change is on the disk of a server that has been killed: None, or how many. Looked at in a
+        copy, so that the server itself recovers."""
+        copy, name = scratch(), pathlib.Path(self.settings["database"])
+        for end in ("", "-wal"):
+            if name.with_name(name.name + end).exists():
+                shutil.copy(name.with_name(name.name + end), copy / f"copy{end}")
+        db = sqlite3.connect(copy / "copy")
+        found = db.execute(HALVES).fetchone()[0]
+        db.close()
+        shutil.rmtree(copy)
+        return f"{found} rows and events are there one without the other" if found else None
+
     def seed(self):
         """What the clerks work on."""
         for target, body in (("/v1/teams", {"slug": "owners", "name": "Owners"}),
@@ -148,7 +163,8 @@ class Facts:
                 self.positions[thing].pop()
 
     def count(self):
-        return sum(self.acked.values())
+        with self.lock:
+            return sum(self.acked.values())
 
 
 class Clerk:

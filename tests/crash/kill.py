@@ -3,6 +3,7 @@
 there, the event chain whole, and the server in service by itself. Two controls run with a write-ahead log that
 is lost with the process: where fsync is ignored, and where only checkpoints sync; both must be noticed."""
 import random
+import sqlite3
 import sys
 import threading
 import time
@@ -12,6 +13,7 @@ from harness import VOLATILE_LAZY, VOLATILE_NEVER, VOLATILE_HONEST, VOLATILE_NO,
 CLERKS = 4
 KILLS_A_CATALOG = 40  # then a fresh one, so that looking at everything stays quick
 CONTROL_KILLS = 12
+LOAD_S = 1.0  # at most, before a kill
 
 
 class Life:
@@ -29,21 +31,30 @@ class Life:
         self.facts = Facts()
         self.clerks = [Clerk(self.server, f"c{number}", self.facts, self.random.random()) for number in range(CLERKS)]
 
+    def wait(self):
+        """Until some changes were acknowledged, and a moment more, so that the kill comes anywhere in the next."""
+        wanted = self.facts.count() + self.random.randrange(60)
+        end = time.monotonic() + LOAD_S
+        while self.facts.count() < wanted and time.monotonic() < end:
+            time.sleep(0.001)
+        time.sleep(self.random.uniform(0, 0.01))
+
     def cycle(self):
         """Serves, kills, serves again and looks. None, or what is wrong."""
         self.server.start()
         threads = [threading.Thread(target=clerk.run) for clerk in self.clerks]
         for thread in threads:
             thread.start()
-        time.sleep(self.random.uniform(0.005, 0.12))
+        self.wait()
         self.server.kill()
         for thread in threads:
             thread.join()
         try:
+            halves = self.server.halves()
             self.server.start()
             there = look(self.server, self.facts)
-            problem = self.server.sound() or self.facts.wrong(there)
-        except Failed as why:
+            problem = halves or self.server.sound() or self.facts.wrong(there)
+        except (Failed, sqlite3.Error) as why:
             return str(why)
         self.facts.settle(there)
         for clerk in self.clerks:
