@@ -38,6 +38,7 @@ UNREACHED = 1 << 30
 RECOVERY_S = 5
 POINTS_A_KILL = 25
 POINTS_A_CATALOG = 150
+BIG_A_CATALOG = 3  # large documents, which make every look slow
 BIG_BYTES = 6_000_000  # of hexadecimal digits: more pages than a checkpoint waits for
 CONTROL_POINTS = 60
 
@@ -60,7 +61,7 @@ class Office:
         self.server.control.volatiles = volatiles
         self.server.start()
         self.clerk = Clerk(self.server, "c", self.facts, seed)
-        self.copies, self.copy = 0, None
+        self.copies, self.copy, self.big = 0, None, 0
 
     def prepare(self):
         post = lambda target, body=None, status=201: self.server.rest("POST", target, body, expect=status).json
@@ -101,6 +102,7 @@ class Office:
 
     def big_document(self):
         """A commit large enough that the writer copies its log into the database; the next one waits for that."""
+        self.big += 1
         content = (DOCUMENT + f"# {self.random.randbytes(BIG_BYTES // 2).hex()}\n").encode()
         if self.clerk.api is None:
             self.clerk.document()
@@ -329,7 +331,7 @@ def sweep(count, points, seed, volatiles=VOLATILE_HONEST, enough=UNREACHED):
     for number, point in enumerate(points):
         if sum(given.values()) + count.failed >= enough:
             break
-        if number % POINTS_A_CATALOG == 0:
+        if number % POINTS_A_CATALOG == 0 or office.big >= BIG_A_CATALOG:
             if office:
                 office.server.clear()
             office = Office(seed + number, volatiles)
