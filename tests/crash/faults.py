@@ -65,8 +65,6 @@ class Office:
 
     def prepare(self):
         post = lambda target, body=None, status=201: self.server.rest("POST", target, body, expect=status).json
-        post("/v1/groups", {"slug": "edge", "name": "Edge"})
-        self.deployment = post("/v1/deployments", {"api": "shared", "version": "v1", "group": "edge", "base_path": "/s", "upstream": "http://127.0.0.1:9"})["id"]
         for app in ("good", "toggled", "revoked", "waiting", "stranger"):
             post("/v1/apps", {"slug": app, "name": app, "team": "owners"})
             self.keys[app] = post(f"/v1/apps/{app}/keys", {"name": "k"})["secret"]
@@ -83,7 +81,7 @@ class Office:
     def decides(self, app):
         connection = UnixConnection(self.server.check_socket)
         try:
-            return ask(connection, "GET", f"/check/{self.deployment}/s/parcels", headers={"x-api-key": self.keys[app]}).status
+            return ask(connection, "GET", f"/check/{self.server.deployment}/s/parcels", headers={"x-api-key": self.keys[app]}).status
         finally:
             connection.close()
 

@@ -109,6 +109,9 @@ class Server(Chanceryd):
             self.rest("POST", target, body, expect=201)
         self.rest("PUT", "/v1/apis/shared/versions/v1/document?name=a.yaml", DOCUMENT.encode(), {"content-type": "application/yaml"}, expect=201)
         self.rest("POST", "/v1/apis/shared/versions/v1/stage", {"stage": "published"}, expect=200)
+        self.rest("POST", "/v1/groups", {"slug": "edge", "name": "Edge"}, expect=201)
+        self.deployment = self.rest("POST", "/v1/deployments", {"api": "shared", "version": "v1", "group": "edge", "base_path": "/s",
+                                                                "upstream": "http://127.0.0.1:9"}, expect=201).json["id"]
 
     def clear(self):
         """Ends the process and takes its folder away."""

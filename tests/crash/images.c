@@ -12,6 +12,7 @@
 #include "catalog/service/service.h"
 #include "tests/crash/disk.h"
 #include "tests/crash/facts.h"
+#include "tests/crash/grants.h"
 
 #define LOG_MOST   ((size_t)2 << 30)
 #define SHOWN_MOST 3
@@ -42,7 +43,7 @@ static void empty_folder(const char *path)
     closedir(dir);
 }
 
-/* What `chanceryd check` does. */
+/* What `chanceryd check` does; and decisions must be what the rows say. */
 static bool check_catalog(const char *path, struct arena *mem, struct str *problem, struct err *err)
 {
     const struct catalog_config config = {.path = path, .clock = &clock_system, .log = &silent};
@@ -53,6 +54,7 @@ static bool check_catalog(const char *path, struct arena *mem, struct str *probl
         return false;
     bool ok = view_open(catalog, &view, err) && catalog_check(view, mem, &report, err);
     *problem = report.problem;
+    ok = ok && (problem->ptr != NULL || grants_check(catalog, path, mem, problem, err));
     view_close(view);
     catalog_close(catalog);
     return ok;
