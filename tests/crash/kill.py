@@ -75,6 +75,7 @@ def kills(count, number, seed):
         for kill in range(first, min(number, first + KILLS_A_CATALOG)):
             problem = life.cycle()
             if not count.expect(problem is None, f"kill {kill} of seed {seed}: {problem} ({life.server.folder})"):
+                life.server.kill()
                 return acknowledged
         acknowledged += life.facts.count()
         life.server.clear()
