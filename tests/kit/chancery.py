@@ -147,7 +147,7 @@ class Chanceryd:
         seen = self.spawn()
         end = time.monotonic() + timeout_s
         while time.monotonic() < end:
-            for line in self.log.read_bytes()[seen:].splitlines():
+            for line in self.log.read_bytes()[seen:].split(b"\n")[:-1]:  # the last may be half written
                 if b'"event":"ready"' in line:
                     self.ready = json.loads(line)
                     self.pin_ports()
