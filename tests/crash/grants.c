@@ -1,6 +1,6 @@
 /* A fault or a power loss must not let anybody in: the image in force against the rows. */
-#include "catalog/store/sqlite.h"
 #include "tests/crash/grants.h"
+#include "catalog/store/sqlite.h"
 
 static const char subscriptions[] =
     "SELECT p.slug, s.state FROM subscription s JOIN app p ON p.id = s.app_id ORDER BY s.id";
