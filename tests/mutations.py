@@ -150,7 +150,7 @@ mutation("unknown-caller-asks-on", [
 mutation("crash-commit-not-synced", [
     ("catalog/store/sqlite.c", "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")], POWER)
 mutation("crash-backup-not-synced", [
-    ("catalog/store/sqlite.c", "PRAGMA synchronous = EXTRA;", "PRAGMA synchronous = FULL;")], POWER)
+    ("catalog/base/file.c", "    if (fd < 0 || fsync(fd) != 0)\n        return fail(err, ERR_IO, made, \"cannot sync", "    if (fd < 0)\n        return fail(err, ERR_IO, made, \"cannot sync")], POWER)
 mutation("crash-failed-commit-acknowledged", [
     ("catalog/store/writer.c", "    } else if (!store_commit(w->store, &err)) {\n        fail_all(b, &err);\n    }", "    } else if (!store_commit(w->store, &err)) {\n        b->any = false;\n    }")], FAULTS)
 mutation("crash-worker-stays-useless", [
@@ -170,4 +170,4 @@ mutation("fuzz-readers-differ", [
 mutation("fuzz-nul-passed-over", [
     ("catalog/base/json_read.c", "    if (!without_nul(text, err) || !shallow(text, err))", "    if ((text.len == 0 && !without_nul(text, err)) || !shallow(text, err))")], corpus("json"))
 mutation("fuzz-key-slips-pass", [
-    ("catalog/base/crypto.c", "check, KEY_CHECK_LEN) == 0;", "check, 0) == 0;")], corpus("fields"))
+    ("catalog/base/crypto.c", "check, CHECK_LEN) == 0;", "check, 0) == 0;")], corpus("fields"))
