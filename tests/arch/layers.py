@@ -15,7 +15,8 @@ BUILD = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "build/dev").r
 MAY = {
     "catalog/base": set(),
     "catalog/tree": set(),
-    "catalog/openapi": {"catalog/tree"},
+    "catalog/schema": {"catalog/tree"},
+    "catalog/openapi": {"catalog/tree", "catalog/schema"},
     "catalog/route": set(),
     "catalog/model": set(),
     "catalog/authz": {"catalog/route", "catalog/model"},
