@@ -3,7 +3,8 @@
 
 static const struct schema_error plain = {.branch = -1};
 
-/* --- counts ------------------------------------------------------------------------------------ */
+/* --- counts ------------------------------------------------------------------------------------
+ */
 
 bool compile_count(struct compiler *c, struct rule *rule)
 {
@@ -47,7 +48,8 @@ bool check_min_items(struct run *run, const struct frame *frame, const struct ru
     return check_at_least(run, frame, rule);
 }
 
-/* --- uniqueItems ------------------------------------------------------------------------------- */
+/* --- uniqueItems -------------------------------------------------------------------------------
+ */
 
 bool compile_unique_items(struct compiler *c, struct rule *rule)
 {
@@ -90,7 +92,8 @@ bool check_unique_items(struct run *run, const struct frame *frame, const struct
     return !find_twins(run, values, count, &twins) || run_fails(run, frame, rule, twins);
 }
 
-/* --- items ------------------------------------------------------------------------------------- */
+/* --- items -------------------------------------------------------------------------------------
+ */
 
 bool compile_prefix_items(struct compiler *c, struct rule *rule)
 {
@@ -172,7 +175,8 @@ bool check_additional_items(struct run *run, const struct frame *frame, const st
     return check_rest(run, frame, rule, rule->list.rest, rule->list.len);
 }
 
-/* --- contains ---------------------------------------------------------------------------------- */
+/* --- contains ----------------------------------------------------------------------------------
+ */
 
 static bool read_bound(struct compiler *c, const char *name, uint64_t *out)
 {
@@ -222,7 +226,8 @@ bool check_contains(struct run *run, const struct frame *frame, const struct rul
     return run_fails(run, frame, rule, error);
 }
 
-/* --- unevaluatedItems -------------------------------------------------------------------------- */
+/* --- unevaluatedItems --------------------------------------------------------------------------
+ */
 
 bool compile_unevaluated_items(struct compiler *c, struct rule *rule)
 {

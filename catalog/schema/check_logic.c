@@ -3,7 +3,8 @@
 
 static const struct schema_error plain = {.branch = -1};
 
-/* --- references -------------------------------------------------------------------------------- */
+/* --- references --------------------------------------------------------------------------------
+ */
 
 static bool compile_reference(struct compiler *c, struct rule *rule, struct str reference,
                               const struct anchor **anchor)
@@ -96,7 +97,8 @@ bool check_recursive_ref(struct run *run, const struct frame *frame, const struc
     return check_dynamic_ref(run, frame, rule);
 }
 
-/* --- lists of schemas -------------------------------------------------------------------------- */
+/* --- lists of schemas --------------------------------------------------------------------------
+ */
 
 bool compile_list(struct compiler *c, struct rule *rule)
 {
@@ -131,7 +133,8 @@ bool check_all_of(struct run *run, const struct frame *frame, const struct rule 
     return ok;
 }
 
-/* --- which branch came closest ----------------------------------------------------------------- */
+/* --- which branch came closest -----------------------------------------------------------------
+ */
 
 /* The branches tried so far. Errors of the best stand from `from` on. */
 struct trial {
@@ -223,13 +226,13 @@ bool check_one_of(struct run *run, const struct frame *frame, const struct rule 
     if (trial.matched == 1)
         return true;
     run->marks.len = marks;
-    return run_fails(
-        run, frame, rule,
-        (struct schema_error){.number = trial.matched,
-                              .branch = trial.matched == 0 ? trial.best : -1});
+    return run_fails(run, frame, rule,
+                     (struct schema_error){.number = trial.matched,
+                                           .branch = trial.matched == 0 ? trial.best : -1});
 }
 
-/* --- not, if ----------------------------------------------------------------------------------- */
+/* --- not, if -----------------------------------------------------------------------------------
+ */
 
 bool compile_one(struct compiler *c, struct rule *rule)
 {
@@ -266,6 +269,5 @@ bool check_if(struct run *run, const struct frame *frame, const struct rule *rul
     run->level++;
     bool ok = run_inner(run, frame, next);
     run->level--;
-    return ok ||
-           run_fails(run, frame, rule, (struct schema_error){.number = holds, .branch = -1});
+    return ok || run_fails(run, frame, rule, (struct schema_error){.number = holds, .branch = -1});
 }

@@ -3,7 +3,8 @@
 
 #include "engine.h"
 
-/* --- counts, names ----------------------------------------------------------------------------- */
+/* --- counts, names -----------------------------------------------------------------------------
+ */
 
 bool compile_max_properties(struct compiler *c, struct rule *rule)
 {
@@ -93,13 +94,14 @@ bool check_property_names(struct run *run, const struct frame *frame, const stru
         bool fits = run_apply(run, frame, rule->one, name, false);
         run->level--;
         if (!fits)
-            ok = run_fails(run, frame, rule,
-                           (struct schema_error){.name = name.name, .branch = -1});
+            ok =
+                run_fails(run, frame, rule, (struct schema_error){.name = name.name, .branch = -1});
     }
     return ok;
 }
 
-/* --- properties -------------------------------------------------------------------------------- */
+/* --- properties --------------------------------------------------------------------------------
+ */
 
 static bool compile_map(struct compiler *c, struct rule *rule)
 {
@@ -202,7 +204,8 @@ bool check_additional_properties(struct run *run, const struct frame *frame,
     return ok;
 }
 
-/* --- dependencies ------------------------------------------------------------------------------ */
+/* --- dependencies ------------------------------------------------------------------------------
+ */
 
 bool compile_dependent_required(struct compiler *c, struct rule *rule)
 {
@@ -258,7 +261,8 @@ bool check_dependent_schemas(struct run *run, const struct frame *frame, const s
     return check_dependencies(run, frame, rule);
 }
 
-/* --- unevaluated ------------------------------------------------------------------------------- */
+/* --- unevaluated -------------------------------------------------------------------------------
+ */
 
 static int by_number(const void *a, const void *b)
 {

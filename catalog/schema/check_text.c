@@ -3,7 +3,8 @@
 
 static const struct schema_error plain = {.branch = -1};
 
-/* --- strings ----------------------------------------------------------------------------------- */
+/* --- strings -----------------------------------------------------------------------------------
+ */
 
 bool compile_max_length(struct compiler *c, struct rule *rule)
 {
@@ -26,20 +27,18 @@ static uint64_t characters(struct str text)
 
 static bool told_limit(struct run *run, const struct frame *frame, const struct rule *rule, bool ok)
 {
-    return ok || run_fails(run, frame, rule,
-                           (struct schema_error){.number = rule->limit, .branch = -1});
+    return ok ||
+           run_fails(run, frame, rule, (struct schema_error){.number = rule->limit, .branch = -1});
 }
 
 bool check_max_length(struct run *run, const struct frame *frame, const struct rule *rule)
 {
-    return told_limit(run, frame, rule,
-                      characters(value_text(run, &frame->value)) <= rule->limit);
+    return told_limit(run, frame, rule, characters(value_text(run, &frame->value)) <= rule->limit);
 }
 
 bool check_min_length(struct run *run, const struct frame *frame, const struct rule *rule)
 {
-    return told_limit(run, frame, rule,
-                      characters(value_text(run, &frame->value)) >= rule->limit);
+    return told_limit(run, frame, rule, characters(value_text(run, &frame->value)) >= rule->limit);
 }
 
 struct regex *compile_regex(struct compiler *c, const struct tree_node *at, struct str pattern,
@@ -90,8 +89,8 @@ bool compile_format(struct compiler *c, struct rule *rule)
 
 bool check_format(struct run *run, const struct frame *frame, const struct rule *rule)
 {
-    bool decides = run->options.formats ||
-                   (frame->schema->resource->vocabularies & VOCABULARY_ASSERT_FORMAT);
+    bool decides =
+        run->options.formats || (frame->schema->resource->vocabularies & VOCABULARY_ASSERT_FORMAT);
     struct str text = value_text(run, &frame->value);
     if (!decides || value_kind(&frame->value) != rule->format->kind)
         return true;
@@ -99,7 +98,8 @@ bool check_format(struct run *run, const struct frame *frame, const struct rule 
            run_fails(run, frame, rule, plain);
 }
 
-/* --- type -------------------------------------------------------------------------------------- */
+/* --- type --------------------------------------------------------------------------------------
+ */
 
 static unsigned type_bits(struct str name)
 {
@@ -157,7 +157,8 @@ bool check_type(struct run *run, const struct frame *frame, const struct rule *r
     return whole || (rule->kinds & (1U << kind)) || run_fails(run, frame, rule, plain);
 }
 
-/* --- values ------------------------------------------------------------------------------------ */
+/* --- values ------------------------------------------------------------------------------------
+ */
 
 static uint64_t hash_of(const struct run *run, const struct value *value)
 {

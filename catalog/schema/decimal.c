@@ -9,7 +9,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* --- reading ----------------------------------------------------------------------------------- */
+/* --- reading -----------------------------------------------------------------------------------
+ */
 
 static int64_t read_exponent(struct str text)
 {
@@ -88,7 +89,8 @@ void decimal_read(struct str text, struct decimal *out)
         out->negative = false;
 }
 
-/* --- using ------------------------------------------------------------------------------------- */
+/* --- using -------------------------------------------------------------------------------------
+ */
 
 /* The next digit of a walk. */
 static int take_digit(const char **at)
@@ -161,7 +163,8 @@ uint64_t decimal_hash(const struct decimal *d)
     return hash_mix(hash, (uint64_t)d->top);
 }
 
-/* --- division ---------------------------------------------------------------------------------- */
+/* --- division ----------------------------------------------------------------------------------
+ */
 
 /* A remainder of as many digits as the divisor has, and one more. */
 struct remainder {
@@ -235,8 +238,8 @@ static bool divides_short(const struct decimal *a, const struct decimal *b, uint
     return rest == 0;
 }
 
-/* Zeros to bring down behind a's digits until the last place of b is reached; negative: a has digits
- * below it. */
+/* Zeros to bring down behind a's digits until the last place of b is reached; negative: a has
+ * digits below it. */
 static int64_t places(const struct decimal *a, const struct decimal *b)
 {
     return (a->top - (int64_t)a->count) - (b->top - (int64_t)b->count);

@@ -39,14 +39,14 @@ struct vocabulary_name {
     unsigned bits;
 };
 static const struct vocabulary_name vocabularies[] = {
-    {"core",              VOCABULARY_CORE                               },
-    {"applicator",        VOCABULARY_APPLICATOR                         },
-    {"unevaluated",       VOCABULARY_UNEVALUATED                        },
-    {"validation",        VOCABULARY_VALIDATION                         },
-    {"format-annotation", VOCABULARY_FORMAT                             },
-    {"format",            VOCABULARY_FORMAT                             },
-    {"format-assertion",  VOCABULARY_FORMAT | VOCABULARY_ASSERT_FORMAT  },
-    {"content",           VOCABULARY_CONTENT                            },
+    {"core",              VOCABULARY_CORE                             },
+    {"applicator",        VOCABULARY_APPLICATOR                       },
+    {"unevaluated",       VOCABULARY_UNEVALUATED                      },
+    {"validation",        VOCABULARY_VALIDATION                       },
+    {"format-annotation", VOCABULARY_FORMAT                           },
+    {"format",            VOCABULARY_FORMAT                           },
+    {"format-assertion",  VOCABULARY_FORMAT | VOCABULARY_ASSERT_FORMAT},
+    {"content",           VOCABULARY_CONTENT                          },
 };
 
 static unsigned vocabulary_bits(struct str uri)

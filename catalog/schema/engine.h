@@ -5,7 +5,8 @@
 
 #include "catalog/schema/schema.h"
 
-/* --- table: (owner, name) → value -------------------------------------------------------------- */
+/* --- table: (owner, name) → value --------------------------------------------------------------
+ */
 
 struct table_slot {
     uint64_t hash;
@@ -23,7 +24,8 @@ void *table_get(const struct table *table, const void *owner, struct str name);
 void table_put(struct table *table, struct arena *mem, const void *owner, struct str name,
                void *value);
 
-/* --- decimals ---------------------------------------------------------------------------------- */
+/* --- decimals ----------------------------------------------------------------------------------
+ */
 
 /** A number as it is written: ±0.d1d2d3… × 10^top. Points into the text it was read from, or into
  *  itself: never copy. */
@@ -48,7 +50,8 @@ uint64_t decimal_hash(const struct decimal *d);
 uint64_t hash_mix(uint64_t hash, uint64_t value);
 uint64_t hash_text(uint64_t hash, struct str text);
 
-/* --- values ------------------------------------------------------------------------------------ */
+/* --- values ------------------------------------------------------------------------------------
+ */
 
 /** One value among others, for sets of them. */
 struct hashed {
@@ -60,7 +63,8 @@ void hashed_sort(struct hashed *values, size_t count);
 /** First of those with that hash, or count. Sorted by hash. */
 size_t hashed_find(const struct hashed *values, size_t count, uint64_t hash);
 
-/* --- keywords ---------------------------------------------------------------------------------- */
+/* --- keywords ----------------------------------------------------------------------------------
+ */
 
 enum {
     VOCABULARY_CORE = 1 << 0,
@@ -103,7 +107,8 @@ size_t keyword_count(void);
 /** NULL when the dialect has no such keyword (subschemas or checks). */
 const struct keyword *keyword_named(struct str name, enum schema_dialect dialect);
 
-/* --- sets -------------------------------------------------------------------------------------- */
+/* --- sets --------------------------------------------------------------------------------------
+ */
 
 struct document;
 
@@ -175,13 +180,14 @@ void dialect_decide(struct schema_set *set, struct resource *resource,
 /** meta.c: the meta-schemas, one member each. */
 struct str meta_schemas(void);
 
-/* --- compiled ---------------------------------------------------------------------------------- */
+/* --- compiled ----------------------------------------------------------------------------------
+ */
 
 struct named_schema {
     struct str name;
-    struct schema *schema;      /* or NULL: */
+    struct schema *schema;         /* or NULL: */
     const struct tree_node *names; /* dependencies: list of required names */
-    struct regex *regex;        /* patternProperties */
+    struct regex *regex;           /* patternProperties */
 };
 
 /** One keyword of one schema, prepared. */
@@ -246,7 +252,8 @@ const struct rule *compiler_rule(const struct compiler *c, const char *keyword);
 bool compiler_fault(struct compiler *c, const struct rule *rule, const char *what);
 struct schema *compiler_sub(struct compiler *c, const struct tree_node *node);
 
-/* --- runs -------------------------------------------------------------------------------------- */
+/* --- runs --------------------------------------------------------------------------------------
+ */
 
 /** What a schema is applied to: a value, or the name of a member. */
 struct value {
@@ -259,9 +266,9 @@ struct frame {
     const struct frame *up;
     const struct schema *schema;
     struct value value;
-    size_t marks;  /* where this frame's marks begin */
-    bool collect;  /* somebody asks later what was looked at */
-    bool failed;   /* a rule has failed already */
+    size_t marks; /* where this frame's marks begin */
+    bool collect; /* somebody asks later what was looked at */
+    bool failed;  /* a rule has failed already */
 };
 
 struct held_error {
@@ -307,7 +314,7 @@ enum tree_kind value_kind(const struct value *value);
 struct str value_text(const struct run *run, const struct value *value);
 
 /* Prepare and check, a pair for each row of the table. */
-#define KEYWORD_PAIR(name)                                 \
+#define KEYWORD_PAIR(name)                                      \
     bool compile_##name(struct compiler *c, struct rule *rule); \
     bool check_##name(struct run *run, const struct frame *frame, const struct rule *rule)
 KEYWORD_PAIR(ref);
@@ -325,7 +332,7 @@ KEYWORD_PAIR(pattern);
 KEYWORD_PAIR(format);
 KEYWORD_PAIR(const);
 KEYWORD_PAIR(enum);
-KEYWORD_PAIR(not);
+KEYWORD_PAIR(not );
 KEYWORD_PAIR(any_of);
 KEYWORD_PAIR(one_of);
 KEYWORD_PAIR(all_of);

@@ -23,7 +23,8 @@ static bool is_wide(char c)
     return (unsigned char)c >= 0x80;
 }
 
-/* --- addresses --------------------------------------------------------------------------------- */
+/* --- addresses ---------------------------------------------------------------------------------
+ */
 
 bool holds_ipv4(struct str text)
 {
@@ -50,7 +51,8 @@ bool holds_ipv6(struct str text)
     return inet_pton(AF_INET6, z, &address) == 1;
 }
 
-/* --- host names -------------------------------------------------------------------------------- */
+/* --- host names --------------------------------------------------------------------------------
+ */
 
 #define LONGEST_LABEL 63
 #define LONGEST_NAME  253
@@ -91,7 +93,8 @@ bool holds_idn_hostname(struct str text)
     return name_holds(text, true);
 }
 
-/* --- mail -------------------------------------------------------------------------------------- */
+/* --- mail --------------------------------------------------------------------------------------
+ */
 
 static bool is_atom(char c, bool wide)
 {
@@ -144,7 +147,8 @@ bool holds_idn_email(struct str text)
     return mail_holds(text, true);
 }
 
-/* --- URIs (RFC 3986, 3987) ---------------------------------------------------------------------- */
+/* --- URIs (RFC 3986, 3987) ----------------------------------------------------------------------
+ */
 
 static bool escape_at(struct str text, size_t at)
 {

@@ -8,7 +8,8 @@
 #define STEPS_LEAST  ((uint64_t)2000000)
 #define STEPS_A_NODE 200
 
-/* --- budgets ----------------------------------------------------------------------------------- */
+/* --- budgets -----------------------------------------------------------------------------------
+ */
 
 bool run_spend(struct run *run, uint64_t steps)
 {
@@ -25,7 +26,8 @@ bool run_stops(const struct run *run)
     return run->quiet > 0 || run->options.first || run->gave_up;
 }
 
-/* --- values ------------------------------------------------------------------------------------ */
+/* --- values ------------------------------------------------------------------------------------
+ */
 
 enum tree_kind value_kind(const struct value *value)
 {
@@ -37,7 +39,8 @@ struct str value_text(const struct run *run, const struct value *value)
     return value->name.ptr != NULL ? value->name : tree_text(run->doc, value->node);
 }
 
-/* --- errors ------------------------------------------------------------------------------------ */
+/* --- errors ------------------------------------------------------------------------------------
+ */
 
 static const struct tree_node *here(const struct run *run, const struct frame *frame)
 {
@@ -71,7 +74,8 @@ bool run_fails(struct run *run, const struct frame *frame, const struct rule *ru
     return false;
 }
 
-/* --- applying ---------------------------------------------------------------------------------- */
+/* --- applying ----------------------------------------------------------------------------------
+ */
 
 static bool apply_rules(struct run *run, struct frame *frame)
 {
@@ -149,7 +153,8 @@ bool run_tries(struct run *run, const struct frame *frame, struct schema *schema
     return ok;
 }
 
-/* --- outside ----------------------------------------------------------------------------------- */
+/* --- outside -----------------------------------------------------------------------------------
+ */
 
 static void hand_over(const struct run *run, const struct tree_node *top, struct arena *mem,
                       struct schema_result *out)
@@ -185,10 +190,12 @@ enum schema_verdict schema_check(struct schema_set *set, struct schema *schema,
     run.steps = run.options.steps;
     if (run.steps == 0)
         run.steps = STEPS_LEAST + (uint64_t)STEPS_A_NODE * tree_count(doc);
+    const uint64_t budget = run.steps;
     bool ok = run_apply(&run, NULL, schema, (struct value){.node = value}, false);
     *out = (struct schema_result){.verdict = run.gave_up ? SCHEMA_UNDECIDED
                                              : ok        ? SCHEMA_VALID
-                                                         : SCHEMA_INVALID};
+                                                         : SCHEMA_INVALID,
+                                  .steps = budget - run.steps};
     hand_over(&run, value, mem, out);
     arena_clear(&run.scratch);
     return out->verdict;

@@ -14,7 +14,8 @@ struct scan {
     const struct tree *doc;
 };
 
-/* --- resources --------------------------------------------------------------------------------- */
+/* --- resources ---------------------------------------------------------------------------------
+ */
 
 static uint32_t add_resource(struct scan *scan, const struct tree_node *node, struct str uri,
                              const struct resource *outer)
@@ -104,7 +105,8 @@ static uint32_t enter(struct scan *scan, const struct tree_node *node, uint32_t 
     return outer;
 }
 
-/* --- the walk ---------------------------------------------------------------------------------- */
+/* --- the walk ----------------------------------------------------------------------------------
+ */
 
 static enum way way_in_schema(enum schema_dialect dialect, struct str name,
                               const struct tree_node *value)
@@ -131,9 +133,10 @@ static enum way way_in_schema(enum schema_dialect dialect, struct str name,
 static enum way way_in_holder(struct str name)
 {
     static const char *const data[] = {"example", "examples", "default", "enum", "const", "value"};
-    static const char *const maps[] = {"properties", "patternProperties", "$defs",     "definitions",
-                                       "schemas",    "dependentSchemas",  "responses", "parameters",
-                                       "headers",    "requestBodies",     "callbacks"};
+    static const char *const maps[] = {"properties",    "patternProperties", "$defs",
+                                       "definitions",   "schemas",           "dependentSchemas",
+                                       "responses",     "parameters",        "headers",
+                                       "requestBodies", "callbacks"};
     for (size_t i = 0; i < COUNT_OF(data); i++)
         if (str_eq(name, str_from(data[i])))
             return WAY_DATA;

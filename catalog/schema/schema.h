@@ -57,11 +57,11 @@ MUST_USE bool schema_set_add(struct schema_set *set, struct str uri, const struc
 /** The schema at a node of an added document. Never NULL: what is no schema accepts everything and
  *  is a fault once applied. */
 struct schema *schema_at(struct schema_set *set, const struct tree *doc,
-                               const struct tree_node *node);
+                         const struct tree_node *node);
 /** The schema that a URI reference names, seen from a node of an added document; NULL when it leads
  *  nowhere. */
 struct schema *schema_referred(struct schema_set *set, const struct tree *doc,
-                                     const struct tree_node *from, struct str reference);
+                               const struct tree_node *from, struct str reference);
 /** Where a schema stands. */
 const struct tree *schema_doc(const struct schema *schema);
 const struct tree_node *schema_node(const struct schema *schema);
@@ -104,12 +104,12 @@ struct schema_error {
     const struct tree_node *value;  /* the keyword's value; NULL for "false schema" */
     struct str name; /* missing property; name of an additional or unevaluated member, or that fails
                         propertyNames (or inside of it); dependency's missing property */
-    struct str other;   /* dependencies: the property that asks for it */
-    uint64_t number;    /* a limit in items, members or characters; uniqueItems: first position;
-                           oneOf: how many matched; contains: how many matched */
-    uint64_t number2;   /* uniqueItems: second position; contains: 1 when too many matched */
-    uint32_t level;     /* anyOf, oneOf and the like around it */
-    int32_t branch;     /* anyOf, oneOf: number of the branch that came closest, else -1 */
+    struct str other; /* dependencies: the property that asks for it */
+    uint64_t number;  /* a limit in items, members or characters; uniqueItems: first position;
+                         oneOf: how many matched; contains: how many matched */
+    uint64_t number2; /* uniqueItems: second position; contains: 1 when too many matched */
+    uint32_t level;   /* anyOf, oneOf and the like around it */
+    int32_t branch;   /* anyOf, oneOf: number of the branch that came closest, else -1 */
     const struct tree_node *top;         /* the checked value */
     const struct tree_node *const *path; /* values from the checked one down to `at` */
     uint32_t path_len;                   /* 0 when `at` is the checked one */
@@ -125,7 +125,8 @@ struct schema_result {
     enum schema_verdict verdict;
     const struct schema_error *errors;
     size_t count;
-    bool more; /* than were told */
+    bool more;      /* than were told */
+    uint64_t steps; /* that were taken */
 };
 
 /** Applies a schema to a value of a document. Results live in mem. Options may be NULL: all errors,

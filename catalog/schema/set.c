@@ -12,7 +12,8 @@ struct schema_set *schema_set_new(struct arena *mem, const struct schema_setting
     return set;
 }
 
-/* --- documents --------------------------------------------------------------------------------- */
+/* --- documents ---------------------------------------------------------------------------------
+ */
 
 static struct document *add(struct schema_set *set, struct str uri, const struct tree *doc,
                             enum schema_holds holds)
@@ -51,7 +52,8 @@ const struct resource *set_resource_of(const struct document *document,
     return document->resources.ptr[number];
 }
 
-/* --- finding ----------------------------------------------------------------------------------- */
+/* --- finding -----------------------------------------------------------------------------------
+ */
 
 static void add_builtin(struct schema_set *set)
 {
@@ -110,7 +112,8 @@ struct schema *set_schema(struct schema_set *set, const struct document *documen
     return schema;
 }
 
-/* --- following --------------------------------------------------------------------------------- */
+/* --- following ---------------------------------------------------------------------------------
+ */
 
 static int hex_digit(char c)
 {
@@ -164,7 +167,8 @@ struct schema *set_follow(struct schema_set *set, const struct resource *from, s
     return node ? set_schema(set, from->document, node) : NULL;
 }
 
-/* --- outside ----------------------------------------------------------------------------------- */
+/* --- outside -----------------------------------------------------------------------------------
+ */
 
 struct schema *schema_at(struct schema_set *set, const struct tree *doc,
                          const struct tree_node *node)

@@ -87,7 +87,8 @@ uint64_t schema_value_hash(const struct tree *doc, const struct tree_node *node)
     return 0;
 }
 
-/* --- many values ------------------------------------------------------------------------------- */
+/* --- many values -------------------------------------------------------------------------------
+ */
 
 static int by_hash(const void *a, const void *b)
 {

@@ -18,7 +18,8 @@ struct suite {
     bool formats, optional;
 };
 
-/* --- remotes ----------------------------------------------------------------------------------- */
+/* --- remotes -----------------------------------------------------------------------------------
+ */
 
 struct remotes {
     struct arena *mem;
@@ -35,7 +36,8 @@ static const struct tree *serve(void *context, struct str uri)
     return bytes.ptr && tree_read(bytes, NULL, mem, &doc, NULL) ? doc : NULL;
 }
 
-/* --- cases ------------------------------------------------------------------------------------- */
+/* --- cases -------------------------------------------------------------------------------------
+ */
 
 static bool is_listed(struct suite *suite, struct str line)
 {
@@ -65,7 +67,9 @@ static void check_group(struct suite *suite, const char *file, const struct tree
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     struct remotes remotes = {&mem};
-    const struct schema_settings settings = {.dialect = suite->dialect, .loader = {serve, &remotes}};
+    const struct schema_settings settings = {
+        .dialect = suite->dialect, .loader = {serve, &remotes}
+    };
     const struct schema_options options = {.formats = suite->formats};
     const struct tree_node *node = tree_get(doc, group, STR("schema"));
     struct str source = tree_source(doc);
@@ -80,13 +84,13 @@ static void check_group(struct suite *suite, const char *file, const struct tree
     const struct tree_node *tests = tree_get(doc, group, STR("tests"));
     for (const struct tree_node *t = tree_first(doc, tests); t != NULL; t = tree_next(doc, t)) {
         struct schema_result result;
-        enum schema_verdict verdict = schema_check(
-            set, root, doc, tree_get(doc, t, STR("data")), &options, &mem, &result);
+        enum schema_verdict verdict =
+            schema_check(set, root, doc, tree_get(doc, t, STR("data")), &options, &mem, &result);
         bool valid = tree_true(doc, tree_get(doc, t, STR("valid")));
-        struct str name = arena_join(
-            &mem, str_from(suite->folder), STR("/"), str_from(file), STR(": "),
-            tree_text(doc, tree_get(doc, group, STR("description"))), STR(": "),
-            tree_text(doc, tree_get(doc, t, STR("description"))));
+        struct str name =
+            arena_join(&mem, str_from(suite->folder), STR("/"), str_from(file), STR(": "),
+                       tree_text(doc, tree_get(doc, group, STR("description"))), STR(": "),
+                       tree_text(doc, tree_get(doc, t, STR("description"))));
         judge(suite, name, verdict == (valid ? SCHEMA_VALID : SCHEMA_INVALID));
         CHECK((verdict == SCHEMA_INVALID) == (result.count > 0));
     }
@@ -152,7 +156,8 @@ TEST(test_suite_2020_12_is_decided_as_it_says)
     check_required("draft2020-12", SCHEMA_2020_12, 1299);
 }
 
-/* --- optional ---------------------------------------------------------------------------------- */
+/* --- optional ----------------------------------------------------------------------------------
+ */
 
 TEST(test_optional_suites_differ_only_as_listed)
 {
