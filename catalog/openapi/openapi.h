@@ -67,6 +67,9 @@ struct oas_spot oas_follow(struct oas_files *files, struct oas_spot from, enum o
 
 enum oas_version { OAS_UNKNOWN, OAS_2_0, OAS_3_0, OAS_3_1, OAS_3_2 };
 
+/** The version that a document names. err: as from oas_summarise. */
+MUST_USE bool oas_version_of(const struct tree *doc, enum oas_version *out, struct err *err);
+
 struct oas_parameter {
     struct str name, in, description,
         type; /* type: "string", "integer(int64)", "Pet[]" … for people */
@@ -125,5 +128,19 @@ struct oas_summary {
  * (`openapi: 4.0`), with the place of the version field and a hint which versions are read. */
 MUST_USE bool oas_summarise(struct tree *doc, struct arena *mem, struct oas_summary *out,
                             struct err *err);
+
+/* --- validation ------------------------------------------------------------------------------- */
+
+struct oas_validate_options {
+    bool grammar_only; /* the grammar of objects only: no references, names, examples */
+};
+
+/** Judges a document, with the files that its references name, by the grammar of its version and by
+ *  what the specification asks for besides: references and what they lead to, operation ids, path
+ *  templates and parameters, tags, security, servers, examples, links, discriminators. What is
+ *  wrong becomes findings of the file it stands in (tree_findings), each with its remedy, and none
+ *  twice when oas_summarise has told it. err: ERR_INVALID when the root names no known version. */
+MUST_USE bool oas_validate(struct oas_files *files, const struct oas_validate_options *options,
+                           struct err *err);
 
 #endif

@@ -42,38 +42,53 @@ static bool well_written(enum oas_version version, struct str text)
     return parts == 3;
 }
 
-static bool refuse_version(struct lister *lister, const struct tree_node *field, struct err *err)
+static bool refuse_version(const struct tree *doc, const struct tree_node *field, struct err *err)
 {
-    const struct tree_node *at = field ? field : lister->root;
-    struct str text = tree_text(lister->doc, field);
-    if (tree_kind_of(lister->root) != TREE_OBJECT)
-        (void)tree_fail(err, ERR_INVALID, lister->doc, at->start, "the document is no object");
+    const struct tree_node *at = field ? field : tree_root(doc);
+    struct str text = tree_text(doc, field);
+    if (tree_kind_of(tree_root(doc)) != TREE_OBJECT)
+        (void)tree_fail(err, ERR_INVALID, doc, at->start, "the document is no object");
     else if (field == NULL)
-        (void)tree_fail(err, ERR_INVALID, lister->doc, at->start,
+        (void)tree_fail(err, ERR_INVALID, doc, at->start,
                         "the document names no version: neither openapi nor swagger is there");
     else
-        (void)tree_fail(err, ERR_INVALID, lister->doc, at->start,
-                        "unknown OpenAPI version \"%.*s\"", (int)(text.len < 40 ? text.len : 40),
-                        text.ptr ? text.ptr : "");
+        (void)tree_fail(err, ERR_INVALID, doc, at->start, "unknown OpenAPI version \"%.*s\"",
+                        (int)(text.len < 40 ? text.len : 40), text.ptr ? text.ptr : "");
     return err_hint(err, "versions 2.0, 3.0, 3.1 and 3.2 are read: begin with openapi: 3.1.0");
+}
+
+static const struct tree_node *version_field(const struct tree *doc)
+{
+    const struct tree_node *openapi = tree_get(doc, tree_root(doc), STR("openapi"));
+    return openapi ? openapi : tree_get(doc, tree_root(doc), STR("swagger"));
+}
+
+bool oas_version_of(const struct tree *doc, enum oas_version *out, struct err *err)
+{
+    const struct tree_node *field = version_field(doc);
+    enum oas_version version = OAS_UNKNOWN;
+    if (field != NULL)
+        version = version_of(str_eq(tree_key(doc, field), STR("openapi")) ? "openapi" : "swagger",
+                             tree_text(doc, field));
+    if (version == OAS_UNKNOWN)
+        return refuse_version(doc, field, err);
+    *out = version;
+    return true;
 }
 
 bool lister_version(struct lister *lister, struct oas_summary *out, struct err *err)
 {
     const struct tree *doc = lister->doc;
-    const struct tree_node *openapi = tree_get(doc, lister->root, STR("openapi"));
     const struct tree_node *swagger = tree_get(doc, lister->root, STR("swagger"));
-    const struct tree_node *field = openapi ? openapi : swagger;
-    const char *name = openapi ? "openapi" : "swagger";
-    struct str text = tree_text(doc, field);
-    out->version = lister->version = version_of(name, text);
-    out->version_text = text;
-    if (lister->version == OAS_UNKNOWN)
-        return refuse_version(lister, field, err);
-    if (openapi != NULL && swagger != NULL)
+    const struct tree_node *field = version_field(doc);
+    if (!oas_version_of(doc, &lister->version, err))
+        return false;
+    out->version = lister->version;
+    out->version_text = tree_text(doc, field);
+    if (swagger != NULL && swagger != field)
         note(lister, FINDING_TWO_VERSIONS, swagger, STR_NONE,
              "both openapi and swagger are there; openapi counts");
-    if (tree_kind_of(field) != TREE_STRING || !well_written(lister->version, text))
+    if (tree_kind_of(field) != TREE_STRING || !well_written(lister->version, out->version_text))
         note(lister, FINDING_VERSION_FORM, field, STR_NONE,
              "write the version in quotes and in full, as \"%s\"",
              lister->version == OAS_2_0 ? "2.0" : "3.1.0");
