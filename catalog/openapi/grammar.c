@@ -263,9 +263,11 @@ static const struct field flow_device_fields[] = {
 };
 /* clang-format on */
 
-/* --- choices ----------------------------------------------------------------------------------- */
+/* --- choices -----------------------------------------------------------------------------------
+ */
 
-static struct str text_of(const struct validation *v, const struct tree_node *node, const char *name)
+static struct str text_of(const struct validation *v, const struct tree_node *node,
+                          const char *name)
 {
     return tree_text(walk_doc(v), tree_get(walk_doc(v), node, str_from(name)));
 }
@@ -343,7 +345,8 @@ static enum kind choose_scheme(const struct validation *v, const struct tree_nod
     return KIND_SECURITY_SCHEME;
 }
 
-/* --- objects ----------------------------------------------------------------------------------- */
+/* --- objects -----------------------------------------------------------------------------------
+ */
 
 /* clang-format off */
 static const struct object

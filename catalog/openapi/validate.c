@@ -1,7 +1,8 @@
 /* The walk over a document's objects by the tables of the grammar. */
 #include "validate.h"
 
-/* --- where the walk is ------------------------------------------------------------------------- */
+/* --- where the walk is -------------------------------------------------------------------------
+ */
 
 const struct tree *walk_doc(const struct validation *v)
 {
@@ -45,7 +46,8 @@ struct visited *walk_file(struct validation *v, const struct tree *doc)
     return visited;
 }
 
-/* --- members ----------------------------------------------------------------------------------- */
+/* --- members -----------------------------------------------------------------------------------
+ */
 
 static bool is_extension(struct str name)
 {
@@ -153,9 +155,8 @@ static void unknown_field(struct validation *v, const struct object *object,
                  "the %s has \"" SHORT_FMT "\" in OpenAPI %s, not in this version", object->name,
                  SHORT_ARG(name), version_name(elsewhere->versions));
     else if (near != NULL)
-        fault_at(v, FAULT_FIELD, member,
-                 "the %s has no field \"" SHORT_FMT "\"; is \"%s\" meant?", object->name,
-                 SHORT_ARG(name), near->name);
+        fault_at(v, FAULT_FIELD, member, "the %s has no field \"" SHORT_FMT "\"; is \"%s\" meant?",
+                 object->name, SHORT_ARG(name), near->name);
     else
         fault_at(v, FAULT_FIELD, member,
                  "the %s has no field \"" SHORT_FMT "\"; names of one's own begin with x-",
@@ -185,12 +186,12 @@ static void check_required(struct validation *v, const struct object *object,
         const struct field *field = &object->fields[i];
         if ((field->flags & REQUIRED) && (field->versions & version_bit(v)) &&
             tree_get(walk_doc(v), node, str_from(field->name)) == NULL)
-            fault_missing(v, field->name, "the %s lacks \"%s\": add it", object->name,
-                          field->name);
+            fault_missing(v, field->name, "the %s lacks \"%s\": add it", object->name, field->name);
     }
 }
 
-/* --- objects ----------------------------------------------------------------------------------- */
+/* --- objects -----------------------------------------------------------------------------------
+ */
 
 /* True when a Reference Object stands here, good or bad. */
 static bool walk_reference(struct validation *v, const struct object *object, enum kind kind,
@@ -213,8 +214,8 @@ static bool walk_reference(struct validation *v, const struct object *object, en
         if (m == ref || remark || is_extension(name))
             continue;
         if (v->version == OAS_2_0)
-            fault_at(v, FAULT_FIELD, m, "nothing may stand beside $ref here: remove \"" SHORT_FMT
-                                        "\"",
+            fault_at(v, FAULT_FIELD, m,
+                     "nothing may stand beside $ref here: remove \"" SHORT_FMT "\"",
                      SHORT_ARG(name));
         else
             fault_at(v, FAULT_REF_SIBLINGS, m, "\"" SHORT_FMT "\" beside $ref is ignored",
@@ -256,7 +257,8 @@ void walk_object(struct validation *v, enum kind kind, const struct tree_node *n
         object->check(v, node);
 }
 
-/* --- outside ----------------------------------------------------------------------------------- */
+/* --- outside -----------------------------------------------------------------------------------
+ */
 
 bool oas_validate(struct oas_files *files, const struct oas_validate_options *options,
                   struct err *err)

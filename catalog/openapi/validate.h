@@ -6,56 +6,58 @@
 #include "catalog/schema/schema.h"
 #include "openapi.h"
 
-/* --- findings ---------------------------------------------------------------------------------- */
+/* --- findings ----------------------------------------------------------------------------------
+ */
 
 /* Codes of findings, here once: stable name and severity. Up to FAULT_GRAMMAR_END they are what the
  * grammar of objects says, behind it what the specification asks for besides. */
-#define FAULT_CODES(X)                                               \
-    X(FAULT_MISSING, "missing-field", SEVERITY_ERROR)                \
-    X(FAULT_TYPE, "wrong-type", SEVERITY_ERROR)                      \
-    X(FAULT_NUMBER, "number-as-text", SEVERITY_ERROR)                \
-    X(FAULT_FIELD, "unknown-field", SEVERITY_ERROR)                  \
-    X(FAULT_VALUE, "wrong-value", SEVERITY_ERROR)                    \
-    X(FAULT_NAME, "wrong-name", SEVERITY_ERROR)                      \
-    X(FAULT_EXCLUSIVE, "exclusive-fields", SEVERITY_ERROR)           \
-    X(FAULT_MISPLACED, "misplaced-field", SEVERITY_ERROR)            \
-    X(FAULT_EMPTY, "empty-value", SEVERITY_ERROR)                    \
-    X(FAULT_REPEATED, "repeated-entry", SEVERITY_ERROR)              \
-    X(FAULT_GRAMMAR_END, "", SEVERITY_ERROR)                         \
-    X(FAULT_FORMAT, "wrong-format", SEVERITY_WARN)                   \
-    X(FAULT_PATTERN, "wrong-pattern", SEVERITY_WARN)                 \
-    X(FAULT_COMPONENT_NAME, "component-name", SEVERITY_ERROR)        \
-    X(FAULT_HEADER_NAME, "header-name", SEVERITY_ERROR)              \
-    X(FAULT_BROKEN_REF, "broken-reference", SEVERITY_ERROR)          \
-    X(FAULT_OUTSIDE_REF, "outside-reference", SEVERITY_INFO)         \
-    X(FAULT_REF_KIND, "reference-kind", SEVERITY_ERROR)              \
-    X(FAULT_REF_SIBLINGS, "ignored-siblings", SEVERITY_WARN)         \
-    X(FAULT_OPERATION_ID, "operation-id-repeated", SEVERITY_ERROR)   \
-    X(FAULT_PATH_TWIN, "path-repeated", SEVERITY_ERROR)              \
-    X(FAULT_PATH_FORM, "path-form", SEVERITY_ERROR)                  \
-    X(FAULT_PATH_UNDECLARED, "path-parameter-missing", SEVERITY_ERROR) \
-    X(FAULT_PATH_UNUSED, "path-parameter-unused", SEVERITY_ERROR)    \
-    X(FAULT_PARAMETER_TWIN, "parameter-repeated", SEVERITY_ERROR)    \
-    X(FAULT_BODY_TWIN, "body-repeated", SEVERITY_ERROR) \
-    X(FAULT_TAG_TWIN, "tag-repeated", SEVERITY_ERROR)                \
-    X(FAULT_TAG_PARENT, "tag-parent", SEVERITY_ERROR)                \
-    X(FAULT_SECURITY, "unknown-security", SEVERITY_WARN)             \
-    X(FAULT_SCOPE, "unknown-scope", SEVERITY_WARN)                   \
-    X(FAULT_SCOPES_NOT_EMPTY, "scopes-without-oauth", SEVERITY_ERROR) \
-    X(FAULT_VARIABLE, "server-variable-missing", SEVERITY_ERROR)     \
-    X(FAULT_VARIABLE_UNUSED, "server-variable-unused", SEVERITY_WARN) \
-    X(FAULT_VARIABLE_DEFAULT, "server-variable-default", SEVERITY_WARN) \
+#define FAULT_CODES(X)                                                        \
+    X(FAULT_MISSING, "missing-field", SEVERITY_ERROR)                         \
+    X(FAULT_TYPE, "wrong-type", SEVERITY_ERROR)                               \
+    X(FAULT_NUMBER, "number-as-text", SEVERITY_ERROR)                         \
+    X(FAULT_FIELD, "unknown-field", SEVERITY_ERROR)                           \
+    X(FAULT_VALUE, "wrong-value", SEVERITY_ERROR)                             \
+    X(FAULT_NAME, "wrong-name", SEVERITY_ERROR)                               \
+    X(FAULT_EXCLUSIVE, "exclusive-fields", SEVERITY_ERROR)                    \
+    X(FAULT_MISPLACED, "misplaced-field", SEVERITY_ERROR)                     \
+    X(FAULT_EMPTY, "empty-value", SEVERITY_ERROR)                             \
+    X(FAULT_REPEATED, "repeated-entry", SEVERITY_ERROR)                       \
+    X(FAULT_GRAMMAR_END, "", SEVERITY_ERROR)                                  \
+    X(FAULT_FORMAT, "wrong-format", SEVERITY_WARN)                            \
+    X(FAULT_PATTERN, "wrong-pattern", SEVERITY_WARN)                          \
+    X(FAULT_COMPONENT_NAME, "component-name", SEVERITY_ERROR)                 \
+    X(FAULT_HEADER_NAME, "header-name", SEVERITY_ERROR)                       \
+    X(FAULT_BROKEN_REF, "broken-reference", SEVERITY_ERROR)                   \
+    X(FAULT_OUTSIDE_REF, "outside-reference", SEVERITY_INFO)                  \
+    X(FAULT_REF_KIND, "reference-kind", SEVERITY_ERROR)                       \
+    X(FAULT_REF_SIBLINGS, "ignored-siblings", SEVERITY_WARN)                  \
+    X(FAULT_OPERATION_ID, "operation-id-repeated", SEVERITY_ERROR)            \
+    X(FAULT_PATH_TWIN, "path-repeated", SEVERITY_ERROR)                       \
+    X(FAULT_PATH_FORM, "path-form", SEVERITY_ERROR)                           \
+    X(FAULT_PATH_UNDECLARED, "path-parameter-missing", SEVERITY_ERROR)        \
+    X(FAULT_PATH_UNUSED, "path-parameter-unused", SEVERITY_ERROR)             \
+    X(FAULT_PARAMETER_TWIN, "parameter-repeated", SEVERITY_ERROR)             \
+    X(FAULT_BODY_TWIN, "body-repeated", SEVERITY_ERROR)                       \
+    X(FAULT_TAG_TWIN, "tag-repeated", SEVERITY_ERROR)                         \
+    X(FAULT_TAG_PARENT, "tag-parent", SEVERITY_ERROR)                         \
+    X(FAULT_SECURITY, "unknown-security", SEVERITY_WARN)                      \
+    X(FAULT_SCOPE, "unknown-scope", SEVERITY_WARN)                            \
+    X(FAULT_SCOPES_NOT_EMPTY, "scopes-without-oauth", SEVERITY_ERROR)         \
+    X(FAULT_VARIABLE, "server-variable-missing", SEVERITY_ERROR)              \
+    X(FAULT_VARIABLE_UNUSED, "server-variable-unused", SEVERITY_WARN)         \
+    X(FAULT_VARIABLE_DEFAULT, "server-variable-default", SEVERITY_WARN)       \
     X(FAULT_VARIABLE_DEFAULT_MUST, "server-variable-default", SEVERITY_ERROR) \
-    X(FAULT_EXAMPLE, "example-invalid", SEVERITY_WARN)               \
-    X(FAULT_LINK, "link-target", SEVERITY_ERROR)                     \
-    X(FAULT_MAPPING, "discriminator-mapping", SEVERITY_ERROR)        \
+    X(FAULT_EXAMPLE, "example-invalid", SEVERITY_WARN)                        \
+    X(FAULT_LINK, "link-target", SEVERITY_ERROR)                              \
+    X(FAULT_MAPPING, "discriminator-mapping", SEVERITY_ERROR)                 \
     X(FAULT_DISCRIMINATOR, "discriminator-property", SEVERITY_WARN)
 
 #define FAULT_ENUM(name, text, severity) name,
 enum fault { FAULT_CODES(FAULT_ENUM) FAULT_COUNT };
 #undef FAULT_ENUM
 
-/* --- grammar ----------------------------------------------------------------------------------- */
+/* --- grammar -----------------------------------------------------------------------------------
+ */
 
 /* Versions, as bits. */
 enum {
@@ -191,13 +193,14 @@ struct object {
     const char *name; /* "Info Object" */
     const struct field *fields;
     size_t field_count;
-    unsigned open;       /* versions in which further fields are allowed */
-    unsigned reference;  /* versions in which a Reference Object may stand for it */
+    unsigned open;      /* versions in which further fields are allowed */
+    unsigned reference; /* versions in which a Reference Object may stand for it */
     enum naming naming;
-    enum kind member;    /* of members that are no fields */
-    unsigned boolean;    /* versions in which true and false may stand for it */
+    enum kind member; /* of members that are no fields */
+    unsigned boolean; /* versions in which true and false may stand for it */
     enum kind (*choose)(const struct validation *v, const struct tree_node *node);
-    /** What the table cannot say: fields that depend on each other, and the specification's rules. */
+    /** What the table cannot say: fields that depend on each other, and the specification's rules.
+     */
     void (*check)(struct validation *v, const struct tree_node *node);
 };
 #define FIELDS(array) .fields = (array), .field_count = COUNT_OF(array)
@@ -210,7 +213,8 @@ extern const struct object object_document_2, object_parameter_2, object_body_2,
     object_header_2, object_response_2, object_responses_2, object_scheme_2_basic,
     object_scheme_2_key, object_scheme_2_implicit, object_scheme_2_token, object_scheme_2_code;
 
-/* --- the walk ---------------------------------------------------------------------------------- */
+/* --- the walk ----------------------------------------------------------------------------------
+ */
 
 struct step {
     const struct tree_node *node;
@@ -250,14 +254,14 @@ struct validation {
     struct oas_validate_options options;
     const struct tree_node *root; /* of the root document */
     const struct tree *root_doc;
-    struct visited *at;    /* the file of the walk */
+    struct visited *at;          /* the file of the walk */
     const struct tree_node *top; /* where the walk began */
     struct str base;             /* pointer to it */
-    VEC(struct step) path; /* from there to the value at hand */
+    VEC(struct step) path;       /* from there to the value at hand */
     VEC(struct visited *) visited;
     VEC(struct reference) references;
     VEC(struct named_spot) operation_ids;
-    VEC(struct named_spot) links;  /* operationId of Link Objects */
+    VEC(struct named_spot) links; /* operationId of Link Objects */
     VEC(struct example) examples;
 };
 
@@ -309,6 +313,8 @@ struct oas_spot spot_get(struct oas_spot spot, const char *name);
 /** Remembers a reference, to be followed when all is walked. */
 void reference_add(struct validation *v, const struct tree_node *ref, enum kind kind);
 void references_follow(struct validation *v);
+/** The pointer to a target, as its reference has it; "" when that names it otherwise. */
+struct str reference_pointer(struct validation *v, struct str text);
 
 /* Rules, by object. */
 void check_document(struct validation *v, const struct tree_node *node);

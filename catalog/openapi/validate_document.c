@@ -26,7 +26,8 @@ void check_exclusive(struct validation *v, const struct tree_node *node, const c
                  other);
 }
 
-/* --- names ------------------------------------------------------------------------------------- */
+/* --- names -------------------------------------------------------------------------------------
+ */
 
 static int by_name(const void *a, const void *b)
 {
@@ -54,19 +55,20 @@ const struct named_spot *named_find(const struct named_spot *spots, size_t count
     return low < count && str_eq(spots[low].name, name) ? &spots[low] : NULL;
 }
 
-/* --- the document ------------------------------------------------------------------------------ */
+/* --- the document ------------------------------------------------------------------------------
+ */
 
 struct text_rule {
     unsigned versions;
     const char *field, *pattern, *remedy;
 };
 static const struct text_rule text_rules[] = {
-    {V30,  "openapi",  "^3\\.0\\.\\d(-.+)?$",           "write a version such as 3.0.4"            },
-    {V31,  "openapi",  "^3\\.1\\.\\d+(-.+)?$",          "write a version such as 3.1.1"            },
-    {V32,  "openapi",  "^3\\.2\\.\\d+(-.+)?$",          "write a version such as 3.2.0"            },
-    {V32,  "$self",    "^[^#]*$",                       "it must not have a fragment"              },
-    {V20,  "host",     "^[^{}/ :\\\\]+(?::\\d+)?$",     "write a name with or without a port only" },
-    {V20,  "basePath", "^/",                            "begin it with a slash"                    },
+    {V30, "openapi",  "^3\\.0\\.\\d(-.+)?$",       "write a version such as 3.0.4"           },
+    {V31, "openapi",  "^3\\.1\\.\\d+(-.+)?$",      "write a version such as 3.1.1"           },
+    {V32, "openapi",  "^3\\.2\\.\\d+(-.+)?$",      "write a version such as 3.2.0"           },
+    {V32, "$self",    "^[^#]*$",                   "it must not have a fragment"             },
+    {V20, "host",     "^[^{}/ :\\\\]+(?::\\d+)?$", "write a name with or without a port only"},
+    {V20, "basePath", "^/",                        "begin it with a slash"                   },
 };
 
 static void check_texts_of(struct validation *v, const struct tree_node *node)
@@ -82,7 +84,8 @@ static void check_texts_of(struct validation *v, const struct tree_node *node)
     }
 }
 
-/* --- tags -------------------------------------------------------------------------------------- */
+/* --- tags --------------------------------------------------------------------------------------
+ */
 
 /* Chains of parents longer than this are circles, or as good as. */
 #define MOST_PARENTS 64
@@ -117,7 +120,8 @@ static void check_tags(struct validation *v, const struct tree_node *tags)
         return;
     for (const struct tree_node *n = tree_first(doc, tags); n != NULL; n = tree_next(doc, n))
         if (member_text(v, n, "name").ptr != NULL)
-            vec_push(&named, &mem, (struct named_spot){.name = member_text(v, n, "name"), .node = n});
+            vec_push(&named, &mem,
+                     (struct named_spot){.name = member_text(v, n, "name"), .node = n});
     named_sort(named.ptr, named.len);
     walk_enter(v, tags, 0);
     uint32_t index = 0;
@@ -141,8 +145,9 @@ void check_document(struct validation *v, const struct tree_node *node)
     if ((version_bit(v) & V31_ON) && tree_get(doc, node, STR("paths")) == NULL &&
         tree_get(doc, node, STR("components")) == NULL &&
         tree_get(doc, node, STR("webhooks")) == NULL)
-        fault_missing(v, "paths", "the document has neither paths nor components nor webhooks: add "
-                                  "one of them");
+        fault_missing(v, "paths",
+                      "the document has neither paths nor components nor webhooks: add "
+                      "one of them");
     if (!v->options.grammar_only)
         check_tags(v, tree_get(doc, node, STR("tags")));
 }
@@ -153,7 +158,8 @@ void check_license(struct validation *v, const struct tree_node *node)
         check_exclusive(v, node, "identifier", "url");
 }
 
-/* --- servers ----------------------------------------------------------------------------------- */
+/* --- servers -----------------------------------------------------------------------------------
+ */
 
 /* Takes the next {name} of a template. */
 bool template_next(struct str *rest, struct str *name)

@@ -7,7 +7,8 @@
 /* Errors told of one example. */
 #define MOST_ERRORS 5
 
-/* --- gathering --------------------------------------------------------------------------------- */
+/* --- gathering ---------------------------------------------------------------------------------
+ */
 
 static bool is_below(const struct validation *v, const char *name)
 {
@@ -30,12 +31,15 @@ static const struct tree_node *get(const struct validation *v, const struct tree
     return tree_get(walk_doc(v), node, str_from(name));
 }
 
-/* At the value that the walk stands in. */
-static void gather(struct validation *v, const struct tree_node *schema, struct oas_spot value)
+static void gather(struct validation *v, const struct tree_node *schema, struct oas_spot value,
+                   struct str pointer)
 {
     if (v->examples.len >= MOST_EXAMPLES || value.node == NULL)
         return;
-    const struct example example = {{walk_doc(v), schema}, value, walk_pointer(v), direction_of(v)};
+    const struct example example = {
+        {walk_doc(v), schema},
+        value, pointer, direction_of(v)
+    };
     vec_push(&v->examples, v->mem, example);
 }
 
@@ -45,8 +49,18 @@ static void gather_member(struct validation *v, const struct tree_node *schema,
     if (member == NULL)
         return;
     walk_enter(v, member, 0);
-    gather(v, schema, (struct oas_spot){walk_doc(v), member});
+    gather(v, schema, (struct oas_spot){walk_doc(v), member}, walk_pointer(v));
     walk_leave(v);
+}
+
+/* The pointer to the value of an Example Object that a reference leads to. */
+static struct str pointer_behind(struct validation *v, const struct tree_node *holder,
+                                 struct oas_spot value)
+{
+    CLEANUP(buf_clear) struct buf out = {0};
+    buf_add(&out, reference_pointer(v, tree_text(walk_doc(v), get(v, holder, "$ref"))));
+    pointer_add(&out, tree_key(value.doc, value.node));
+    return arena_str(v->mem, buf_str(&out));
 }
 
 /* An example of XML or CSV is a text, whatever its schema says. */
@@ -75,7 +89,7 @@ static void gather_named(struct validation *v, const struct tree_node *schema,
         if (example.node == m)
             gather_member(v, schema, value.node);
         else
-            gather(v, schema, value);
+            gather(v, schema, value, pointer_behind(v, m, value));
         walk_leave(v);
         walk_leave(v);
     }
@@ -104,7 +118,7 @@ void check_schema_examples(struct validation *v, const struct tree_node *schema)
     walk_enter(v, examples, 0);
     for (const struct tree_node *n = tree_first(doc, examples); n != NULL; n = tree_next(doc, n)) {
         walk_enter(v, n, index++);
-        gather(v, schema, (struct oas_spot){doc, n});
+        gather(v, schema, (struct oas_spot){doc, n}, walk_pointer(v));
         walk_leave(v);
     }
     walk_leave(v);
@@ -121,7 +135,8 @@ void check_response_2(struct validation *v, const struct tree_node *node)
     walk_leave(v);
 }
 
-/* --- judging ----------------------------------------------------------------------------------- */
+/* --- judging -----------------------------------------------------------------------------------
+ */
 
 /* Files are all read by now: references have been followed. */
 static const struct tree *load(void *context, struct str uri)
@@ -139,8 +154,7 @@ static void tell(struct validation *v, const struct example *example,
     CLEANUP(buf_clear) struct buf pointer = {0}, text = {0};
     const struct tree *doc = example->value.doc;
     buf_add(&pointer, example->pointer);
-    if (doc == example->schema.doc) /* else the pointer is that of the reference */
-        schema_error_pointer(doc, error, &pointer);
+    schema_error_pointer(doc, error, &pointer);
     schema_message(error, &text);
     if (error->name.ptr != NULL && strcmp(error->keyword, "required") != 0)
         buf_printf(&text, " (\"%.*s\")", SHORT_ARG(error->name));
@@ -160,14 +174,14 @@ static void judge(struct validation *v, struct schema_set *set, const struct exa
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     const struct schema_options options = {
-        .direction = example->direction, .errors = 50, .steps = *steps};
+        .direction = example->direction, .formats = true, .errors = 50, .steps = *steps};
     const struct oas_file *file = oas_file_of(v->files, example->schema.doc);
     struct schema_result result = {0};
     if (!schema_set_add(set, file->path, example->schema.doc, SCHEMA_HOLDS_SCHEMAS, NULL))
         return;
     struct schema *schema = schema_at(set, example->schema.doc, example->schema.node);
-    enum schema_verdict verdict = schema_check(set, schema, example->value.doc, example->value.node,
-                                               &options, &mem, &result);
+    enum schema_verdict verdict =
+        schema_check(set, schema, example->value.doc, example->value.node, &options, &mem, &result);
     *steps -= result.steps < *steps ? result.steps : *steps;
     unsigned told = 0;
     for (size_t i = 0; i < result.count && verdict == SCHEMA_INVALID && told < MOST_ERRORS; i++) {
@@ -190,7 +204,9 @@ static bool dialect_of(const struct validation *v, enum schema_dialect *out)
 
 void examples_judge(struct validation *v)
 {
-    struct schema_settings settings = {.loader = {load, v->files}};
+    struct schema_settings settings = {
+        .loader = {load, v->files}
+    };
     uint64_t steps = MOST_STEPS;
     if (!dialect_of(v, &settings.dialect))
         return; /* a dialect of somebody's own */

@@ -6,7 +6,8 @@
 typedef void form_check(struct validation *v, const struct field *field,
                         const struct tree_node *value);
 
-/* --- plain values ------------------------------------------------------------------------------ */
+/* --- plain values ------------------------------------------------------------------------------
+ */
 
 static struct str here_text(const struct validation *v, const struct tree_node *value)
 {
@@ -82,7 +83,8 @@ static void check_number(struct validation *v, const struct field *field,
         fault_here(v, FAULT_VALUE, "%s is no whole number from zero on", field->name);
 }
 
-/* --- lists ------------------------------------------------------------------------------------- */
+/* --- lists -------------------------------------------------------------------------------------
+ */
 
 struct entry {
     uint64_t hash;
@@ -179,7 +181,8 @@ static void check_types(struct validation *v, const struct field *field,
     each(v, field, value, check_word);
 }
 
-/* --- maps -------------------------------------------------------------------------------------- */
+/* --- maps --------------------------------------------------------------------------------------
+ */
 
 static bool is_name_of(struct str name, const char *also)
 {
@@ -212,7 +215,8 @@ static void check_map_name(struct validation *v, const struct field *field, stru
     else if (field->form == FORM_METHODS &&
              has_word("GET PUT POST DELETE OPTIONS HEAD PATCH TRACE QUERY", name))
         fault_here(v, FAULT_NAME,
-                   "\"" SHORT_FMT "\" has a field of its own in the Path Item Object: move it there",
+                   "\"" SHORT_FMT
+                   "\" has a field of its own in the Path Item Object: move it there",
                    SHORT_ARG(name));
     else if (field->form == FORM_PATTERNS)
         check_regex(v, field, name);
@@ -247,8 +251,7 @@ static void check_nothing(struct validation *v, const struct field *field,
 }
 
 static void check_map(struct validation *v, const struct field *field,
-                      const struct tree_node *value,
-                      form_check *check)
+                      const struct tree_node *value, form_check *check)
 {
     if (!expect_map(v, field, value))
         return;
@@ -261,7 +264,8 @@ static void check_map(struct validation *v, const struct field *field,
     }
 }
 
-/* --- all forms --------------------------------------------------------------------------------- */
+/* --- all forms ---------------------------------------------------------------------------------
+ */
 
 static void check_uri(struct validation *v, const struct field *field,
                       const struct tree_node *value)

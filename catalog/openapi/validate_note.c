@@ -7,8 +7,8 @@ static const struct finding_kind fault_kinds[] = {FAULT_CODES(FAULT_KIND)};
 
 const char *kind_words(const struct tree_node *node)
 {
-    static const char *const words[] = {"null", "true or false", "a number", "a text", "a list",
-                                        "an object"};
+    static const char *const words[] = {"null",   "true or false", "a number",
+                                        "a text", "a list",        "an object"};
     return words[tree_kind_of(node)];
 }
 

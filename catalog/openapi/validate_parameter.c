@@ -41,7 +41,8 @@ static void check_header_name(struct validation *v, const struct tree_node *node
                  "\"" SHORT_FMT "\" cannot be the name of a header", SHORT_ARG(name));
 }
 
-/* --- schema or content ------------------------------------------------------------------------- */
+/* --- schema or content -------------------------------------------------------------------------
+ */
 
 static void check_schema_or_content(struct validation *v, const struct tree_node *node)
 {
@@ -59,7 +60,8 @@ static void check_schema_or_content(struct validation *v, const struct tree_node
         misplaced(v, node, with_schema[i], "it belongs to schema; content says its own");
 }
 
-/* --- parameters -------------------------------------------------------------------------------- */
+/* --- parameters --------------------------------------------------------------------------------
+ */
 
 struct style_row {
     unsigned versions;
@@ -67,11 +69,11 @@ struct style_row {
     unsigned reserved; /* versions in which allowReserved may stand there */
 };
 static const struct style_row style_rows[] = {
-    {V3X,       "path",        "matrix label simple",                         "simple", V30 | V32      },
-    {V3X,       "query",       "form spaceDelimited pipeDelimited deepObject", "form",  V3X            },
-    {V3X,       "header",      "simple",                                      "simple", V30            },
-    {V30 | V31, "cookie",      "form",                                        "form",   V30            },
-    {V32,       "cookie",      "form cookie",                                 "form",   V32            },
+    {V3X,       "path",   "matrix label simple",                          "simple", V30 | V32},
+    {V3X,       "query",  "form spaceDelimited pipeDelimited deepObject", "form",   V3X      },
+    {V3X,       "header", "simple",                                       "simple", V30      },
+    {V30 | V31, "cookie", "form",                                         "form",   V30      },
+    {V32,       "cookie", "form cookie",                                  "form",   V32      },
 };
 
 static bool has_word(const char *words, struct str text)
@@ -94,9 +96,9 @@ static void check_style(struct validation *v, const struct tree_node *node, stru
             fault_at(v, FAULT_VALUE, get(v, node, "style"),
                      "style is \"" SHORT_FMT "\"; in %s it may be: %s", SHORT_ARG(style), row->in,
                      row->styles);
-        bool reserved = (row->reserved & version_bit(v)) &&
-                        !(str_eq(in, STR("cookie")) && style.ptr != NULL &&
-                          !str_eq(style, STR("form")));
+        bool reserved =
+            (row->reserved & version_bit(v)) &&
+            !(str_eq(in, STR("cookie")) && style.ptr != NULL && !str_eq(style, STR("form")));
         if (!reserved && get(v, node, "schema") != NULL)
             misplaced(v, node, "allowReserved", "nothing is encoded by URI rules there");
     }
@@ -107,8 +109,7 @@ static void check_path_parameter(struct validation *v, const struct tree_node *n
     struct str name = text_of(v, node, "name");
     /* The schemas of 3.1 and 3.2 ask for it beside `schema` only, their text always. */
     bool grammar = v->version == OAS_3_0 || get(v, node, "schema") != NULL;
-    if ((grammar || !v->options.grammar_only) &&
-        !tree_true(walk_doc(v), get(v, node, "required")))
+    if ((grammar || !v->options.grammar_only) && !tree_true(walk_doc(v), get(v, node, "required")))
         fault_missing(v, "required", "a parameter in path needs required: true");
     if ((version_bit(v) & V31_ON) && get(v, node, "schema") != NULL && name.ptr != NULL &&
         (name.len == 0 || str_find_char(name, '{') != SIZE_MAX ||
@@ -152,7 +153,8 @@ void check_parameter_2(struct validation *v, const struct tree_node *node)
         check_header_name(v, node);
 }
 
-/* --- lists of parameters ----------------------------------------------------------------------- */
+/* --- lists of parameters -----------------------------------------------------------------------
+ */
 
 struct parameter_list {
     VEC(struct named_spot) named; /* "in name" */
@@ -193,7 +195,8 @@ static void tell_twins(struct validation *v, const struct parameter_list *list,
             continue;
         walk_enter(v, one->node, position_of(walk_doc(v), parameters, one->node));
         fault_here(v, FAULT_PARAMETER_TWIN,
-                   "the parameter \"" SHORT_FMT "\" (in and name) is declared twice here: remove one",
+                   "the parameter \"" SHORT_FMT
+                   "\" (in and name) is declared twice here: remove one",
                    SHORT_ARG(one->name));
         walk_leave(v);
     }
@@ -225,7 +228,8 @@ void check_parameter_list(struct validation *v, const struct tree_node *holder)
     walk_leave(v);
 }
 
-/* --- what holds examples ----------------------------------------------------------------------- */
+/* --- what holds examples -----------------------------------------------------------------------
+ */
 
 void check_header(struct validation *v, const struct tree_node *node)
 {

@@ -1,7 +1,8 @@
 /* What the specification asks of paths, operations, responses and links. */
 #include "validate.h"
 
-/* --- path templates ---------------------------------------------------------------------------- */
+/* --- path templates ----------------------------------------------------------------------------
+ */
 
 /* "/pets/{id}/x" → "/pets/{}/x": what two paths may not share. */
 static struct str shape_of(struct str path, struct arena *mem)
@@ -55,7 +56,8 @@ void check_paths(struct validation *v, const struct tree_node *node)
                      SHORT_ARG(tree_key(doc, shapes.ptr[i - 1].node)));
 }
 
-/* --- parameters of a path ---------------------------------------------------------------------- */
+/* --- parameters of a path ----------------------------------------------------------------------
+ */
 
 /* The template that an operation or path item stands under, when it stands in `paths` itself. */
 static struct str template_of(const struct validation *v, size_t levels)
@@ -123,7 +125,8 @@ static void check_unused(struct validation *v, struct str template, const struct
     walk_leave(v);
 }
 
-/* --- objects ----------------------------------------------------------------------------------- */
+/* --- objects -----------------------------------------------------------------------------------
+ */
 
 void check_path_item(struct validation *v, const struct tree_node *node)
 {
@@ -180,7 +183,8 @@ void check_link(struct validation *v, const struct tree_node *node)
     const struct tree_node *id = tree_get(doc, node, STR("operationId"));
     check_exclusive(v, node, "operationRef", "operationId");
     if (reference == NULL && id == NULL && (version_bit(v) & V31_ON))
-        fault_missing(v, "operationId", "the Link Object lacks operationId or operationRef: add one");
+        fault_missing(v, "operationId",
+                      "the Link Object lacks operationId or operationRef: add one");
     if (v->options.grammar_only)
         return;
     remember(v, id, true);
@@ -191,7 +195,8 @@ void check_link(struct validation *v, const struct tree_node *node)
     walk_leave(v);
 }
 
-/* --- when all is walked ------------------------------------------------------------------------ */
+/* --- when all is walked ------------------------------------------------------------------------
+ */
 
 void check_operation_ids(struct validation *v)
 {
@@ -200,7 +205,8 @@ void check_operation_ids(struct validation *v)
     for (size_t i = 1; i < v->operation_ids.len; i++)
         if (str_eq(ids[i].name, ids[i - 1].name))
             fault_spot(v, FAULT_OPERATION_ID, ids[i].doc, ids[i].node, ids[i].pointer,
-                       "the operationId \"" SHORT_FMT "\" is taken by another operation: choose one "
+                       "the operationId \"" SHORT_FMT
+                       "\" is taken by another operation: choose one "
                        "of its own",
                        SHORT_ARG(ids[i].name));
 }
@@ -211,7 +217,6 @@ void check_links(struct validation *v)
         const struct named_spot *link = &v->links.ptr[i];
         if (named_find(v->operation_ids.ptr, v->operation_ids.len, link->name) == NULL)
             fault_spot(v, FAULT_LINK, link->doc, link->node, link->pointer,
-                       "no operation has the operationId \"" SHORT_FMT "\"",
-                       SHORT_ARG(link->name));
+                       "no operation has the operationId \"" SHORT_FMT "\"", SHORT_ARG(link->name));
     }
 }

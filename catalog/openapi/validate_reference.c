@@ -62,8 +62,7 @@ static void tell_lead(struct validation *v, const struct reference *r, struct st
     }
 }
 
-/* The pointer to a target, as its reference has it; "" when it was found by name. */
-static struct str pointer_of(struct validation *v, struct str text)
+struct str reference_pointer(struct validation *v, struct str text)
 {
     CLEANUP(buf_clear) struct buf out = {0};
     struct str fragment;
@@ -88,7 +87,7 @@ static void walk_target(struct validation *v, const struct reference *r, struct 
     }
     v->at = file;
     v->top = target.node;
-    v->base = pointer_of(v, text);
+    v->base = reference_pointer(v, text);
     v->path.len = 0;
     walk_object(v, r->kind, target.node);
 }

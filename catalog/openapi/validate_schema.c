@@ -7,7 +7,8 @@ static const struct tree_node *get(const struct validation *v, const struct tree
     return tree_get(walk_doc(v), node, str_from(name));
 }
 
-/* --- grammar ----------------------------------------------------------------------------------- */
+/* --- grammar -----------------------------------------------------------------------------------
+ */
 
 /* JSON Schema 2020-12 §8.2.2 */
 static bool is_anchor(struct str name)
@@ -42,14 +43,14 @@ static void check_id(struct validation *v, const struct tree_node *node)
 /* 2.0: a response may be a file, nothing else. */
 static void check_file(struct validation *v, const struct tree_node *node)
 {
-    static const char *const allowed[] = {"format",  "title",    "description",  "default", "required",
-                                          "type",    "readOnly", "externalDocs", "example"};
+    static const char *const allowed[] = {"format",   "title",        "description",
+                                          "default",  "required",     "type",
+                                          "readOnly", "externalDocs", "example"};
     const struct tree *doc = walk_doc(v);
     const struct tree_node *type = get(v, node, "type");
     if (!str_eq(tree_text(doc, type), STR("file")))
         return;
-    const struct tree_node *parent =
-        walk_depth(v) > 1 ? v->path.ptr[v->path.len - 2].node : NULL;
+    const struct tree_node *parent = walk_depth(v) > 1 ? v->path.ptr[v->path.len - 2].node : NULL;
     if (!str_eq(walk_name(v, 0), STR("schema")) || get(v, parent, "in") != NULL) {
         fault_at(v, FAULT_VALUE, type, "only a whole response is a file");
         return;
@@ -72,7 +73,8 @@ void check_xml(struct validation *v, const struct tree_node *node)
     check_exclusive(v, node, "nodeType", "wrapped");
 }
 
-/* --- discriminators ---------------------------------------------------------------------------- */
+/* --- discriminators ----------------------------------------------------------------------------
+ */
 
 static bool is_component(const struct validation *v, struct str name)
 {
@@ -138,7 +140,8 @@ static void check_discriminated(struct validation *v, const struct tree_node *no
                  SHORT_ARG(property));
 }
 
-/* --- schemas ----------------------------------------------------------------------------------- */
+/* --- schemas -----------------------------------------------------------------------------------
+ */
 
 static void check_siblings(struct validation *v, const struct tree_node *node)
 {

@@ -6,12 +6,12 @@ void check_scheme_http(struct validation *v, const struct tree_node *node)
     const struct tree_node *format = tree_get(walk_doc(v), node, STR("bearerFormat"));
     struct str scheme = tree_text(walk_doc(v), tree_get(walk_doc(v), node, STR("scheme")));
     if (format != NULL && scheme.ptr != NULL && !str_eq_nocase(scheme, STR("bearer")))
-        fault_at(v, FAULT_MISPLACED, format, "bearerFormat has no place beside scheme \"" SHORT_FMT
-                                             "\"",
-                 SHORT_ARG(scheme));
+        fault_at(v, FAULT_MISPLACED, format,
+                 "bearerFormat has no place beside scheme \"" SHORT_FMT "\"", SHORT_ARG(scheme));
 }
 
-/* --- requirements ------------------------------------------------------------------------------ */
+/* --- requirements ------------------------------------------------------------------------------
+ */
 
 static struct oas_spot schemes_of(const struct validation *v)
 {
@@ -71,8 +71,8 @@ static bool is_uri(const struct validation *v, struct str name)
 static void check_scheme(struct validation *v, const struct tree_node *list)
 {
     static const struct field scopes = {"the list of scopes", V3X, FORM_TEXTS, KIND_NONE, 0, NULL};
-    static const struct field unique = {"the list of scopes", V20,    FORM_TEXTS,
-                                        KIND_NONE,            UNIQUE, NULL};
+    static const struct field unique = {
+        "the list of scopes", V20, FORM_TEXTS, KIND_NONE, UNIQUE, NULL};
     struct str name = tree_key(walk_doc(v), list);
     check_field(v, v->version == OAS_2_0 ? &unique : &scopes, list);
     if (v->options.grammar_only || tree_kind_of(list) != TREE_ARRAY)

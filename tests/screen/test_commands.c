@@ -1,4 +1,5 @@
 /* The commands: what they print, what they ask for, how they end. */
+#include <dirent.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -131,4 +132,108 @@ TEST(test_route_names_the_operation)
         run(&f, "route " TEST_DATA "/../../data/demo/parcels.yaml PATCH /parcels", &mem, &status);
     CHECK_I64(status, 1);
     CHECK(str_find(text, STR("allowed: GET, HEAD, POST")) != SIZE_MAX);
+}
+
+/* --- documents ---------------------------------------------------------------------------------
+ */
+
+static void write_file(struct fixture *f, const char *name, const char *text, struct arena *mem)
+{
+    struct err err = {0};
+    struct str path = arena_printf(mem, "%s/%s", f->folder, name);
+    CHECK_OK(file_replace(path.ptr, str_from(text), 0600, &err), &err);
+}
+
+/* schema may be NULL; so may file. */
+static struct str validate(struct fixture *f, const char *schema, const char *file,
+                           struct arena *mem, int *status)
+{
+    struct str folder = str_from(f->folder), words = STR("validate");
+    if (schema != NULL)
+        words = arena_join(mem, words, STR(" --schema "), folder, STR("/"), str_from(schema));
+    if (file != NULL)
+        words = arena_join(mem, words, STR(" "), folder, STR("/"), str_from(file));
+    return run(f, words.ptr, mem, status);
+}
+
+static void drop_files(struct fixture *f, struct arena *mem)
+{
+    DIR *dir = opendir(f->folder);
+    CHECK(dir != NULL);
+    for (struct dirent *entry = dir ? readdir(dir) : NULL; entry != NULL; entry = readdir(dir))
+        if (entry->d_name[0] != '.')
+            CHECK(unlink(arena_printf(mem, "%s/%s", f->folder, entry->d_name).ptr) == 0);
+    if (dir != NULL)
+        closedir(dir);
+}
+
+TEST(test_validate_names_file_line_and_remedy)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    FIXTURE f;
+    int status;
+    open_server(&f, NULL);
+    write_file(&f, "api.yaml",
+               "openapi: 3.1.0\ninfo:\n  title: A\n  version: '1'\npaths:\n"
+               "  /pets:\n    get:\n      responses:\n        '200':\n"
+               "          $ref: rest.yaml#/ok\n",
+               &mem);
+    write_file(&f, "rest.yaml", "ok:\n  description: fine\n", &mem);
+    CHECK_STR(validate(&f, NULL, "api.yaml", &mem, &status), STR(""));
+    CHECK_I64(status, 0);
+    write_file(&f, "rest.yaml", "ok:\n  descripton: fine\n", &mem);
+    struct str text = validate(&f, NULL, "api.yaml", &mem, &status);
+    CHECK_I64(status, 1);
+    CHECK(str_find(text, STR("/rest.yaml:2:15: error: /ok/descripton: the Response Object has no "
+                             "field \"descripton\"; is \"description\" meant? (unknown-field)")) !=
+          SIZE_MAX);
+    (void)validate(&f, NULL, "none.yaml", &mem, &status);
+    CHECK_I64(status, 2);
+    (void)validate(&f, NULL, NULL, &mem, &status);
+    CHECK_I64(status, 2);
+    drop_files(&f, &mem);
+}
+
+TEST(test_validate_stays_in_the_documents_folder)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    FIXTURE f;
+    int status;
+    open_server(&f, NULL);
+    write_file(&f, "api.yaml",
+               "openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {}\n"
+               "components: {schemas: {A: {$ref: link.yaml}}}\n",
+               &mem);
+    struct str link = arena_printf(&mem, "%s/link.yaml", f.folder);
+    CHECK(symlink("/etc/hostname", link.ptr) == 0);
+    struct str text = validate(&f, NULL, "api.yaml", &mem, &status);
+    CHECK_I64(status, 1);
+    CHECK(str_find(text, STR("(broken-reference)")) != SIZE_MAX);
+    drop_files(&f, &mem);
+}
+
+TEST(test_validate_applies_a_schema)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    FIXTURE f;
+    int status;
+    open_server(&f, NULL);
+    write_file(&f, "schema.json",
+               "{\"type\":\"object\",\"required\":[\"name\"],"
+               "\"properties\":{\"name\":{\"$ref\":\"name.json\"}}}",
+               &mem);
+    write_file(&f, "name.json", "{\"type\":\"string\",\"minLength\":2}", &mem);
+    write_file(&f, "good.yaml", "name: Ada\n", &mem);
+    CHECK_STR(validate(&f, "schema.json", "good.yaml", &mem, &status), STR(""));
+    CHECK_I64(status, 0);
+    write_file(&f, "bad.yaml", "first: 1\nname: A\n", &mem);
+    struct str text = validate(&f, "schema.json", "bad.yaml", &mem, &status);
+    CHECK_I64(status, 1);
+    CHECK(str_find(text, STR("/bad.yaml:2:7: error: /name: must NOT have fewer than 2 "
+                             "characters")) != SIZE_MAX);
+    write_file(&f, "schema.json", "{\"$ref\":\"none.json\"}", &mem);
+    text = validate(&f, "schema.json", "bad.yaml", &mem, &status);
+    CHECK_I64(status, 2);
+    CHECK(str_find(text, STR("the reference none.json leads nowhere")) != SIZE_MAX);
+    drop_files(&f, &mem);
 }

@@ -17,6 +17,9 @@ static const struct command commands[] = {
             run_decision),
     COMMAND("route", "FILE METHOD PATH", "which operation of a document serves a request", 3,
             TAKES_NO_SERVER, run_route),
+    COMMAND("validate", "[--schema SCHEMA] FILE",
+            "is a document well formed, or as a schema has it", 0, TAKES_NO_SERVER | TAKES_OWN,
+            run_validate),
 };
 #undef COMMAND
 
@@ -89,7 +92,9 @@ enum command_exit command_run(const struct server_options *options, int count, c
         struct words read = {.options = *options};
         if (strcmp(words[0], c->name) != 0)
             continue;
-        if (read_words(c, count, words, &read))
+        read.own_count = count - 1;
+        read.own = words + 1;
+        if ((c->takes & TAKES_OWN) || read_words(c, count, words, &read))
             return run(c, &read);
         fprintf(stderr, "usage: chancery %s %s\n", c->name, c->arguments);
         return COMMAND_USAGE;

@@ -16,9 +16,17 @@ struct words {
     struct str reason;
     struct str rest[WORDS_MAX];
     size_t count;
+    int own_count; /* TAKES_OWN: all words behind the name, for the command to read itself */
+    char **own;
 };
 
-enum word_option { TAKES_JSON = 1, TAKES_ALL = 2, TAKES_REASON = 4, TAKES_NO_SERVER = 8 };
+enum word_option {
+    TAKES_JSON = 1,
+    TAKES_ALL = 2,
+    TAKES_REASON = 4,
+    TAKES_NO_SERVER = 8,
+    TAKES_OWN = 16,
+};
 
 struct command {
     const char *name, *arguments, *help;
@@ -31,6 +39,7 @@ enum command_exit run_requests(const struct command *self, const struct words *w
 enum command_exit run_apis(const struct command *self, const struct words *words);
 enum command_exit run_proxies(const struct command *self, const struct words *words);
 enum command_exit run_route(const struct command *self, const struct words *words);
+enum command_exit run_validate(const struct command *self, const struct words *words);
 enum command_exit run_decision(const struct command *self, const struct words *words);
 
 /** Asks; on failure says why on standard error and returns NULL. */

@@ -47,7 +47,8 @@ static void print_findings(const struct tree *doc, enum severity least, size_t m
         }
 }
 
-/* --- fixtures ---------------------------------------------------------------------------------- */
+/* --- fixtures ----------------------------------------------------------------------------------
+ */
 
 static int is_document(const struct dirent *entry)
 {
@@ -101,8 +102,8 @@ static size_t count_unlisted(const struct tree *doc, const struct fixtures *fixt
     size_t count = 0, unlisted = 0;
     const struct finding *all = tree_findings(doc, &count);
     for (size_t i = tree_notes_of_reading(doc); i < count; i++)
-        unlisted += all[i].severity == SEVERITY_ERROR &&
-                    !is_listed(fixtures->listed, name, all[i].code);
+        unlisted +=
+            all[i].severity == SEVERITY_ERROR && !is_listed(fixtures->listed, name, all[i].code);
     return unlisted;
 }
 
@@ -153,7 +154,8 @@ TEST(test_fixtures_of_the_initiative_pass_and_fail)
     }
 }
 
-/* --- agreement with the official schemas ------------------------------------------------------- */
+/* --- agreement with the official schemas -------------------------------------------------------
+ */
 
 struct official {
     struct arena mem;
@@ -186,8 +188,9 @@ static void official_open(struct official *official, enum oas_version version)
                                         [OAS_3_0] = "oas-3.0.json",
                                         [OAS_3_1] = "oas-3.1-base.json",
                                         [OAS_3_2] = "oas-3.2-base.json"};
-    const struct schema_settings settings = {.dialect = SCHEMA_2020_12,
-                                             .loader = {serve, &official->mem}};
+    const struct schema_settings settings = {
+        .dialect = SCHEMA_2020_12, .loader = {serve, &official->mem}
+    };
     struct err err = {0};
     struct tree *doc =
         read_text(&official->mem, test_file(&official->mem, SCHEMAS, files[version]));
