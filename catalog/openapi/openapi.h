@@ -133,6 +133,7 @@ MUST_USE bool oas_summarise(struct tree *doc, struct arena *mem, struct oas_summ
 
 struct oas_validate_options {
     bool grammar_only; /* the grammar of objects only: no references, names, examples */
+    bool one_file;     /* other files cannot be had: references to them are remarks */
 };
 
 /** Judges a document, with the files that its references name, by the grammar of its version and by

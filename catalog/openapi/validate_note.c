@@ -43,6 +43,7 @@ static bool is_told(const struct tree *doc, const char *code, uint32_t offset, s
     return false;
 }
 
+PRINTF_LIKE(5, 0)
 static void tell(struct tree *doc, enum fault fault, uint32_t offset, struct str pointer,
                  const char *format, va_list args)
 {
@@ -55,6 +56,7 @@ static void tell(struct tree *doc, enum fault fault, uint32_t offset, struct str
 }
 
 /* Below the walk: a member of the value at hand, or a name that is missing there. */
+PRINTF_LIKE(5, 0)
 static void tell_below(struct validation *v, enum fault fault, const struct tree_node *member,
                        const char *missing, const char *format, va_list args)
 {

@@ -55,7 +55,8 @@ static void tell_lead(struct validation *v, const struct reference *r, struct st
                    SHORT_ARG(text));
         return;
     case OAS_LEAD_UNREADABLE:
-        fault_spot(v, FAULT_BROKEN_REF, r->doc, r->ref, r->pointer,
+        fault_spot(v, v->options.one_file ? FAULT_OUTSIDE_REF : FAULT_BROKEN_REF, r->doc, r->ref,
+                   r->pointer,
                    "the file of the reference \"" SHORT_FMT "\" is missing or cannot be read",
                    SHORT_ARG(text));
         return;

@@ -31,12 +31,15 @@ bool import_read(struct str bytes, struct str file_name, struct arena *mem, stru
                  struct err *err)
 {
     CLEANUP(buf_clear) struct buf packed = {0};
+    const struct oas_validate_options options = {.one_file = true};
     struct tree *doc = NULL;
     struct import made = {
         .path = plain_name(file_name, bytes), .bytes = bytes, .sha256 = sha256_of(bytes)};
     made.media_type = media_type_of(made.path);
     if (!tree_read(bytes, &tree_limits_default, mem, &doc, err) ||
-        !oas_summarise(doc, mem, &made.summary, err) || !gzip_pack(bytes, PACK_LEVEL, &packed, err))
+        !oas_summarise(doc, mem, &made.summary, err) ||
+        !oas_validate(oas_files_of(doc, mem), &options, err) ||
+        !gzip_pack(bytes, PACK_LEVEL, &packed, err))
         return false;
     made.packed = arena_str(mem, buf_str(&packed));
     made.findings = tree_findings(doc, &made.finding_count);

@@ -61,15 +61,17 @@ static void check_clean(const char *text)
         print_all(doc);
 }
 
-/* --- paths and parameters ---------------------------------------------------------------------- */
+/* --- paths and parameters ----------------------------------------------------------------------
+ */
 
 TEST(test_path_templates_and_parameters_fit_each_other)
 {
     check_clean(HEAD_31 "paths:\n  /a/{id}:\n    get:\n      parameters: [{name: id, in: path, "
                         "required: true, schema: {type: string}}]\n      " OK_200 "\n");
-    check_clean(HEAD_31 "paths:\n  /a/{id}:\n    parameters: [{$ref: '#/components/parameters/P'}]\n"
-                        "    get: {" OK_200 "}\ncomponents:\n  parameters:\n    P: {name: id, in: "
-                        "path, required: true, schema: {type: string}}\n");
+    check_clean(HEAD_31
+                "paths:\n  /a/{id}:\n    parameters: [{$ref: '#/components/parameters/P'}]\n"
+                "    get: {" OK_200 "}\ncomponents:\n  parameters:\n    P: {name: id, in: "
+                "path, required: true, schema: {type: string}}\n");
     check_only(HEAD_31 "paths:\n  /a/{id}:\n    get: {" OK_200 "}\n", "path-parameter-missing",
                "/paths/~1a~1{id}/get", SEVERITY_ERROR);
     check_only(HEAD_31 "paths:\n  /a:\n    get:\n      parameters: [{name: id, in: path, required: "
@@ -103,7 +105,8 @@ TEST(test_operation_ids_are_unique_also_in_webhooks_and_callbacks)
                SEVERITY_ERROR);
 }
 
-/* --- references -------------------------------------------------------------------------------- */
+/* --- references --------------------------------------------------------------------------------
+ */
 
 TEST(test_references_lead_somewhere_and_to_the_right_thing)
 {
@@ -119,8 +122,9 @@ TEST(test_references_lead_somewhere_and_to_the_right_thing)
                "ignored-siblings", "/components/schemas/B/title", SEVERITY_WARN);
     check_clean(HEAD_31 "paths: {}\ncomponents:\n  schemas: {A: {}, B: {$ref: "
                         "'#/components/schemas/A', title: T}}\n");
-    check_clean(HEAD_32 "$self: https://a.example/api\npaths: {}\ncomponents:\n  schemas: {A: {}, B: "
-                        "{$ref: 'https://a.example/api#/components/schemas/A'}}\n");
+    check_clean(HEAD_32
+                "$self: https://a.example/api\npaths: {}\ncomponents:\n  schemas: {A: {}, B: "
+                "{$ref: 'https://a.example/api#/components/schemas/A'}}\n");
     check_only(HEAD_32 "$self: 'https://a.example/api#x'\npaths: {}\n", "wrong-value", "/$self",
                SEVERITY_ERROR);
 }
@@ -137,17 +141,18 @@ TEST(test_a_circle_of_references_ends)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     size_t count = 0;
-    const struct tree *doc =
-        validate(&mem, HEAD_30 "paths: {}\ncomponents:\n  schemas:\n    A: {$ref: "
-                               "'#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n"
-                               "    C: {type: object, properties: {c: {$ref: "
-                               "'#/components/schemas/C'}}, example: {c: {c: 1}}}\n");
+    const struct tree *doc = validate(
+        &mem, HEAD_30 "paths: {}\ncomponents:\n  schemas:\n    A: {$ref: "
+                      "'#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n"
+                      "    C: {type: object, properties: {c: {$ref: "
+                      "'#/components/schemas/C'}}, example: {c: {c: 1}}}\n");
     const struct finding *all = tree_findings(doc, &count);
     CHECK_I64(count, 1);
     CHECK_STR(all[0].pointer, STR("/components/schemas/C/example/c/c"));
 }
 
-/* --- tags, security, servers ------------------------------------------------------------------- */
+/* --- tags, security, servers -------------------------------------------------------------------
+ */
 
 TEST(test_tags_have_one_declaration_and_a_parent_that_is_there)
 {
@@ -181,13 +186,16 @@ TEST(test_server_variables_fit_the_url)
                "server-variable-missing", "/servers/0/url", SEVERITY_ERROR);
     check_only(HEAD_31 "paths: {}\nservers: [{url: /, variables: {a: {default: b}}}]\n",
                "server-variable-unused", "/servers/0/variables", SEVERITY_WARN);
-    check_only(HEAD_31 "paths: {}\nservers: [{url: '/{a}', variables: {a: {default: b, enum: [c]}}}]\n",
+    check_only(HEAD_31
+               "paths: {}\nservers: [{url: '/{a}', variables: {a: {default: b, enum: [c]}}}]\n",
                "server-variable-default", "/servers/0/variables/a/default", SEVERITY_ERROR);
-    check_only(HEAD_30 "paths: {}\nservers: [{url: '/{a}', variables: {a: {default: b, enum: [c]}}}]\n",
+    check_only(HEAD_30
+               "paths: {}\nservers: [{url: '/{a}', variables: {a: {default: b, enum: [c]}}}]\n",
                "server-variable-default", "/servers/0/variables/a/default", SEVERITY_WARN);
 }
 
-/* --- links, discriminators --------------------------------------------------------------------- */
+/* --- links, discriminators ---------------------------------------------------------------------
+ */
 
 TEST(test_links_and_mappings_lead_somewhere)
 {
@@ -201,12 +209,14 @@ TEST(test_links_and_mappings_lead_somewhere)
                        "'#/components/schemas/A', c: C}}\n",
                "discriminator-mapping", "/components/schemas/B/discriminator/mapping/c",
                SEVERITY_ERROR);
-    check_only(HEAD_2 "paths: {}\ndefinitions: {A: {type: object, discriminator: k, properties: {k: "
-                      "{type: string}}}}\n",
+    check_only(HEAD_2
+               "paths: {}\ndefinitions: {A: {type: object, discriminator: k, properties: {k: "
+               "{type: string}}}}\n",
                "discriminator-property", "/definitions/A/discriminator", SEVERITY_WARN);
 }
 
-/* --- examples ---------------------------------------------------------------------------------- */
+/* --- examples ----------------------------------------------------------------------------------
+ */
 
 TEST(test_examples_fit_their_schemas)
 {
@@ -216,12 +226,13 @@ TEST(test_examples_fit_their_schemas)
                         "example: null}}}\n");
     check_only(HEAD_31 "paths: {}\ncomponents: {schemas: {A: {type: integer, examples: [1, x]}}}\n",
                "example-invalid", "/components/schemas/A/examples/1", SEVERITY_WARN);
-    check_only(HEAD_31 "paths: {}\ncomponents:\n  schemas: {A: {type: object, properties: {n: {type: "
-                       "integer}}}}\n  requestBodies:\n    B:\n      content:\n"
-                       "        application/json:\n"
-                       "          schema: {$ref: '#/components/schemas/A'}\n"
-                       "          examples: {e: {$ref: '#/components/examples/E'}}\n"
-                       "  examples: {E: {value: {n: x}}}\n",
+    check_only(HEAD_31
+               "paths: {}\ncomponents:\n  schemas: {A: {type: object, properties: {n: {type: "
+               "integer}}}}\n  requestBodies:\n    B:\n      content:\n"
+               "        application/json:\n"
+               "          schema: {$ref: '#/components/schemas/A'}\n"
+               "          examples: {e: {$ref: '#/components/examples/E'}}\n"
+               "  examples: {E: {value: {n: x}}}\n",
                "example-invalid", "/components/examples/E/value/n", SEVERITY_WARN);
     check_clean(HEAD_31 "paths: {}\ncomponents:\n  requestBodies:\n    B:\n      content:\n"
                         "        text/csv: {schema: {type: array}, example: 'a,b'}\n");
@@ -232,8 +243,9 @@ TEST(test_examples_of_requests_may_lack_what_is_read_only)
 #define A_SCHEMA                                                                                \
     "paths: {}\ncomponents:\n  schemas:\n    A: {type: object, required: [id, w], properties: " \
     "{id: {type: string, readOnly: true}, w: {type: string, writeOnly: true}}}\n"
-    check_clean(HEAD_30 A_SCHEMA "  requestBodies: {B: {content: {application/json: {schema: {$ref: "
-                                 "'#/components/schemas/A'}, example: {w: x}}}}}\n");
+    check_clean(HEAD_30 A_SCHEMA
+                "  requestBodies: {B: {content: {application/json: {schema: {$ref: "
+                "'#/components/schemas/A'}, example: {w: x}}}}}\n");
     check_clean(HEAD_30 A_SCHEMA
                 "  responses: {B: {description: d, content: {application/json: {schema: "
                 "{$ref: '#/components/schemas/A'}, example: {id: x}}}}}\n");

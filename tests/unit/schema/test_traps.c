@@ -41,8 +41,7 @@ static void rig_clear(struct rig *rig)
 static bool holds(enum schema_dialect dialect, const char *schema, const char *value)
 {
     RIG rig = {0};
-    enum schema_verdict verdict =
-        check(&rig, dialect, str_from(schema), str_from(value), NULL);
+    enum schema_verdict verdict = check(&rig, dialect, str_from(schema), str_from(value), NULL);
     CHECK(verdict != SCHEMA_UNDECIDED);
     return verdict == SCHEMA_VALID;
 }
@@ -58,7 +57,8 @@ static struct str repeat(struct arena *mem, const char *head, const char *part, 
     return arena_str(mem, buf_str(&out));
 }
 
-/* --- numbers ----------------------------------------------------------------------------------- */
+/* --- numbers -----------------------------------------------------------------------------------
+ */
 
 TEST(test_numbers_are_compared_exactly)
 {
@@ -66,25 +66,25 @@ TEST(test_numbers_are_compared_exactly)
         const char *schema, *value;
         bool valid;
     } cases[] = {
-        {"{\"maximum\":9007199254740992}",                 "9007199254740993",        false},
-        {"{\"maximum\":9007199254740993}",                 "9007199254740993",        true },
-        {"{\"const\":1e400}",                              "1e400",                   true },
-        {"{\"const\":1e400}",                              "1e401",                   false},
-        {"{\"exclusiveMaximum\":1e-400}",                  "0",                       true },
-        {"{\"exclusiveMaximum\":1e-400}",                  "1e-400",                  false},
-        {"{\"multipleOf\":0.01}",                          "19.99",                   true },
-        {"{\"multipleOf\":0.0001}",                        "0.0075",                  true },
-        {"{\"multipleOf\":0.01}",                          "0.995",                   false},
-        {"{\"multipleOf\":3}",                             "1e300",                   false},
-        {"{\"multipleOf\":4}",                             "1e999999999",             true },
-        {"{\"multipleOf\":12345678901234567890123}",       "37037036703703703670369", true },
-        {"{\"multipleOf\":12345678901234567890123}",       "37037036703703703670370", false},
-        {"{\"enum\":[1.0]}",                               "1",                       true },
-        {"{\"const\":-0}",                                 "0.0",                     true },
-        {"{\"type\":\"integer\"}",                         "1e2",                     true },
-        {"{\"type\":\"integer\"}",                         "12.50e1",                 true },
-        {"{\"type\":\"integer\"}",                         "12.5",                    false},
-        {"{\"maxLength\":1e400}",                          "\"text\"",                true },
+        {"{\"maximum\":9007199254740992}",           "9007199254740993",        false},
+        {"{\"maximum\":9007199254740993}",           "9007199254740993",        true },
+        {"{\"const\":1e400}",                        "1e400",                   true },
+        {"{\"const\":1e400}",                        "1e401",                   false},
+        {"{\"exclusiveMaximum\":1e-400}",            "0",                       true },
+        {"{\"exclusiveMaximum\":1e-400}",            "1e-400",                  false},
+        {"{\"multipleOf\":0.01}",                    "19.99",                   true },
+        {"{\"multipleOf\":0.0001}",                  "0.0075",                  true },
+        {"{\"multipleOf\":0.01}",                    "0.995",                   false},
+        {"{\"multipleOf\":3}",                       "1e300",                   false},
+        {"{\"multipleOf\":4}",                       "1e999999999",             true },
+        {"{\"multipleOf\":12345678901234567890123}", "37037036703703703670369", true },
+        {"{\"multipleOf\":12345678901234567890123}", "37037036703703703670370", false},
+        {"{\"enum\":[1.0]}",                         "1",                       true },
+        {"{\"const\":-0}",                           "0.0",                     true },
+        {"{\"type\":\"integer\"}",                   "1e2",                     true },
+        {"{\"type\":\"integer\"}",                   "12.50e1",                 true },
+        {"{\"type\":\"integer\"}",                   "12.5",                    false},
+        {"{\"maxLength\":1e400}",                    "\"text\"",                true },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         if (holds(SCHEMA_2020_12, cases[i].schema, cases[i].value) != cases[i].valid) {
@@ -110,7 +110,8 @@ TEST(test_a_division_of_long_numbers_has_a_price)
     CHECK_I64(check(&rig, SCHEMA_2020_12, schema, value, NULL), SCHEMA_UNDECIDED);
 }
 
-/* --- text -------------------------------------------------------------------------------------- */
+/* --- text --------------------------------------------------------------------------------------
+ */
 
 TEST(test_lengths_count_code_points)
 {
@@ -123,9 +124,9 @@ TEST(test_a_pattern_that_is_none_is_a_fault_not_an_answer)
 {
     RIG rig = {0};
     size_t count = 0;
-    CHECK_I64(check(&rig, SCHEMA_2020_12, STR("{\"pattern\":\"(\",\"minLength\":1}"), STR("\"x\""),
-                    NULL),
-              SCHEMA_VALID);
+    CHECK_I64(
+        check(&rig, SCHEMA_2020_12, STR("{\"pattern\":\"(\",\"minLength\":1}"), STR("\"x\""), NULL),
+        SCHEMA_VALID);
     const struct schema_fault *faults = schema_faults(rig.set, &count);
     CHECK_I64(count, 1);
     CHECK(strcmp(faults[0].keyword, "pattern") == 0);
@@ -140,7 +141,8 @@ TEST(test_a_pattern_that_takes_too_long_is_undecided)
               false);
 }
 
-/* --- structure --------------------------------------------------------------------------------- */
+/* --- structure ---------------------------------------------------------------------------------
+ */
 
 TEST(test_a_schema_that_leads_back_to_itself_ends)
 {
@@ -173,7 +175,8 @@ TEST(test_schemas_that_double_are_given_up)
     CLEANUP(buf_clear) struct buf text = {0};
     buf_add(&text, STR("{\"$ref\":\"#/$defs/s0\",\"$defs\":{"));
     for (int i = 0; i < 30; i++)
-        buf_printf(&text, "\"s%d\":{\"allOf\":[{\"$ref\":\"#/$defs/s%d\"},{\"$ref\":\"#/$defs/s%d\"}]},",
+        buf_printf(&text,
+                   "\"s%d\":{\"allOf\":[{\"$ref\":\"#/$defs/s%d\"},{\"$ref\":\"#/$defs/s%d\"}]},",
                    i, i + 1, i + 1);
     buf_add(&text, STR("\"s30\":true}}"));
     CHECK_I64(check(&rig, SCHEMA_2020_12, buf_str(&text), STR("1"), NULL), SCHEMA_UNDECIDED);
@@ -206,22 +209,26 @@ TEST(test_unique_items_are_not_compared_pair_by_pair)
 
 TEST(test_names_that_are_numbers_in_yaml_are_names)
 {
-    CHECK(holds(SCHEMA_2020_12, "{\"propertyNames\":{\"pattern\":\"^[0-9]+$\"}}", "200: x\n404: y\n"));
+    CHECK(holds(SCHEMA_2020_12, "{\"propertyNames\":{\"pattern\":\"^[0-9]+$\"}}",
+                "200: x\n404: y\n"));
     CHECK(!holds(SCHEMA_2020_12, "{\"propertyNames\":{\"maxLength\":3}}", "null: x\n"));
 }
 
-/* --- OpenAPI's dialect ------------------------------------------------------------------------- */
+/* --- OpenAPI's dialect -------------------------------------------------------------------------
+ */
 
 TEST(test_dialect_of_openapi_3_0)
 {
     CHECK(holds(SCHEMA_OAS_3_0, "{\"type\":\"string\",\"nullable\":true}", "null"));
     CHECK(!holds(SCHEMA_OAS_3_0, "{\"type\":\"string\"}", "null"));
-    CHECK(holds(SCHEMA_OAS_3_0, "{\"type\":\"string\",\"nullable\":true,\"enum\":[\"a\"]}", "null"));
+    CHECK(
+        holds(SCHEMA_OAS_3_0, "{\"type\":\"string\",\"nullable\":true,\"enum\":[\"a\"]}", "null"));
     CHECK(!holds(SCHEMA_OAS_3_0, "{\"maximum\":5,\"exclusiveMaximum\":true}", "5"));
     CHECK(holds(SCHEMA_OAS_3_0, "{\"maximum\":5,\"exclusiveMaximum\":false}", "5"));
-    CHECK(holds(SCHEMA_OAS_3_0, "{\"$ref\":\"#/definitions/a\",\"maximum\":1,\"definitions\":{\"a\":{}}}",
-                "5"));
-    CHECK(!holds(SCHEMA_2020_12, "{\"$ref\":\"#/$defs/a\",\"maximum\":1,\"$defs\":{\"a\":{}}}", "5"));
+    CHECK(holds(SCHEMA_OAS_3_0,
+                "{\"$ref\":\"#/definitions/a\",\"maximum\":1,\"definitions\":{\"a\":{}}}", "5"));
+    CHECK(
+        !holds(SCHEMA_2020_12, "{\"$ref\":\"#/$defs/a\",\"maximum\":1,\"$defs\":{\"a\":{}}}", "5"));
 }
 
 TEST(test_direction_forgives_what_is_read_only)
@@ -243,13 +250,14 @@ TEST(test_direction_forgives_what_is_read_only)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         RIG rig = {0};
         const struct schema_options options = {.direction = cases[i].direction};
-        CHECK_I64(check(&rig, SCHEMA_OAS_3_0, str_from(schema), str_from(cases[i].value), &options) ==
-                      SCHEMA_VALID,
+        CHECK_I64(check(&rig, SCHEMA_OAS_3_0, str_from(schema), str_from(cases[i].value),
+                        &options) == SCHEMA_VALID,
                   cases[i].valid);
     }
 }
 
-/* --- errors ------------------------------------------------------------------------------------ */
+/* --- errors ------------------------------------------------------------------------------------
+ */
 
 static struct str told(struct rig *rig, size_t index)
 {
@@ -267,29 +275,30 @@ TEST(test_messages_are_worded_as_ajv_words_them)
     static const struct {
         const char *schema, *value, *message;
     } cases[] = {
-        {"{\"type\":[\"string\",\"null\"]}",            "1",            " must be string,null"                     },
-        {"{\"required\":[\"a\"]}",                      "{}",           " must have required property 'a'"         },
-        {"{\"additionalProperties\":false}",            "{\"a\":1}",    " must NOT have additional properties"     },
-        {"{\"items\":{\"minimum\":5}}",                 "[7,1]",        "/1 must be >= 5"                          },
-        {"{\"exclusiveMinimum\":5}",                    "5",            " must be > 5"                             },
-        {"{\"multipleOf\":2}",                          "3",            " must be multiple of 2"                   },
-        {"{\"pattern\":\"^a\"}",                        "\"b\"",        " must match pattern \"^a\""               },
-        {"{\"minLength\":2}",                           "\"b\"",        " must NOT have fewer than 2 characters"   },
-        {"{\"enum\":[1]}",                              "2",            " must be equal to one of the allowed values"},
-        {"{\"const\":1}",                               "2",            " must be equal to constant"               },
-        {"{\"not\":{}}",                                "2",            " must NOT be valid"                       },
-        {"{\"uniqueItems\":true}",                      "[1,2,1]",
-         " must NOT have duplicate items (items ## 2 and 0 are identical)"                                         },
-        {"{\"dependentRequired\":{\"a\":[\"b\"]}}",     "{\"a\":1}",
-         " must have property b when property a is present"                                                        },
-        {"{\"contains\":{\"const\":1}}",                "[]",           " must contain at least 1 valid item(s)"   },
-        {"{\"prefixItems\":[true],\"items\":false}",    "[1,2]",        " must NOT have more than 1 items"         },
-        {"false",                                       "1",            " boolean schema is false"                 },
-        {"{\"properties\":{\"a~/b\":{\"type\":\"null\"}}}", "{\"a~/b\":1}", "/a~0~1b must be null"                 },
+        {"{\"type\":[\"string\",\"null\"]}",                "1",            " must be string,null"                       },
+        {"{\"required\":[\"a\"]}",                          "{}",           " must have required property 'a'"           },
+        {"{\"additionalProperties\":false}",                "{\"a\":1}",    " must NOT have additional properties"       },
+        {"{\"items\":{\"minimum\":5}}",                     "[7,1]",        "/1 must be >= 5"                            },
+        {"{\"exclusiveMinimum\":5}",                        "5",            " must be > 5"                               },
+        {"{\"multipleOf\":2}",                              "3",            " must be multiple of 2"                     },
+        {"{\"pattern\":\"^a\"}",                            "\"b\"",        " must match pattern \"^a\""                 },
+        {"{\"minLength\":2}",                               "\"b\"",        " must NOT have fewer than 2 characters"     },
+        {"{\"enum\":[1]}",                                  "2",            " must be equal to one of the allowed values"},
+        {"{\"const\":1}",                                   "2",            " must be equal to constant"                 },
+        {"{\"not\":{}}",                                    "2",            " must NOT be valid"                         },
+        {"{\"uniqueItems\":true}",                          "[1,2,1]",
+         " must NOT have duplicate items (items ## 2 and 0 are identical)"                                               },
+        {"{\"dependentRequired\":{\"a\":[\"b\"]}}",         "{\"a\":1}",
+         " must have property b when property a is present"                                                              },
+        {"{\"contains\":{\"const\":1}}",                    "[]",           " must contain at least 1 valid item(s)"     },
+        {"{\"prefixItems\":[true],\"items\":false}",        "[1,2]",        " must NOT have more than 1 items"           },
+        {"false",                                           "1",            " boolean schema is false"                   },
+        {"{\"properties\":{\"a~/b\":{\"type\":\"null\"}}}", "{\"a~/b\":1}", "/a~0~1b must be null"                       },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         RIG rig = {0};
-        (void)check(&rig, SCHEMA_2020_12, str_from(cases[i].schema), str_from(cases[i].value), NULL);
+        (void)check(&rig, SCHEMA_2020_12, str_from(cases[i].schema), str_from(cases[i].value),
+                    NULL);
         CHECK_STR(told(&rig, 0), str_from(cases[i].message));
         CHECK_I64(rig.result.count, 1);
     }
@@ -302,7 +311,8 @@ TEST(test_the_closest_branch_is_told)
         "\"type\":\"integer\"}}},{\"properties\":{\"kind\":{\"const\":\"dog\"},\"n\":{\"type\":"
         "\"integer\"}}}]}";
     RIG rig = {0};
-    (void)check(&rig, SCHEMA_2020_12, str_from(schema), STR("{\"kind\":\"dog\",\"n\":\"x\"}"), NULL);
+    (void)check(&rig, SCHEMA_2020_12, str_from(schema), STR("{\"kind\":\"dog\",\"n\":\"x\"}"),
+                NULL);
     CHECK_I64(rig.result.count, 2);
     CHECK_STR(told(&rig, 0), STR("/n must be integer"));
     CHECK_STR(told(&rig, 1), STR(" must match exactly one schema in oneOf"));
@@ -337,7 +347,8 @@ TEST(test_errors_are_bounded)
     CHECK(rig.result.more);
 }
 
-/* --- sets -------------------------------------------------------------------------------------- */
+/* --- sets --------------------------------------------------------------------------------------
+ */
 
 static const struct tree *load(void *context, struct str uri)
 {
@@ -350,8 +361,9 @@ static const struct tree *load(void *context, struct str uri)
 TEST(test_files_refer_to_each_other_by_path)
 {
     RIG rig = {0};
-    const struct schema_settings settings = {.dialect = SCHEMA_2020_12,
-                                             .loader = {load, &rig.mem}};
+    const struct schema_settings settings = {
+        .dialect = SCHEMA_2020_12, .loader = {load, &rig.mem}
+    };
     struct tree *doc =
         read_text(&rig.mem, STR("components: {schemas: {P: {$ref: 'schemas/pet.yaml#/Pet'}}}"));
     struct err err = {0};
@@ -359,9 +371,9 @@ TEST(test_files_refer_to_each_other_by_path)
     CHECK_OK(schema_set_add(rig.set, STR("api.yaml"), doc, SCHEMA_HOLDS_SCHEMAS, &err), &err);
     rig.schema = schema_at(rig.set, doc, tree_at(doc, STR("/components/schemas/P")));
     rig.doc = read_text(&rig.mem, STR("{tag: 1}"));
-    CHECK_I64(schema_check(rig.set, rig.schema, rig.doc, tree_root(rig.doc), NULL, &rig.mem,
-                           &rig.result),
-              SCHEMA_INVALID);
+    CHECK_I64(
+        schema_check(rig.set, rig.schema, rig.doc, tree_root(rig.doc), NULL, &rig.mem, &rig.result),
+        SCHEMA_INVALID);
     CHECK_STR(told(&rig, 0), STR("/tag must be string"));
     CHECK(schema_referred(rig.set, doc, tree_root(doc), STR("tag.yaml")) != NULL);
     CHECK(schema_referred(rig.set, doc, tree_root(doc), STR("none.yaml")) == NULL);
@@ -372,26 +384,26 @@ TEST(test_uris_are_resolved_as_rfc_3986_shows)
     static const struct {
         const char *base, *reference, *want;
     } cases[] = {
-        {"http://a/b/c/d;p?q", "g",             "http://a/b/c/g"    },
-        {"http://a/b/c/d;p?q", "./g",           "http://a/b/c/g"    },
-        {"http://a/b/c/d;p?q", "g/",            "http://a/b/c/g/"   },
-        {"http://a/b/c/d;p?q", "/g",            "http://a/g"        },
-        {"http://a/b/c/d;p?q", "//g",           "http://g"          },
-        {"http://a/b/c/d;p?q", "?y",            "http://a/b/c/d;p?y"},
-        {"http://a/b/c/d;p?q", "#s",            "http://a/b/c/d;p?q#s"},
-        {"http://a/b/c/d;p?q", "",              "http://a/b/c/d;p?q"},
-        {"http://a/b/c/d;p?q", ".",             "http://a/b/c/"     },
-        {"http://a/b/c/d;p?q", "..",            "http://a/b/"       },
-        {"http://a/b/c/d;p?q", "../g",          "http://a/b/g"      },
-        {"http://a/b/c/d;p?q", "../..",         "http://a/"         },
-        {"http://a/b/c/d;p?q", "../../g",       "http://a/g"        },
-        {"http://a/b/c/d;p?q", "../../../g",    "http://a/g"        },
-        {"http://a/b/c/d;p?q", "/./g",          "http://a/g"        },
-        {"http://a/b/c/d;p?q", "g;x=1/../y",    "http://a/b/c/y"    },
-        {"http://a",           "g",             "http://a/g"        },
-        {"urn:uuid:1",         "#a",            "urn:uuid:1#a"      },
-        {"dir/api.yaml",       "../x.yaml#/a",  "x.yaml#/a"         },
-        {"",                   "a/b.json",      "a/b.json"          },
+        {"http://a/b/c/d;p?q", "g",            "http://a/b/c/g"      },
+        {"http://a/b/c/d;p?q", "./g",          "http://a/b/c/g"      },
+        {"http://a/b/c/d;p?q", "g/",           "http://a/b/c/g/"     },
+        {"http://a/b/c/d;p?q", "/g",           "http://a/g"          },
+        {"http://a/b/c/d;p?q", "//g",          "http://g"            },
+        {"http://a/b/c/d;p?q", "?y",           "http://a/b/c/d;p?y"  },
+        {"http://a/b/c/d;p?q", "#s",           "http://a/b/c/d;p?q#s"},
+        {"http://a/b/c/d;p?q", "",             "http://a/b/c/d;p?q"  },
+        {"http://a/b/c/d;p?q", ".",            "http://a/b/c/"       },
+        {"http://a/b/c/d;p?q", "..",           "http://a/b/"         },
+        {"http://a/b/c/d;p?q", "../g",         "http://a/b/g"        },
+        {"http://a/b/c/d;p?q", "../..",        "http://a/"           },
+        {"http://a/b/c/d;p?q", "../../g",      "http://a/g"          },
+        {"http://a/b/c/d;p?q", "../../../g",   "http://a/g"          },
+        {"http://a/b/c/d;p?q", "/./g",         "http://a/g"          },
+        {"http://a/b/c/d;p?q", "g;x=1/../y",   "http://a/b/c/y"      },
+        {"http://a",           "g",            "http://a/g"          },
+        {"urn:uuid:1",         "#a",           "urn:uuid:1#a"        },
+        {"dir/api.yaml",       "../x.yaml#/a", "x.yaml#/a"           },
+        {"",                   "a/b.json",     "a/b.json"            },
     };
     CLEANUP(arena_clear) struct arena mem = {0};
     for (size_t i = 0; i < COUNT_OF(cases); i++)

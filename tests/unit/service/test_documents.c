@@ -57,6 +57,26 @@ TEST(test_a_document_becomes_operations_and_findings)
     world_end(&w);
 }
 
+TEST(test_an_upload_tells_what_is_wrong_with_the_document)
+{
+    struct world w;
+    struct revision revision = {0};
+    world_begin_full(&w);
+    world_upload(&w, OLGA, "pets", "v1",
+                 "{\"openapi\":\"3.0.4\",\"info\":{\"title\":\"T\",\"version\":\"1\"},\"paths\":{"
+                 "\"/a/{id}\":{\"get\":{\"responses\":{\"200\":{\"$ref\":\"r.yaml\"}}}}}}",
+                 &revision);
+    CHECK_I64(revision.finding_count, 2);
+    CHECK_I64(scratch_number(w.scratch.path,
+                             "SELECT count(*) FROM finding WHERE severity = 0 AND code = "
+                             "'path-parameter-missing' AND pointer = '/paths/~1a~1{id}/get'"),
+              1);
+    CHECK_I64(scratch_number(w.scratch.path, "SELECT count(*) FROM finding WHERE severity = 2 AND "
+                                             "code = 'outside-reference'"),
+              1);
+    world_end(&w);
+}
+
 TEST(test_unreadable_documents_are_refused_before_the_writer)
 {
     static const char *const bad[] = {"", "{", "openapi: 9.9\n", "[]", "{\"openapi\":\"3.0.0\""};
