@@ -67,7 +67,7 @@ static enum command_exit validate_document(struct str path, struct arena *mem)
     struct err err = {0};
     bool valid = true;
     if (!local_open(path, &folder, mem, &files, &err) || !oas_validate(files, NULL, &err)) {
-        words_complain(&err);
+        command_complain(&err);
         return COULD_NOT_RUN;
     }
     for (size_t i = 0; i < oas_file_count(files); i++) {
@@ -108,7 +108,7 @@ static bool print_faults(const struct schema_set *set)
         struct err err = {0};
         (void)tree_fail(&err, ERR_INVALID, faults[i].doc, faults[i].node->start, "the schema: %.*s",
                         STR_ARG(faults[i].message));
-        words_complain(&err);
+        command_complain(&err);
     }
     return count == 0;
 }
@@ -157,7 +157,7 @@ static enum command_exit validate_instance(struct str schema_path, struct str pa
     if (!read_tree(schema_path, mem, &files.folder, &name, &schema, &err) ||
         !read_tree(path, mem, NULL, &unused, &doc, &err) ||
         !schema_set_add(set, name, schema, SCHEMA_IS_SCHEMA, &err)) {
-        words_complain(&err);
+        command_complain(&err);
         return COULD_NOT_RUN;
     }
     enum schema_verdict verdict = schema_check(set, schema_at(set, schema, tree_root(schema)), doc,
