@@ -26,9 +26,22 @@ static void sound_image(struct buf *out)
         {STR("news"), true }
     };
     const struct access_deployment deployments[] = {
-        {11, 0, STR("v1"), STR("edge"), STR("/pets"), ACCESS_STAGE_LIVE, operations,
-         COUNT_OF(operations)                                                         },
-        {12, 1, STR("v1"), STR("edge"), STR("/"),     ACCESS_STAGE_LIVE, operations, 2},
+        {.id = 11,
+         .api = 0,
+         .version_label = STR("v1"),
+         .group = STR("edge"),
+         .base_path = STR("/pets"),
+         .stage = ACCESS_STAGE_LIVE,
+         .operations = operations,
+         .operation_count = COUNT_OF(operations)},
+        {.id = 12,
+         .api = 1,
+         .version_label = STR("v1"),
+         .group = STR("edge"),
+         .base_path = STR("/"),
+         .stage = ACCESS_STAGE_LIVE,
+         .operations = operations,
+         .operation_count = 2                   },
     };
     const struct access_app apps[] = {{STR("shop")}, {STR("app")}};
     const struct access_credential credentials[] = {
