@@ -95,7 +95,7 @@ static void forge(struct buf *image, const uint8_t *data, size_t size)
     memcpy(h->magic, IMAGE_MAGIC, sizeof(h->magic));
     h->format = IMAGE_FORMAT;
     h->size = image->len;
-    h->checksum = crc32_of(str_sub(buf_str(image), IMAGE_UNCHECKED, image->len));
+    h->checksum = image_checksum(str_sub(buf_str(image), IMAGE_UNCHECKED, image->len));
 }
 
 static void inside(const struct decision *d, struct str image)
