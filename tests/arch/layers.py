@@ -17,6 +17,7 @@ MAY = {
     "catalog/tree": set(),
     "catalog/schema": {"catalog/tree"},
     "catalog/openapi": {"catalog/tree", "catalog/schema"},
+    "catalog/jsonpath": {"catalog/tree"},
     "catalog/route": set(),
     "catalog/model": set(),
     "catalog/authz": {"catalog/route", "catalog/model"},

@@ -1,0 +1,114 @@
+/* Compiling: the choice of dialect, and what its readers share. */
+#include "path.h"
+
+bool reader_fail_at(struct reader *r, size_t at, const char *format, ...)
+{
+    char where[32], msg[sizeof(r->err->msg)];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(msg, sizeof(msg), format, args);
+    va_end(args);
+    snprintf(where, sizeof(where), "column %zu", at + 1);
+    return fail(r->err, ERR_INVALID, where, "%s", msg);
+}
+
+char reader_peek(const struct reader *r)
+{
+    return r->at < r->text.len ? r->text.ptr[r->at] : '\0';
+}
+
+bool reader_take(struct reader *r, struct str token)
+{
+    if (!str_eq(str_sub(r->text, r->at, token.len), token))
+        return false;
+    r->at += token.len;
+    return true;
+}
+
+void reader_blanks(struct reader *r)
+{
+    while (r->at < r->text.len && strchr(" \t\r\n", r->text.ptr[r->at]) != NULL &&
+           r->text.ptr[r->at] != '\0')
+        r->at++;
+}
+
+struct expr *expr_new(struct reader *r, enum expr_kind kind)
+{
+    struct expr *e = arena_new(r->mem, struct expr);
+    e->kind = kind;
+    return e;
+}
+
+bool jsonpath_compile(struct str text, enum jsonpath_dialect dialect, struct arena *mem,
+                      struct jsonpath **out, struct err *err)
+{
+    struct jsonpath *path = arena_new(mem, struct jsonpath);
+    struct reader r = {.text = arena_str(mem, text), .mem = mem, .err = err};
+    path->dialect = dialect;
+    bool ok = dialect == JSONPATH_STRICT ? strict_path(&r, path) : loose_path(&r, path);
+    if (!ok)
+        return false;
+    if (r.at < r.text.len)
+        return reader_fail(&r, "this is no part of a JSONPath expression");
+    *out = path;
+    return true;
+}
+
+/* --- what a filter cannot do without ---------------------------------------------------------- */
+
+#define MOST_REQUIRED 4
+
+static bool is_this(const struct expr *e)
+{
+    return e->kind == EXPR_THIS;
+}
+
+static bool is_plain_member(const struct expr *e)
+{
+    return e->kind == EXPR_MEMBER && is_this(e->a) && !str_eq(e->name, STR("length")) &&
+           !str_eq(e->name, STR("constructor"));
+}
+
+static bool is_text(const struct expr *e)
+{
+    return e->kind == EXPR_LITERAL && e->literal.kind == VALUE_STRING;
+}
+
+/* The member that must be there for e to be true, or NULL. Text has methods, hence members that no
+ * document gives it: names of methods say nothing. */
+static const struct expr *needed(const struct expr *e)
+{
+    const struct value text = {.kind = VALUE_STRING};
+    const struct expr *member = NULL;
+    if (is_plain_member(e))
+        member = e;
+    else if (e->kind == EXPR_BINARY && (e->op == OP_EQ || e->op == OP_SAME) && is_text(e->b) &&
+             is_plain_member(e->a))
+        member = e->a;
+    return member && !script_has_method(&text, member->name) ? member : NULL;
+}
+
+static void require(const struct expr *e, struct str *names, size_t *count)
+{
+    if (e->kind == EXPR_BINARY && e->op == OP_AND) {
+        require(e->a, names, count);
+        require(e->b, names, count);
+        return;
+    }
+    const struct expr *member = needed(e);
+    if (member != NULL && *count < MOST_REQUIRED)
+        names[(*count)++] = member->name;
+}
+
+void filter_require(struct expr *filter, struct arena *mem)
+{
+    struct str names[MOST_REQUIRED];
+    size_t count = 0;
+    require(filter, names, &count);
+    struct str *required = arena_array(mem, struct str, count);
+    for (size_t i = 0; i < count; i++)
+        required[i] = names[i];
+    filter->needs_object = count > 0;
+    filter->required = required;
+    filter->required_count = count;
+}
