@@ -8,7 +8,7 @@ bool filter_true(enum jsonpath_dialect dialect, const struct scene *scene, const
     struct value v;
     if (dialect == JSONPATH_STRICT)
         return strict_true(scene, e);
-    return script_value(scene, e, &v) && value_true(&v);
+    return script_value(scene, e, &v) && path_value_true(&v);
 }
 
 /* --- selectors -------------------------------------------------------------------------------- */
@@ -32,7 +32,7 @@ static bool script_names(const struct selector *s, const struct scene *child)
     if (!script_value(&parent, s->filter, &v))
         return false;
     if (step->key.ptr != NULL)
-        return str_eq(step->key, value_string(&v, child->scratch));
+        return str_eq(step->key, path_value_string(&v, child->scratch));
     return v.kind == VALUE_NUMBER && !(v.number < step->index) && !(v.number > step->index);
 }
 
@@ -74,8 +74,7 @@ static bool enter(struct finder *f, struct jsonpath_spot container, const struct
         return false;
     }
     struct jsonpath_spot raw = {container.doc, node};
-    struct jsonpath_step step = {tree_key(raw.doc, node), index, raw,
-                                 view_see(f->scene.view, raw)};
+    struct jsonpath_step step = {tree_key(raw.doc, node), index, raw, view_see(f->scene.view, raw)};
     vec_push(&f->steps, f->mem, step);
     f->scene.path = f->steps.ptr;
     f->scene.depth = f->steps.len;
@@ -209,13 +208,15 @@ bool jsonpath_find(const struct jsonpath *path, struct jsonpath_spot root,
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     CLEANUP(arena_clear) struct arena scratch = {0};
-    struct finder f = {.path = path,
-                       .scene = {.root = root, .view = view, .scratch = &scratch},
-                       .start = root,
-                       .tag = tag,
-                       .hit = hit,
-                       .context = context,
-                       .mem = &mem};
+    struct finder f = {
+        .path = path,
+        .scene = {.root = root, .view = view, .scratch = &scratch},
+        .start = root,
+        .tag = tag,
+        .hit = hit,
+        .context = context,
+        .mem = &mem
+    };
     finder_run(&f, 0);
     return !f.cut || fail(err, ERR_LIMIT, "", "the expression visits too many values");
 }

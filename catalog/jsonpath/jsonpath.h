@@ -25,8 +25,8 @@ enum jsonpath_dialect {
 
 struct jsonpath;
 
-/** Compiles an expression; what it needs lives in mem, so does a copy of the text. It belongs to one
- *  thread (regular expressions do). err: ERR_INVALID with where "column N". */
+/** Compiles an expression; what it needs lives in mem, so does a copy of the text. It belongs to
+ * one thread (regular expressions do). err: ERR_INVALID with where "column N". */
 MUST_USE bool jsonpath_compile(struct str text, enum jsonpath_dialect dialect, struct arena *mem,
                                struct jsonpath **out, struct err *err);
 
@@ -57,8 +57,8 @@ MUST_USE bool jsonpath_find(const struct jsonpath *path, struct jsonpath_spot ro
 /** Many expressions matched by one walk. Expressions with a common beginning share it. */
 struct jsonpath_set;
 struct jsonpath_set *jsonpath_set_new(struct arena *mem);
-/** tag comes back with each match; several expressions may share one, and one expression added again
- *  with another tag costs nothing. path must outlive the set. */
+/** tag comes back with each match; several expressions may share one, and one expression added
+ * again with another tag costs nothing. path must outlive the set. */
 void jsonpath_set_add(struct jsonpath_set *set, const struct jsonpath *path, size_t tag);
 
 /** Walks everything the view shows below root. Each value is entered once for each set of

@@ -69,7 +69,7 @@ enum expr_kind {
     EXPR_FUNCTION
 };
 
-enum operator {
+enum operator{
     OP_OR,
     OP_AND,
     OP_EQ, /* loose in the Spectral dialect */
@@ -178,13 +178,13 @@ struct scene {
 struct jsonpath_spot view_see(const struct jsonpath_view *view, struct jsonpath_spot raw);
 struct jsonpath_spot scene_value(const struct scene *scene);
 
-struct value value_of(struct jsonpath_spot spot);
-bool value_true(const struct value *value);
-double value_number(const struct value *value);
-struct str value_string(const struct value *value, struct arena *mem);
-bool value_same(const struct value *a, const struct value *b);
-bool value_equal(const struct value *a, const struct value *b);
-double number_text(struct str text);
+struct value path_value_of(struct jsonpath_spot spot);
+bool path_value_true(const struct value *value);
+double path_value_number(const struct value *value);
+struct str path_value_string(const struct value *value, struct arena *mem);
+bool path_value_same(const struct value *a, const struct value *b);
+bool path_value_equal(const struct value *a, const struct value *b);
+double path_number_text(struct str text);
 
 /** Value of a script; false where JavaScript throws. */
 bool script_value(const struct scene *scene, const struct expr *e, struct value *out);

@@ -88,8 +88,8 @@ static bool member(const struct scene *scene, const struct value *object, struct
         *out = of_string(object->string);
         return true;
     }
-    bool digits = name.len > 0 && name.ptr[0] >= '0' && name.ptr[0] <= '9' &&
-                  str_to_i64(name, &index);
+    bool digits =
+        name.len > 0 && name.ptr[0] >= '0' && name.ptr[0] <= '9' && str_to_i64(name, &index);
     if (object->kind == VALUE_STRING && digits) {
         *out = index < (int64_t)object->string.len
                    ? of_string(str_sub(object->string, (size_t)index, 1))
@@ -103,7 +103,7 @@ static bool member(const struct scene *scene, const struct value *object, struct
         else
             spot = digits ? element_of(spot, index) : (struct jsonpath_spot){spot.doc, NULL};
         if (spot.node != NULL) {
-            *out = value_of(view_see(scene->view, spot));
+            *out = path_value_of(view_see(scene->view, spot));
             return true;
         }
     }
@@ -127,7 +127,7 @@ static struct value parent_value(const struct scene *scene)
 {
     if (scene->depth == 0)
         return undefined();
-    return value_of(scene->depth == 1 ? scene->root : scene->path[scene->depth - 2].seen);
+    return path_value_of(scene->depth == 1 ? scene->root : scene->path[scene->depth - 2].seen);
 }
 
 /* $['paths']['/pets'][0] */
@@ -170,7 +170,7 @@ static bool less(const struct value *a, const struct value *b, bool or_equal)
         int order = str_cmp(a->string, b->string);
         return or_equal ? order <= 0 : order < 0;
     }
-    double x = value_number(a), y = value_number(b);
+    double x = path_value_number(a), y = path_value_number(b);
     return or_equal ? x <= y : x < y;
 }
 
@@ -179,9 +179,9 @@ static struct value arithmetic(const struct scene *scene, enum operator op, cons
 {
     struct value v = {.kind = VALUE_NUMBER};
     if (op == OP_ADD && (a->kind == VALUE_STRING || b->kind == VALUE_STRING))
-        return of_string(arena_join(scene->scratch, value_string(a, scene->scratch),
-                                    value_string(b, scene->scratch)));
-    double x = value_number(a), y = value_number(b);
+        return of_string(arena_join(scene->scratch, path_value_string(a, scene->scratch),
+                                    path_value_string(b, scene->scratch)));
+    double x = path_value_number(a), y = path_value_number(b);
     if (op == OP_ADD)
         v.number = x + y;
     else if (op == OP_SUB)
@@ -200,16 +200,16 @@ static bool compare(const struct scene *scene, enum operator op, const struct va
 {
     switch (op) {
     case OP_EQ:
-        *out = of_bool(value_equal(a, b));
+        *out = of_bool(path_value_equal(a, b));
         return true;
     case OP_NE:
-        *out = of_bool(!value_equal(a, b));
+        *out = of_bool(!path_value_equal(a, b));
         return true;
     case OP_SAME:
-        *out = of_bool(value_same(a, b));
+        *out = of_bool(path_value_same(a, b));
         return true;
     case OP_DIFFERENT:
-        *out = of_bool(!value_same(a, b));
+        *out = of_bool(!path_value_same(a, b));
         return true;
     case OP_LT:
         *out = of_bool(less(a, b, false));
@@ -226,7 +226,7 @@ static bool compare(const struct scene *scene, enum operator op, const struct va
     case OP_IN:
         return script_method(scene, b, STR("includes"), a, 1, out);
     case OP_FITS:
-        *out = of_bool(regex_matches(b->regex, value_string(a, scene->scratch), NULL));
+        *out = of_bool(regex_matches(b->regex, path_value_string(a, scene->scratch), NULL));
         return true;
     case OP_ADD:
     case OP_SUB:
@@ -249,7 +249,7 @@ static bool binary(const struct scene *scene, const struct expr *e, struct value
         return false;
     if (e->op == OP_OR || e->op == OP_AND) {
         *out = left;
-        return value_true(&left) == (e->op == OP_OR) || script_value(scene, e->b, out);
+        return path_value_true(&left) == (e->op == OP_OR) || script_value(scene, e->b, out);
     }
     return script_value(scene, e->b, &right) && compare(scene, e->op, &left, &right, out);
 }
@@ -283,15 +283,15 @@ static bool unary(const struct scene *scene, const struct expr *e, struct value 
     if (!script_value(scene, e->a, &v))
         return false;
     if (e->kind == EXPR_NOT)
-        *out = of_bool(!value_true(&v));
+        *out = of_bool(!path_value_true(&v));
     else if (e->kind == EXPR_VOID)
         *out = undefined();
     else if (e->kind == EXPR_TYPEOF)
         *out = of_string(str_from(type_of(&v)));
     else
         *out = (struct value){.kind = VALUE_NUMBER,
-                              .number = e->kind == EXPR_MINUS ? -value_number(&v)
-                                                              : value_number(&v)};
+                              .number = e->kind == EXPR_MINUS ? -path_value_number(&v)
+                                                              : path_value_number(&v)};
     return true;
 }
 
@@ -304,7 +304,7 @@ static bool call(const struct scene *scene, const struct expr *e, struct value *
     if (!script_value(scene, e->a, &object))
         return false;
     if (e->a->kind == EXPR_PROPERTY && object.kind == VALUE_NUMBER) /* as Nimma does */
-        object = of_string(value_string(&object, scene->scratch));
+        object = of_string(path_value_string(&object, scene->scratch));
     for (size_t i = 0; i < count; i++)
         if (!script_value(scene, e->args[i], &args[i]))
             return false;
@@ -325,14 +325,14 @@ static bool at(const struct scene *scene, const struct expr *e, struct value *ou
 {
     struct value object, name;
     return script_value(scene, e->a, &object) && script_value(scene, e->b, &name) &&
-           member(scene, &object, value_string(&name, scene->scratch), out);
+           member(scene, &object, path_value_string(&name, scene->scratch), out);
 }
 
 static bool choice(const struct scene *scene, const struct expr *e, struct value *out)
 {
     struct value which;
     return script_value(scene, e->a, &which) &&
-           script_value(scene, value_true(&which) ? e->b : e->c, out);
+           script_value(scene, path_value_true(&which) ? e->b : e->c, out);
 }
 
 bool script_value(const struct scene *scene, const struct expr *e, struct value *out)
@@ -344,10 +344,10 @@ bool script_value(const struct scene *scene, const struct expr *e, struct value 
         *out = e->literal;
         return true;
     case EXPR_THIS:
-        *out = value_of(scene_value(scene));
+        *out = path_value_of(scene_value(scene));
         return true;
     case EXPR_ROOT:
-        *out = value_of(scene->root);
+        *out = path_value_of(scene->root);
         return true;
     case EXPR_PROPERTY:
         *out = step_name(scene, 0);
@@ -364,7 +364,7 @@ bool script_value(const struct scene *scene, const struct expr *e, struct value 
     case EXPR_MEMBER:
         return script_value(scene, e->a, &v) && member(scene, &v, e->name, out);
     case EXPR_TYPE:
-        v = value_of(scene_value(scene));
+        v = path_value_of(scene_value(scene));
         *out = of_bool(is_type(&v, e->name));
         return true;
     case EXPR_AT:

@@ -30,9 +30,8 @@ static bool fits(const struct scene *scene, struct str text, const struct value 
 {
     struct regex *regex = pattern->regex;
     struct err err = {0};
-    if (pattern->kind != VALUE_REGEX &&
-        !regex_compile(value_string(pattern, scene->scratch), STR(""), scene->scratch, &regex,
-                       &err))
+    if (pattern->kind != VALUE_REGEX && !regex_compile(path_value_string(pattern, scene->scratch),
+                                                       STR(""), scene->scratch, &regex, &err))
         return false;
     return regex_matches(regex, text, NULL);
 }
@@ -59,7 +58,7 @@ static bool test(const struct scene *scene, const struct value *object, const st
 {
     UNUSED(more);
     return answer_bool(out,
-                       regex_matches(object->regex, value_string(arg, scene->scratch), NULL));
+                       regex_matches(object->regex, path_value_string(arg, scene->scratch), NULL));
 }
 
 /* --- finding ---------------------------------------------------------------------------------- */
@@ -68,12 +67,12 @@ static double position(const struct scene *scene, const struct value *object,
                        const struct value *wanted)
 {
     if (object->kind == VALUE_STRING) {
-        size_t at = str_find(object->string, value_string(wanted, scene->scratch));
+        size_t at = str_find(object->string, path_value_string(wanted, scene->scratch));
         return at == SIZE_MAX ? -1 : (double)at;
     }
     if (object->kind == VALUE_LIST) {
         for (size_t i = 0; i < object->count; i++)
-            if (value_same(&object->list[i], wanted))
+            if (path_value_same(&object->list[i], wanted))
                 return (double)i;
         return -1;
     }
@@ -81,22 +80,22 @@ static double position(const struct scene *scene, const struct value *object,
     double index = 0;
     for (spot.node = tree_first(spot.doc, spot.node); spot.node != NULL;
          spot.node = tree_next(spot.doc, spot.node), index++) {
-        struct value item = value_of(view_see(scene->view, spot));
-        if (value_same(&item, wanted))
+        struct value item = path_value_of(view_see(scene->view, spot));
+        if (path_value_same(&item, wanted))
             return index;
     }
     return -1;
 }
 
-static bool includes(const struct scene *scene, const struct value *object,
-                     const struct value *arg, const struct value *more, struct value *out)
+static bool includes(const struct scene *scene, const struct value *object, const struct value *arg,
+                     const struct value *more, struct value *out)
 {
     UNUSED(more);
     return answer_bool(out, position(scene, object, arg) >= 0);
 }
 
-static bool index_of(const struct scene *scene, const struct value *object,
-                     const struct value *arg, const struct value *more, struct value *out)
+static bool index_of(const struct scene *scene, const struct value *object, const struct value *arg,
+                     const struct value *more, struct value *out)
 {
     UNUSED(more);
     return answer_number(out, position(scene, object, arg));
@@ -106,23 +105,23 @@ static bool starts_with(const struct scene *scene, const struct value *object,
                         const struct value *arg, const struct value *more, struct value *out)
 {
     UNUSED(more);
-    return answer_bool(out, str_starts(object->string, value_string(arg, scene->scratch)));
+    return answer_bool(out, str_starts(object->string, path_value_string(arg, scene->scratch)));
 }
 
 static bool ends_with(const struct scene *scene, const struct value *object,
                       const struct value *arg, const struct value *more, struct value *out)
 {
     UNUSED(more);
-    return answer_bool(out, str_ends(object->string, value_string(arg, scene->scratch)));
+    return answer_bool(out, str_ends(object->string, path_value_string(arg, scene->scratch)));
 }
 
 static bool has_own(const struct scene *scene, const struct value *object, const struct value *arg,
                     const struct value *more, struct value *out)
 {
     UNUSED(more);
-    bool has = object->kind == VALUE_NODE &&
-               tree_get(object->spot.doc, object->spot.node,
-                        value_string(arg, scene->scratch)) != NULL;
+    bool has =
+        object->kind == VALUE_NODE && tree_get(object->spot.doc, object->spot.node,
+                                               path_value_string(arg, scene->scratch)) != NULL;
     return answer_bool(out, has);
 }
 
@@ -140,16 +139,16 @@ static bool cased(const struct scene *scene, const struct value *object, char fr
     return answer_string(out, (struct str){bytes, text.len});
 }
 
-static bool to_lower(const struct scene *scene, const struct value *object,
-                     const struct value *arg, const struct value *more, struct value *out)
+static bool to_lower(const struct scene *scene, const struct value *object, const struct value *arg,
+                     const struct value *more, struct value *out)
 {
     UNUSED(arg);
     UNUSED(more);
     return cased(scene, object, 'A', out);
 }
 
-static bool to_upper(const struct scene *scene, const struct value *object,
-                     const struct value *arg, const struct value *more, struct value *out)
+static bool to_upper(const struct scene *scene, const struct value *object, const struct value *arg,
+                     const struct value *more, struct value *out)
 {
     UNUSED(arg);
     UNUSED(more);
@@ -170,7 +169,7 @@ static bool to_string(const struct scene *scene, const struct value *object,
 {
     UNUSED(arg);
     UNUSED(more);
-    return answer_string(out, value_string(object, scene->scratch));
+    return answer_string(out, path_value_string(object, scene->scratch));
 }
 
 static size_t clamp(const struct value *v, size_t len, size_t otherwise)
@@ -264,6 +263,6 @@ bool script_method(const struct scene *scene, const struct value *object, struct
 {
     static const struct value absent = {.kind = VALUE_UNDEFINED};
     method *run = find(object, name);
-    return run && run(scene, object, count > 0 ? &args[0] : &absent,
-                      count > 1 ? &args[1] : &absent, out);
+    return run &&
+           run(scene, object, count > 0 ? &args[0] : &absent, count > 1 ? &args[1] : &absent, out);
 }

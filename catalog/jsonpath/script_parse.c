@@ -1,5 +1,5 @@
-/* Filters in JavaScript, as far as rulesets use it: a recursive descent into expressions, bounded by
- * MOST_NESTING. */
+/* Filters in JavaScript, as far as rulesets use it: a recursive descent into expressions, bounded
+ * by MOST_NESTING. */
 #include <stdlib.h>
 
 #include "path.h"

@@ -28,8 +28,8 @@ struct state {
     uint32_t count;
     const uint32_t *others; /* those that must be tried on each child */
     uint32_t other_count;
-    const uint16_t *first;  /* by number of a name: where its edges begin in named, ending at the
-                               next name's */
+    const uint16_t *first; /* by number of a name: where its edges begin in named, ending at the
+                              next name's */
     const uint32_t *named;
     const struct state *plain; /* of a child that nothing matched; NULL until asked for */
 };

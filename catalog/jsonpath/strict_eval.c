@@ -11,7 +11,7 @@ static void keep(void *context, size_t tag, const struct jsonpath_match *match)
     struct nodes *nodes = context;
     UNUSED(tag);
     if (nodes->count++ == 0)
-        nodes->first = value_of(match->value);
+        nodes->first = path_value_of(match->value);
 }
 
 static struct nodes query(const struct scene *scene, const struct expr *e)
@@ -42,8 +42,8 @@ static bool same_children(struct jsonpath_spot a, struct jsonpath_spot b, unsign
          m = tree_next(a.doc, m), n = tree_next(b.doc, n)) {
         const struct tree_node *other =
             kind == TREE_OBJECT ? tree_get(b.doc, b.node, tree_key(a.doc, m)) : n;
-        struct value x = value_of((struct jsonpath_spot){a.doc, m}),
-                     y = value_of((struct jsonpath_spot){b.doc, other});
+        struct value x = path_value_of((struct jsonpath_spot){a.doc, m}),
+                     y = path_value_of((struct jsonpath_spot){b.doc, other});
         if (!same_values(&x, &y, depth + 1))
             return false;
     }
@@ -54,7 +54,7 @@ static bool same_values(const struct value *a, const struct value *b, unsigned d
 {
     if (a->kind == VALUE_NODE && b->kind == VALUE_NODE)
         return same_children(a->spot, b->spot, depth);
-    return value_same(a, b);
+    return path_value_same(a, b);
 }
 
 static bool less(const struct value *a, const struct value *b)

@@ -48,9 +48,9 @@ static bool parse_number(struct reader *r, struct expr *e)
     }
     if (!ok)
         return reader_fail_at(r, from, "this is no number");
-    e->literal = (struct value){
-        .kind = VALUE_NUMBER,
-        .number = strtod(str_z(r->mem, str_sub(r->text, from, r->at - from)), NULL)};
+    e->literal =
+        (struct value){.kind = VALUE_NUMBER,
+                       .number = strtod(str_z(r->mem, str_sub(r->text, from, r->at - from)), NULL)};
     return true;
 }
 
@@ -170,13 +170,19 @@ static bool parse_comparable(struct reader *r, const struct expr **out, enum typ
 
 /* --- logic ------------------------------------------------------------------------------------ */
 
-static bool take_comparison(struct reader *r, enum operator *op)
+static bool take_comparison(struct reader *r, enum operator* op)
 {
     static const struct {
         const char *token;
         enum operator op;
-    } comparisons[] = {{"==", OP_EQ}, {"!=", OP_NE}, {"<=", OP_LE},
-                       {">=", OP_GE}, {"<", OP_LT},  {">", OP_GT}};
+    } comparisons[] = {
+        {"==", OP_EQ},
+        {"!=", OP_NE},
+        {"<=", OP_LE},
+        {">=", OP_GE},
+        {"<",  OP_LT},
+        {">",  OP_GT}
+    };
     for (size_t i = 0; i < COUNT_OF(comparisons); i++)
         if (reader_take(r, str_from(comparisons[i].token))) {
             *op = comparisons[i].op;

@@ -15,7 +15,7 @@ struct jsonpath_spot scene_value(const struct scene *scene)
 }
 
 /* Text of a number in JSON or YAML; NaN when there is no number in it. */
-double number_text(struct str text)
+double path_number_text(struct str text)
 {
     char z[64];
     char *end = NULL;
@@ -32,7 +32,7 @@ double number_text(struct str text)
     return end == z ? (double)NAN : number;
 }
 
-struct value value_of(struct jsonpath_spot spot)
+struct value path_value_of(struct jsonpath_spot spot)
 {
     struct value v = {.kind = VALUE_UNDEFINED};
     if (spot.node == NULL)
@@ -47,7 +47,7 @@ struct value value_of(struct jsonpath_spot spot)
         break;
     case TREE_NUMBER:
         v.kind = VALUE_NUMBER;
-        v.number = number_text(tree_text(spot.doc, spot.node));
+        v.number = path_number_text(tree_text(spot.doc, spot.node));
         break;
     case TREE_STRING:
         v.kind = VALUE_STRING;
@@ -62,7 +62,7 @@ struct value value_of(struct jsonpath_spot spot)
     return v;
 }
 
-bool value_true(const struct value *v)
+bool path_value_true(const struct value *v)
 {
     switch (v->kind) {
     case VALUE_UNDEFINED:
@@ -103,7 +103,7 @@ static double string_number(struct str text)
     return number;
 }
 
-double value_number(const struct value *v)
+double path_value_number(const struct value *v)
 {
     switch (v->kind) {
     case VALUE_NULL:
@@ -125,7 +125,7 @@ double value_number(const struct value *v)
     return (double)NAN;
 }
 
-struct str value_string(const struct value *v, struct arena *mem)
+struct str path_value_string(const struct value *v, struct arena *mem)
 {
     switch (v->kind) {
     case VALUE_UNDEFINED:
@@ -158,7 +158,7 @@ static bool number_same(double a, double b)
 }
 
 /* ===: identity of arrays and objects, equality of the rest. */
-bool value_same(const struct value *a, const struct value *b)
+bool path_value_same(const struct value *a, const struct value *b)
 {
     if (a->kind != b->kind)
         return false;
@@ -196,13 +196,13 @@ static bool is_plain(const struct value *v)
 }
 
 /* ==, as far as it is used: null is undefined, text and bool are compared as numbers. */
-bool value_equal(const struct value *a, const struct value *b)
+bool path_value_equal(const struct value *a, const struct value *b)
 {
     if (a->kind == b->kind)
-        return value_same(a, b);
+        return path_value_same(a, b);
     if (is_nothing(a) || is_nothing(b))
         return is_nothing(a) && is_nothing(b);
     if (is_plain(a) && is_plain(b))
-        return number_same(value_number(a), value_number(b));
+        return number_same(path_value_number(a), path_value_number(b));
     return false;
 }

@@ -1,7 +1,7 @@
 /* One walk for a set of expressions: every value is entered once for each state it is met in. */
 #include "set.h"
 
-#define MOST_ENTRIES UINT64_C(100000000)
+#define MOST_ENTRIES  UINT64_C(100000000)
 #define SCRATCH_BYTES ((size_t)1 << 16)
 
 struct level {
@@ -126,8 +126,7 @@ static void visit(struct walk *w, const struct level *top, const struct tree_nod
     match_child(w, top, step.key.ptr ? top->names->name[tree_number(raw.doc, child)] : 0);
     if (tree_kind_of(step.seen.node) >= TREE_ARRAY)
         enter(w, step.seen,
-              automaton_step(&w->automaton, top->state, w->matched.ptr,
-                             (uint32_t)w->matched.len));
+              automaton_step(&w->automaton, top->state, w->matched.ptr, (uint32_t)w->matched.len));
     if (w->levels.len == depth) {
         w->steps.len--;
         w->scene.depth--;
@@ -171,11 +170,13 @@ bool jsonpath_set_walk(struct jsonpath_set *set, struct jsonpath_spot root,
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     CLEANUP(arena_clear) struct arena scratch = {0};
-    struct walk w = {.set = set,
-                     .scene = {.root = root, .view = view, .scratch = &scratch},
-                     .hit = hit,
-                     .context = context,
-                     .mem = &mem};
+    struct walk w = {
+        .set = set,
+        .scene = {.root = root, .view = view, .scratch = &scratch},
+        .hit = hit,
+        .context = context,
+        .mem = &mem
+    };
     automaton_init(&w.automaton, set, &mem);
     note_required(&w);
     report(&w, &set->edges.ptr[0]);

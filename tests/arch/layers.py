@@ -18,6 +18,7 @@ MAY = {
     "catalog/schema": {"catalog/tree"},
     "catalog/openapi": {"catalog/tree", "catalog/schema"},
     "catalog/jsonpath": {"catalog/tree"},
+    "catalog/lint": {"catalog/tree", "catalog/jsonpath", "catalog/schema", "catalog/openapi"},
     "catalog/route": set(),
     "catalog/model": set(),
     "catalog/authz": {"catalog/route", "catalog/model"},
@@ -32,7 +33,7 @@ MAY = {
     "portal/control": {"portal", "portal/http", "fetch", "catalog/service", "catalog/model", "catalog/authz", "catalog/envoy"},
     "portal/fleet": {"portal", "portal/http", "portal/control", "fetch", "catalog/service", "catalog/model", "catalog/envoy"},
     "portal": {"portal/http", "portal/control", "portal/fleet", "portal/web", "portal/rest", "catalog/service", "catalog/model", "fetch"},
-    "tui": {"fetch", "catalog/model", "catalog/route", "catalog/tree", "catalog/schema", "catalog/openapi"},
+    "tui": {"fetch", "catalog/model", "catalog/route", "catalog/tree", "catalog/schema", "catalog/openapi", "catalog/lint"},
 }
 # header -> the only files (or folders, with a slash) that may include it
 ONLY = {

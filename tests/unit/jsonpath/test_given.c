@@ -118,9 +118,9 @@ static struct tree *read_expected(struct arena *mem)
     CLEANUP(buf_clear) struct buf bytes = {0};
     struct tree *doc = NULL;
     struct err err = {0};
-    CHECK_OK(gzip_unpack(test_file(mem, CORPUS, "expected.json.gz"), (size_t)64 << 20, &bytes,
-                         &err),
-             &err);
+    CHECK_OK(
+        gzip_unpack(test_file(mem, CORPUS, "expected.json.gz"), (size_t)64 << 20, &bytes, &err),
+        &err);
     CHECK_OK(tree_read(arena_str(mem, buf_str(&bytes)), NULL, mem, &doc, &err), &err);
     return doc;
 }

@@ -70,8 +70,8 @@ static void check_case(const struct tree *doc, const struct tree_node *test)
     bool accepted = jsonpath_compile(selector, JSONPATH_STRICT, &mem, &path, &err);
     bool right = accepted != invalid;
     if (accepted && !invalid)
-        right = jsonpath_find(path, root, NULL, 0, keep, &found, &err) &&
-                expected(doc, test, &found);
+        right =
+            jsonpath_find(path, root, NULL, 0, keep, &found, &err) && expected(doc, test, &found);
     if (!right)
         printf("\n" STR_FMT ": " STR_FMT " %s %s\n",
                STR_ARG(tree_text(doc, tree_get(doc, test, STR("name")))), STR_ARG(selector),

@@ -1,0 +1,90 @@
+/* Functions of rules; functions.c has the table of their names. */
+#ifndef CHANCERY_LINT_FUNCTIONS_H
+#define CHANCERY_LINT_FUNCTIONS_H
+
+#include "call.h"
+
+#define FUNCTIONS_PLAIN(X)             \
+    X(fn_truthy)                       \
+    X(fn_falsy)                        \
+    X(fn_defined)                      \
+    X(fn_undefined)                    \
+    X(fn_length)                       \
+    X(fn_enumeration)                  \
+    X(fn_pattern)                      \
+    X(fn_casing)                       \
+    X(fn_alphabetical)                 \
+    X(fn_or)                           \
+    X(fn_xor)                          \
+    X(fn_schema)                       \
+    X(fn_unreferenced)                 \
+    X(fn_typed_enum)                   \
+    X(fn_oas_schema)                   \
+    X(fn_oas_example)                  \
+    X(fn_oas_document_schema)          \
+    X(fn_oas_success_response)         \
+    X(fn_oas_form_data_consumes)       \
+    X(fn_oas_operation_id_unique)      \
+    X(fn_oas_operation_parameters)     \
+    X(fn_oas_tag_defined)              \
+    X(fn_oas_path_parameters)          \
+    X(fn_oas_discriminator)            \
+    X(fn_oas_security_defined)         \
+    X(fn_oas_unused_component)         \
+    X(fn_oas_reference_siblings)       \
+    X(fn_oas_server_variables)         \
+    X(fn_oas_unique_tags)              \
+    X(fn_owasp_check_security)         \
+    X(fn_owasp_admin_security)
+#define DECLARE(name) void name(struct call *c);
+FUNCTIONS_PLAIN(DECLARE)
+#undef DECLARE
+
+#define FUNCTIONS_PREPARED(X) \
+    X(prepare_length)         \
+    X(prepare_enumeration)    \
+    X(prepare_pattern)        \
+    X(prepare_casing)         \
+    X(prepare_alphabetical)   \
+    X(prepare_properties)     \
+    X(prepare_schema)         \
+    X(prepare_unreferenced)   \
+    X(prepare_oas_schema)     \
+    X(prepare_oas_example)    \
+    X(prepare_oas_version)    \
+    X(prepare_servers)        \
+    X(prepare_check_security) \
+    X(prepare_admin_security)
+#define DECLARE(name) \
+    bool name(const struct function_site *site, void **options, struct err *err);
+FUNCTIONS_PREPARED(DECLARE)
+#undef DECLARE
+
+/* --- walking operations ----------------------------------------------------------------------- */
+
+struct operation {
+    struct str path, method;
+    struct jsonpath_spot item, value; /* the path item, the operation; as the rule sees them */
+};
+typedef void each_operation(void *context, const struct operation *operation);
+/** Each operation of an object of path items, in the document's order: the methods that Spectral
+ *  knows, and, unless that is what is asked for, `query` and additional ones. */
+void operations_each(const struct call *c, struct jsonpath_spot paths, each_operation *each,
+                     void *context);
+bool is_method(struct str name);
+
+/** A set of texts. */
+struct text_set {
+    struct arena *mem;
+    struct text_slot *slots;
+    size_t count, size;
+};
+/** The value kept for a text; new texts get `value` and *fresh. */
+size_t text_set_add(struct text_set *set, struct str text, size_t value, bool *fresh);
+bool text_set_has(const struct text_set *set, struct str text);
+
+/** errors.c: the text of a list that a value comes nearest to, as Spectral suggests it. */
+struct str nearest_text(struct str value, const struct tree *doc, const struct tree_node *list,
+                        size_t count);
+
+#endif

@@ -1,0 +1,108 @@
+/* Rulesets in Spectral's format, applied to documents. Nothing is ever dereferenced: a view follows
+ * references, each value is judged once. Pure: files come through callbacks. */
+#ifndef CHANCERY_LINT_H
+#define CHANCERY_LINT_H
+
+#include "catalog/openapi/openapi.h"
+
+/* --- rulesets --------------------------------------------------------------------------------- */
+
+/** Gives the bytes of a ruleset file; they must live in mem. err: ERR_NOT_FOUND, ERR_IO, ERR_LIMIT.
+ */
+typedef bool lint_load(void *context, struct str path, struct arena *mem, struct str *bytes,
+                       struct err *err);
+
+struct lint_ruleset_config {
+    lint_load *load; /* NULL: only what is built in */
+    void *context;
+    bool compat_spectral; /* exactly what Spectral would judge, none of our additions */
+    bool all;             /* the ruleset named is taken with all its rules, not the recommended */
+};
+
+struct lint_ruleset;
+
+/** Reads a ruleset and all that it extends. name: "spectral:oas", "owasp", "chancery", or the path
+ *  of a file (YAML or JSON). Lives in mem, belongs to one thread. err: ERR_INVALID with the file and
+ *  the place in it, and the remedy; ERR_NOT_FOUND, ERR_IO, ERR_LIMIT from load. */
+MUST_USE bool lint_ruleset_read(struct str name, const struct lint_ruleset_config *config,
+                                struct arena *mem, struct lint_ruleset **out, struct err *err);
+
+/** One rule, as far as listings show it. */
+struct lint_rule_info {
+    struct str name, message;
+    int severity; /* enum severity, or -1: off */
+    bool enabled;
+};
+size_t lint_ruleset_rules(const struct lint_ruleset *ruleset, struct arena *mem,
+                          const struct lint_rule_info **out);
+
+/* --- findings --------------------------------------------------------------------------------- */
+
+/** Lines and UTF-16 columns, both from 0. */
+struct lint_range {
+    uint32_t line, column, end_line, end_column;
+};
+
+struct lint_finding {
+    struct str code, message;
+    enum severity severity;
+    struct str file;    /* as the document was named; other files of it relative to its folder */
+    bool other_file;    /* not in the root document */
+    struct str pointer; /* JSON Pointer */
+    struct lint_range range;
+    struct str documentation_url; /* may be absent */
+};
+
+/** A function that could not run: custom JavaScript. */
+struct lint_skip {
+    struct str function;
+    size_t rules;
+};
+
+struct lint_report {
+    struct str file;
+    const struct lint_finding *findings; /* by file, range, code, path */
+    size_t count;
+    const struct lint_skip *skips;
+    size_t skip_count;
+    size_t by_severity[4];
+};
+
+/** Judges a document. name: its path as people gave it; overrides of the ruleset match it. Findings
+ *  live in mem. err: ERR_LIMIT. */
+MUST_USE bool lint_run(const struct lint_ruleset *ruleset, struct oas_files *files, struct str name,
+                       struct arena *mem, struct lint_report *out, struct err *err);
+/** The report of a document that cannot be read: one finding "parser". */
+void lint_unreadable(struct str name, const struct err *why, struct arena *mem,
+                     struct lint_report *out);
+
+/* --- reports ---------------------------------------------------------------------------------- */
+
+/** Worst is A…F; the arithmetic is in `explained`. */
+struct lint_score {
+    unsigned points; /* 0–100 */
+    char grade;
+    struct str explained;
+};
+/** 100 less 5 for each error, 1 for each warning, ¼ and 0 for the others, counted per rule up to a
+ *  cap and scaled by the number of operations. */
+struct lint_score lint_score(const struct lint_report *report, size_t operations,
+                             struct arena *mem);
+
+enum lint_format {
+    LINT_TEXT,
+    LINT_TSV,
+    LINT_JSON,
+    LINT_SARIF,
+    LINT_JUNIT,
+    LINT_GITHUB,
+    LINT_HTML,
+    LINT_FORMAT_COUNT
+};
+/** "text", "tsv", "json" …; false when it is none of them. */
+MUST_USE bool lint_format_named(struct str name, enum lint_format *out);
+/** Writes reports of one run. */
+void lint_write(enum lint_format format, const struct lint_report *reports, size_t count,
+                struct buf *out);
+
+#endif

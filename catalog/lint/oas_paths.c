@@ -1,0 +1,199 @@
+/* Path templates and the parameters that fill them. */
+#include "functions.h"
+
+struct path_walk {
+    struct call *c;
+    struct str path;
+    VEC(struct str) names; /* of the template, in order */
+    struct text_set expected;
+};
+
+/* One parameter with `in: path`, and where it is defined. */
+struct path_parameter {
+    struct str name;
+    const struct str *at;
+    size_t depth;
+};
+typedef VEC(struct path_parameter) parameter_list;
+
+/* --- templates -------------------------------------------------------------------------------- */
+
+static bool is_name_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '_' || c == '-';
+}
+
+/* Length of `{name}`, `{;?name*}` at the beginning, 0 when there is none; the name inside. */
+static size_t template_at(struct str s, struct str *name)
+{
+    size_t at = 1, from;
+    if (s.len == 0 || s.ptr[0] != '{')
+        return 0;
+    at += at < s.len && s.ptr[at] == ';';
+    at += at < s.len && s.ptr[at] == '?';
+    from = at;
+    while (at < s.len && is_name_char(s.ptr[at]))
+        at++;
+    *name = str_sub(s, from, at - from);
+    at += at < s.len && s.ptr[at] == '*';
+    return name->len > 0 && at < s.len && s.ptr[at] == '}' ? at + 1 : 0;
+}
+
+static struct str normalized(struct str path, struct arena *mem)
+{
+    CLEANUP(buf_clear) struct buf out = {0};
+    struct str name;
+    for (size_t i = 0; i < path.len;) {
+        size_t len = template_at(str_sub(path, i, path.len), &name);
+        buf_add_char(&out, len ? '%' : path.ptr[i]);
+        i += len ? len : 1;
+    }
+    return arena_str(mem, buf_str(&out));
+}
+
+static void read_template(struct path_walk *w)
+{
+    struct arena *mem = &w->c->run->scratch;
+    struct str name;
+    for (size_t i = 0; i < w->path.len;) {
+        size_t len = template_at(str_sub(w->path, i, w->path.len), &name);
+        bool fresh = true;
+        i += len ? len : 1;
+        if (len == 0)
+            continue;
+        (void)text_set_add(&w->expected, name, 0, &fresh);
+        if (fresh)
+            vec_push(&w->names, mem, name);
+        else
+            call_report_at(w->c, BELOW(STR("paths"), w->path),
+                           call_text(w->c,
+                                     "Path \"" STR_FMT "\" must not use parameter \"{" STR_FMT
+                                     "}\" multiple times.",
+                                     STR_ARG(w->path), STR_ARG(name)));
+    }
+}
+
+/* --- parameters ------------------------------------------------------------------------------- */
+
+static const struct path_parameter *find(const parameter_list *list, struct str name)
+{
+    for (size_t i = 0; i < list->len; i++)
+        if (str_eq(list->ptr[i].name, name))
+            return &list->ptr[i];
+    return NULL;
+}
+
+static void add_parameter(struct path_walk *w, struct jsonpath_spot parameter,
+                          const struct str *at, size_t depth, parameter_list *list)
+{
+    struct call *c = w->c;
+    struct jsonpath_spot in = call_child(c, parameter, STR("in"));
+    struct jsonpath_spot name = call_child(c, parameter, STR("name"));
+    struct jsonpath_spot required = call_child(c, parameter, STR("required"));
+    if (!str_eq(tree_text(in.doc, in.node), STR("path")) ||
+        tree_kind_of(in.node) != TREE_STRING || name.node == NULL)
+        return;
+    struct str text = string_value(&c->run->scratch, name);
+    if (!tree_true(required.doc, required.node))
+        call_report_at(c, at, depth,
+                       call_text(c,
+                                 "Path parameter \"" STR_FMT "\" must have \"required\" property "
+                                 "that is set to \"true\".",
+                                 STR_ARG(text)));
+    if (find(list, text) != NULL)
+        call_report_at(c, at, depth,
+                       call_text(c,
+                                 "Path parameter \"" STR_FMT
+                                 "\" must not be defined multiple times.",
+                                 STR_ARG(text)));
+    else
+        vec_push(list, &c->run->scratch, (struct path_parameter){text, at, depth});
+}
+
+static void add_parameters(struct path_walk *w, struct jsonpath_spot list, const struct str *at,
+                           size_t depth, parameter_list *out)
+{
+    struct arena *mem = &w->c->run->scratch;
+    struct jsonpath_spot one = list;
+    size_t index = 0;
+    if (tree_kind_of(list.node) != TREE_ARRAY)
+        return;
+    for (one.node = tree_first(list.doc, list.node); one.node;
+         one.node = tree_next(list.doc, one.node), index++) {
+        struct str *place = arena_array(mem, struct str, depth + 2);
+        memcpy(place, at, depth * sizeof(*place));
+        place[depth] = STR("parameters");
+        place[depth + 1] = call_index(w->c, index);
+        add_parameter(w, call_see(w->c, one), place, depth + 2, out);
+    }
+}
+
+static void compare(struct path_walk *w, const parameter_list *top, const parameter_list *own,
+                    struct str method)
+{
+    const parameter_list *lists[] = {top, own};
+    struct call *c = w->c;
+    for (size_t l = 0; l < COUNT_OF(lists); l++)
+        for (size_t i = 0; i < lists[l]->len; i++) {
+            const struct path_parameter *p = &lists[l]->ptr[i];
+            if ((l == 0 && find(own, p->name)) || text_set_has(&w->expected, p->name))
+                continue;
+            call_report_at(c, p->at, p->depth,
+                           call_text(c,
+                                     "Parameter \"" STR_FMT "\" must be used in path \"" STR_FMT
+                                     "\".",
+                                     STR_ARG(p->name), STR_ARG(w->path)));
+        }
+    for (size_t i = 0; i < w->names.len; i++)
+        if (!find(top, w->names.ptr[i]) && !find(own, w->names.ptr[i]))
+            call_report_at(c, BELOW(STR("paths"), w->path, method),
+                           call_text(c,
+                                     "Operation must define parameter \"{" STR_FMT
+                                     "}\" as expected by path \"" STR_FMT "\".",
+                                     STR_ARG(w->names.ptr[i]), STR_ARG(w->path)));
+}
+
+static void check_path(struct call *c, struct str path, struct jsonpath_spot item)
+{
+    struct path_walk w = {.c = c, .path = path, .expected = {.mem = &c->run->scratch}};
+    parameter_list top = {0};
+    struct jsonpath_spot at = item;
+    read_template(&w);
+    add_parameters(&w, call_child(c, item, STR("parameters")), BELOW(STR("paths"), path), &top);
+    for (at.node = tree_first(item.doc, item.node); at.node;
+         at.node = tree_next(item.doc, at.node)) {
+        struct jsonpath_spot operation = call_see(c, at);
+        struct str method = tree_key(item.doc, at.node);
+        parameter_list own = {0};
+        if (method.ptr == NULL || !is_method(method) || tree_kind_of(operation.node) < TREE_ARRAY)
+            continue;
+        add_parameters(&w, call_child(c, operation, STR("parameters")),
+                       BELOW(STR("paths"), path, method), &own);
+        compare(&w, &top, &own, method);
+    }
+}
+
+void fn_oas_path_parameters(struct call *c)
+{
+    struct text_set seen = {.mem = &c->run->scratch};
+    struct jsonpath_spot paths = c->value.spot, at = paths;
+    VEC(struct str) known = {0};
+    for (at.node = tree_first(paths.doc, paths.node); at.node;
+         at.node = tree_next(paths.doc, at.node)) {
+        struct str path = tree_key(paths.doc, at.node);
+        struct jsonpath_spot item = call_see(c, at);
+        bool fresh = true;
+        if (tree_kind_of(item.node) < TREE_ARRAY)
+            continue;
+        size_t first = text_set_add(&seen, normalized(path, &c->run->scratch), known.len, &fresh);
+        vec_push(&known, &c->run->scratch, path);
+        if (!fresh)
+            call_report_at(c, BELOW(STR("paths"), path),
+                           call_text(c,
+                                     "Paths \"" STR_FMT "\" and \"" STR_FMT
+                                     "\" must not be equivalent.",
+                                     STR_ARG(known.ptr[first]), STR_ARG(path)));
+        check_path(c, path, item);
+    }
+}

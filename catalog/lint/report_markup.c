@@ -1,0 +1,113 @@
+/* Reports as markup: JUnit for build servers, one self-contained page for people. */
+#include "report.h"
+
+static void attribute(const char *name, struct str value, struct buf *out)
+{
+    buf_printf(out, " %s=\"", name);
+    add_escaped(value, out);
+    buf_add_char(out, '"');
+}
+
+/* --- JUnit ------------------------------------------------------------------------------------ */
+
+static void test_case(const struct lint_finding *f, struct buf *out)
+{
+    CLEANUP(buf_clear) struct buf name = {0};
+    buf_add(&name, f->code);
+    buf_add_char(&name, ' ');
+    buf_add(&name, f->pointer);
+    buf_add(out, STR("    <testcase"));
+    attribute("name", buf_str(&name), out);
+    attribute("classname", f->file, out);
+    buf_add(out, STR(">\n      <failure"));
+    attribute("message", f->message, out);
+    attribute("type", str_from(severity_names[f->severity]), out);
+    buf_add_char(out, '>');
+    buf_reset(&name);
+    add_location(f, &name);
+    add_escaped(buf_str(&name), out);
+    buf_add(out, STR("</failure>\n    </testcase>\n"));
+}
+
+/* Errors are failures of tests; a document without any is one test that passed. */
+void report_junit(const struct lint_report *reports, size_t count, struct buf *out)
+{
+    buf_add(out, STR("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"));
+    for (size_t i = 0; i < count; i++) {
+        const struct lint_report *report = &reports[i];
+        size_t tests = report->count ? report->count : 1;
+        buf_add(out, STR("  <testsuite"));
+        attribute("name", report->file, out);
+        buf_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n", tests, report->count);
+        for (size_t j = 0; j < report->count; j++)
+            test_case(&report->findings[j], out);
+        if (report->count == 0) {
+            buf_add(out, STR("    <testcase"));
+            attribute("name", STR("no findings"), out);
+            attribute("classname", report->file, out);
+            buf_add(out, STR("/>\n"));
+        }
+        buf_add(out, STR("  </testsuite>\n"));
+    }
+    buf_add(out, STR("</testsuites>\n"));
+}
+
+/* --- HTML ------------------------------------------------------------------------------------- */
+
+static void table_row(const struct lint_finding *f, struct buf *out)
+{
+    buf_printf(out, "<tr class=\"%s\"><td>%u:%u</td><td>%s</td><td><code>",
+               severity_names[f->severity], f->range.line + 1, f->range.column + 1,
+               severity_names[f->severity]);
+    add_escaped(f->code, out);
+    buf_add(out, STR("</code></td><td>"));
+    add_escaped(f->message, out);
+    buf_add(out, STR("</td><td><code>"));
+    add_escaped(f->pointer, out);
+    buf_add(out, STR("</code></td></tr>\n"));
+}
+
+static void table(const struct lint_report *report, struct buf *out)
+{
+    struct str file = STR_NONE;
+    for (size_t j = 0; j < report->count; j++) {
+        const struct lint_finding *f = &report->findings[j];
+        if (file.ptr == NULL || !str_eq(f->file, file)) {
+            buf_add(out, file.ptr ? STR("</tbody></table>\n<h2>") : STR("<h2>"));
+            add_escaped(f->file, out);
+            buf_add(out, STR("</h2>\n<table><thead><tr><th scope=\"col\">Place</th>"
+                             "<th scope=\"col\">Severity</th><th scope=\"col\">Rule</th>"
+                             "<th scope=\"col\">Finding</th><th scope=\"col\">Path</th></tr>"
+                             "</thead><tbody>\n"));
+        }
+        file = f->file;
+        table_row(f, out);
+    }
+    if (file.ptr != NULL) {
+        buf_add(out, STR("</tbody></table>\n"));
+        return;
+    }
+    buf_add(out, STR("<h2>"));
+    add_escaped(report->file, out);
+    buf_add(out, STR("</h2>\n<p>No findings.</p>\n"));
+}
+
+void report_html(const struct lint_report *reports, size_t count, struct buf *out)
+{
+    size_t errors = findings_total(reports, count, SEVERITY_ERROR);
+    size_t all = findings_total(reports, count, SEVERITY_HINT);
+    buf_add(out, STR("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                     "<meta name=\"viewport\" content=\"width=device-width\">\n"
+                     "<title>Findings</title>\n<style>\n"
+                     "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem}\n"
+                     "table{border-collapse:collapse}\n"
+                     "th,td{border-bottom:1px solid #bbb;padding:.25rem .75rem;text-align:left;"
+                     "vertical-align:top}\n"
+                     ".error td:nth-child(2){color:#a00000;font-weight:bold}\n"
+                     "</style>\n</head>\n<body>\n<h1>Findings</h1>\n"));
+    buf_printf(out, "<p>%zu findings in %zu documents, %zu of them errors.</p>\n", all, count,
+               errors);
+    for (size_t i = 0; i < count; i++)
+        table(&reports[i], out);
+    buf_add(out, STR("</body>\n</html>\n"));
+}

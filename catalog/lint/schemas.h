@@ -1,0 +1,36 @@
+/* JSON Schema for rules: which engine's dialect, what is told, and how it is worded. */
+#ifndef CHANCERY_LINT_SCHEMAS_H
+#define CHANCERY_LINT_SCHEMAS_H
+
+#include "call.h"
+#include "catalog/schema/schema.h"
+
+/** The run's own schemas: those of the documents. */
+struct schemas *schemas_new(struct run *run);
+
+/** A schema that a ruleset holds, as a document of its own. */
+struct rule_schema {
+    struct schema_set *sets[SCHEMA_DIALECT_COUNT]; /* made when first used */
+    struct schema *roots[SCHEMA_DIALECT_COUNT];
+    const struct tree *doc;
+    enum schema_dialect dialect;
+    bool all_errors;
+    struct arena *mem;
+};
+bool rule_schema_open(struct jsonpath_spot schema, enum schema_dialect dialect, struct arena *mem,
+                      struct rule_schema *out, struct err *err);
+/** Checks the call's value, reports what is wrong below its path. */
+void rule_schema_check(struct call *c, struct rule_schema *schema, enum schema_dialect dialect);
+
+/** Checks an example of the documents against a schema of theirs. A schema that cannot be compiled
+ *  is no finding when it is part of a circle, and one when it is wrong. below: path of the example
+ *  from the call's. */
+void schemas_check_example(struct call *c, struct jsonpath_spot schema, struct jsonpath_spot value,
+                           enum schema_direction direction, const struct str *below, size_t count);
+/** errors.c: tells what a check found about a value at a path below the call's. */
+void report_schema_errors(struct call *c, const struct schema_result *result,
+                          struct jsonpath_spot value, const struct str *below, size_t count);
+/** The dialect of the documents' schemas. */
+enum schema_dialect schemas_dialect(const struct run *run);
+
+#endif

@@ -1,0 +1,53 @@
+/* A score for a document: weighted findings, capped per rule, scaled by the size of the API. */
+#include "lint.h"
+
+#define MOST_OF_ONE_RULE 20.0 /* points that one rule can cost */
+
+struct rule_cost {
+    struct str code;
+    double cost;
+};
+
+static double weight(enum severity severity)
+{
+    static const double weights[] = {5, 1, 0.25, 0};
+    return weights[severity];
+}
+
+static char grade_of(unsigned points)
+{
+    static const struct {
+        unsigned least;
+        char grade;
+    } grades[] = {{90, 'A'}, {80, 'B'}, {70, 'C'}, {60, 'D'}, {50, 'E'}};
+    for (size_t i = 0; i < COUNT_OF(grades); i++)
+        if (points >= grades[i].least)
+            return grades[i].grade;
+    return 'F';
+}
+
+struct lint_score lint_score(const struct lint_report *report, size_t operations,
+                             struct arena *mem)
+{
+    CLEANUP(buf_clear) struct buf text = {0};
+    VEC(struct rule_cost) costs = {0};
+    double scale = operations > 10 ? (double)operations / 10 : 1, total = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct lint_finding *f = &report->findings[i];
+        size_t j = 0;
+        while (j < costs.len && !str_eq(costs.ptr[j].code, f->code))
+            j++;
+        if (j == costs.len)
+            vec_push(&costs, mem, (struct rule_cost){f->code, 0});
+        costs.ptr[j].cost += weight(f->severity) / scale;
+    }
+    buf_add(&text, STR("100"));
+    for (size_t i = 0; i < costs.len; i++) {
+        double cost = costs.ptr[i].cost < MOST_OF_ONE_RULE ? costs.ptr[i].cost : MOST_OF_ONE_RULE;
+        total += cost;
+        buf_printf(&text, " - %.2f (" STR_FMT ")", cost, STR_ARG(costs.ptr[i].code));
+    }
+    unsigned points = total >= 100 ? 0 : (unsigned)(100 - total + 0.5);
+    buf_printf(&text, " = %u", points);
+    return (struct lint_score){points, grade_of(points), arena_str(mem, buf_str(&text))};
+}

@@ -1,0 +1,256 @@
+/* chancery lint FILE …: judges documents by a ruleset. Local: no server is asked, nothing is fetched.
+ * Exit 0, or 1 when a finding reaches the threshold, or 2 when it could not run. */
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "catalog/lint/lint.h"
+#include "tui/command/words.h"
+
+#define MOST_RULESET_BYTES ((size_t)10 << 20)
+
+struct asked {
+    struct lint_ruleset_config config;
+    struct str ruleset;
+    enum lint_format format;
+    enum severity fail_severity;
+    const struct str *files;
+    size_t count;
+};
+
+/* --- words ------------------------------------------------------------------------------------ */
+
+static bool set_severity(struct asked *asked, struct str value)
+{
+    static const char *const names[] = {"error", "warn", "info", "hint"};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (str_eq(value, str_from(names[i]))) {
+            asked->fail_severity = (enum severity)i;
+            return true;
+        }
+    return false;
+}
+
+static bool set_rules(struct asked *asked, struct str value)
+{
+    asked->config.all = str_eq(value, STR("all"));
+    return asked->config.all || str_eq(value, STR("recommended"));
+}
+
+static bool set_compat(struct asked *asked, struct str value)
+{
+    asked->config.compat_spectral = str_eq(value, STR("spectral"));
+    return asked->config.compat_spectral;
+}
+
+static bool set_format(struct asked *asked, struct str value)
+{
+    return lint_format_named(value, &asked->format);
+}
+
+static bool set_ruleset(struct asked *asked, struct str value)
+{
+    asked->ruleset = value;
+    return value.len > 0;
+}
+
+static const struct {
+    const char *name, *values;
+    bool (*set)(struct asked *asked, struct str value);
+} options[] = {
+    {"--ruleset",       "a file, spectral:oas, owasp or chancery",              set_ruleset },
+    {"--rules",         "recommended or all",                                   set_rules   },
+    {"--compat",        "spectral",                                             set_compat  },
+    {"--format",        "text, tsv, json, sarif, junit, github or html",        set_format  },
+    {"--fail-severity", "error, warn, info or hint",                            set_severity},
+};
+
+/* Takes the option at words->own[*at]. */
+static bool take_option(struct asked *asked, const struct words *words, int *at, struct err *err)
+{
+    struct str word = str_from(words->own[*at]), value = STR_NONE;
+    size_t equals = str_find_char(word, '=');
+    struct str name = str_sub(word, 0, equals);
+    for (size_t i = 0; i < COUNT_OF(options); i++) {
+        if (!str_eq(name, str_from(options[i].name)))
+            continue;
+        if (equals != SIZE_MAX)
+            value = str_sub(word, equals + 1, word.len);
+        else if (*at + 1 < words->own_count)
+            value = str_from(words->own[++*at]);
+        if (value.ptr != NULL && options[i].set(asked, value))
+            return true;
+        return fail(err, ERR_INVALID, options[i].name, "takes %s", options[i].values);
+    }
+    return fail(err, ERR_INVALID, words->own[*at], "is no option of lint");
+}
+
+static bool read_words(struct asked *asked, const struct words *words, struct arena *mem,
+                       struct err *err)
+{
+    struct str *files = arena_array(mem, struct str, (size_t)words->own_count + 1);
+    bool more = true;
+    for (int i = 0; i < words->own_count; i++) {
+        struct str word = str_from(words->own[i]);
+        if (more && str_eq(word, STR("--")))
+            more = false;
+        else if (more && word.len > 1 && word.ptr[0] == '-') {
+            if (!take_option(asked, words, &i, err))
+                return false;
+        } else {
+            files[asked->count++] = word;
+        }
+    }
+    asked->files = files;
+    return asked->count > 0 || fail(err, ERR_INVALID, "lint", "needs a document");
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+static bool read_whole(struct str path, size_t most, struct arena *mem, struct str *out,
+                       struct err *err)
+{
+    CLEANUP(buf_clear) struct buf bytes = {0};
+    const char *z = str_z(mem, path);
+    struct stat st;
+    if (stat(z, &st) == 0 && S_ISDIR(st.st_mode))
+        return fail(err, ERR_INVALID, z, "is a folder, not a document");
+    if (!file_read(z, most, &bytes, err))
+        return false;
+    *out = arena_str(mem, buf_str(&bytes));
+    return true;
+}
+
+static bool read_input(struct arena *mem, struct str *out, struct err *err)
+{
+    CLEANUP(buf_clear) struct buf all = {.limit_bytes = tree_limits_default.bytes};
+    for (;;) {
+        char *room = buf_room(&all, 65536);
+        if (room == NULL)
+            return fail(err, ERR_LIMIT, "-", "standard input is larger than %zu bytes",
+                        tree_limits_default.bytes);
+        ssize_t got = read(STDIN_FILENO, room, 65536);
+        if (got < 0)
+            return fail(err, ERR_IO, "-", "standard input cannot be read");
+        if (got == 0)
+            break;
+        all.len += (size_t)got;
+    }
+    *out = arena_str(mem, buf_str(&all));
+    return true;
+}
+
+static bool load_ruleset(void *context, struct str path, struct arena *mem, struct str *bytes,
+                         struct err *err)
+{
+    UNUSED(context);
+    return read_whole(path, MOST_RULESET_BYTES, mem, bytes, err);
+}
+
+/* Files of a document are named from its folder; "-" is standard input, which has none. */
+struct folder {
+    struct str path; /* ends with a slash, or is empty */
+};
+
+static bool load_document(void *context, struct str path, struct arena *mem, struct str *bytes,
+                          struct err *err)
+{
+    const struct folder *folder = context;
+    if (str_eq(path, STR("-")) && folder->path.len == 0)
+        return read_input(mem, bytes, err);
+    return read_whole(arena_join(mem, folder->path, path), tree_limits_default.bytes, mem, bytes,
+                      err);
+}
+
+static bool open_document(struct str path, struct folder *folder, struct arena *mem,
+                          struct oas_files **out, struct err *err)
+{
+    size_t slash = path.len;
+    while (slash > 0 && path.ptr[slash - 1] != '/')
+        slash--;
+    folder->path = str_sub(path, 0, slash);
+    const struct oas_files_config config = {.load = load_document, .context = folder};
+    return oas_files_open(&config, str_sub(path, slash, path.len), mem, out, err);
+}
+
+/* --- running ---------------------------------------------------------------------------------- */
+
+static void progress(const struct asked *asked, size_t at)
+{
+    if (asked->count < 2 || !isatty(STDERR_FILENO))
+        return;
+    if (at < asked->count)
+        fprintf(stderr, "\r\033[K[%zu/%zu] " STR_FMT, at + 1, asked->count,
+                STR_ARG(asked->files[at]));
+    else
+        fprintf(stderr, "\r\033[K");
+}
+
+/* A document that is read but broken has a finding; one that is not there ends the run. */
+static bool judge(const struct lint_ruleset *ruleset, struct str path, struct arena *mem,
+                  struct lint_report *out, struct err *err)
+{
+    CLEANUP(arena_clear) struct arena own = {0};
+    struct folder folder = {0};
+    struct oas_files *files = NULL;
+    if (open_document(path, &folder, &own, &files, err))
+        return lint_run(ruleset, files, path, mem, out, err);
+    if (err->code != ERR_INVALID || strncmp(err->where, "line", 4) != 0)
+        return false;
+    lint_unreadable(path, err, mem, out);
+    *err = (struct err){0};
+    return true;
+}
+
+static bool judge_all(const struct asked *asked, struct arena *mem, struct lint_report *reports,
+                      struct err *err)
+{
+    struct lint_ruleset *ruleset = NULL;
+    if (!lint_ruleset_read(asked->ruleset, &asked->config, mem, &ruleset, err))
+        return false;
+    for (size_t i = 0; i < asked->count; i++) {
+        progress(asked, i);
+        if (!judge(ruleset, asked->files[i], mem, &reports[i], err)) {
+            progress(asked, asked->count);
+            return false;
+        }
+    }
+    progress(asked, asked->count);
+    return true;
+}
+
+static bool reaches(const struct asked *asked, const struct lint_report *reports)
+{
+    for (size_t i = 0; i < asked->count; i++)
+        for (size_t s = 0; s <= (size_t)asked->fail_severity; s++)
+            if (reports[i].by_severity[s] > 0)
+                return true;
+    return false;
+}
+
+enum command_exit run_lint(const struct command *self, const struct words *words)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf out = {0};
+    struct asked asked = {.ruleset = STR("spectral:oas"),
+                          .config = {.load = load_ruleset},
+                          .fail_severity = SEVERITY_ERROR};
+    struct err err = {0};
+    if (!read_words(&asked, words, &mem, &err)) {
+        words_complain(&err);
+        fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
+        return COMMAND_USAGE;
+    }
+    (void)signal(SIGPIPE, SIG_IGN); /* a reader that leaves early is an error of writing */
+    struct lint_report *reports = arena_array(&mem, struct lint_report, asked.count);
+    if (!judge_all(&asked, &mem, reports, &err)) {
+        words_complain(&err);
+        return COMMAND_USAGE;
+    }
+    lint_write(asked.format, reports, asked.count, &out);
+    if (fwrite(out.ptr, 1, out.len, stdout) != out.len || fflush(stdout) != 0) {
+        fprintf(stderr, "chancery: the report could not be written\n");
+        return COMMAND_USAGE;
+    }
+    return reaches(&asked, reports) ? COMMAND_FAILED : COMMAND_DONE;
+}
