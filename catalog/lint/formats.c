@@ -38,7 +38,7 @@ static const struct {
     {"json-schema-2020-12",       "JSON Schema Draft 2020-12",  FORMAT_OTHER },
 };
 
-bool format_named(struct str name, unsigned *set, const char **title)
+bool ruleset_format_named(struct str name, unsigned *set, const char **title)
 {
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (str_eq(name, str_from(names[i].name))) {
@@ -105,7 +105,7 @@ bool formats_read(const struct layer *layer, const struct tree_node *list, struc
          n = tree_next(layer->doc, n)) {
         unsigned set = 0;
         const char *title = NULL;
-        if (!format_named(tree_text(layer->doc, n), &set, &title))
+        if (!ruleset_format_named(tree_text(layer->doc, n), &set, &title))
             return layer_fail(layer, n, err, "there is no format \"" STR_FMT "\"",
                               STR_ARG(tree_text(layer->doc, n)));
         formats.set |= set;

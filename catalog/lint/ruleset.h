@@ -29,7 +29,7 @@ struct format_list {
     unsigned sets[16];
     size_t count;
 };
-bool format_named(struct str name, unsigned *set, const char **title);
+bool ruleset_format_named(struct str name, unsigned *set, const char **title);
 /** Which formats a document is of. */
 unsigned formats_of(const struct tree *doc);
 
