@@ -12,6 +12,14 @@ struct level {
     uint32_t index;
 };
 
+/* A way through a reference, taken when all that needs none has been seen: what stands in a document
+ * is met where it stands first. */
+struct detour {
+    const struct jsonpath_step *steps;
+    size_t depth;
+    const struct state *state;
+};
+
 struct walk {
     struct automaton automaton;
     struct scene scene;
@@ -22,7 +30,8 @@ struct walk {
     VEC(struct jsonpath_step) steps;
     VEC(uint32_t) matched;
     uint64_t *required; /* by edge: names without which its filter cannot match */
-    struct numbers seen;
+    struct numbers seen, known_detours;
+    VEC(struct detour) detours;
     struct arena *mem;
     bool cut;
 };
@@ -96,22 +105,34 @@ static void match_child(struct walk *w, const struct level *top, uint32_t name)
         report(w, &w->set->edges.ptr[w->matched.ptr[i]]);
 }
 
-static void enter(struct walk *w, struct jsonpath_spot spot, const struct state *state)
+static uint64_t entry_number(struct walk *w, struct jsonpath_spot spot, const struct state *state)
 {
-    if (state->count == 0 || spot.node->size == 0)
-        return;
     const struct doc_names *names = automaton_doc(&w->automaton, spot.doc);
     uint64_t doc = (uint64_t)(names - w->automaton.docs.ptr);
-    uint64_t number = tree_number(spot.doc, spot.node);
-    if (!numbers_add(&w->seen, (doc << 20 | state->id) << 32 | number))
+    return (doc << 20 | state->id) << 32 | tree_number(spot.doc, spot.node);
+}
+
+static void enter(struct walk *w, struct jsonpath_spot spot, const struct state *state)
+{
+    if (!numbers_add(&w->seen, entry_number(w, spot, state)))
         return;
     if (w->seen.count > MOST_ENTRIES || w->levels.len >= MOST_LEVELS ||
         state->id >= UINT32_C(1) << 20) {
         w->cut = true;
         return;
     }
+    const struct doc_names *names = automaton_doc(&w->automaton, spot.doc);
     vec_push(&w->levels, w->mem,
              (struct level){spot, state, names, tree_first(spot.doc, spot.node), 0});
+}
+
+static void put_off(struct walk *w, struct jsonpath_spot spot, const struct state *state)
+{
+    if (!numbers_add(&w->known_detours, entry_number(w, spot, state)))
+        return;
+    struct jsonpath_step *steps = arena_array(w->mem, struct jsonpath_step, w->steps.len);
+    memcpy(steps, w->steps.ptr, w->steps.len * sizeof(*steps));
+    vec_push(&w->detours, w->mem, (struct detour){steps, w->steps.len, state});
 }
 
 static void visit(struct walk *w, const struct level *top, const struct tree_node *child)
@@ -124,9 +145,14 @@ static void visit(struct walk *w, const struct level *top, const struct tree_nod
     w->scene.path = w->steps.ptr;
     w->scene.depth = w->steps.len;
     match_child(w, top, step.key.ptr ? top->names->name[tree_number(raw.doc, child)] : 0);
-    if (tree_kind_of(step.seen.node) >= TREE_ARRAY)
-        enter(w, step.seen,
-              automaton_step(&w->automaton, top->state, w->matched.ptr, (uint32_t)w->matched.len));
+    if (tree_kind_of(step.seen.node) >= TREE_ARRAY && step.seen.node->size > 0) {
+        const struct state *next = automaton_step(&w->automaton, top->state, w->matched.ptr,
+                                                  (uint32_t)w->matched.len);
+        if (next->count > 0 && step.seen.node != raw.node)
+            put_off(w, step.seen, next);
+        else if (next->count > 0)
+            enter(w, step.seen, next);
+    }
     if (w->levels.len == depth) {
         w->steps.len--;
         w->scene.depth--;
@@ -142,8 +168,7 @@ static void run(struct walk *w)
         const struct tree_node *child = top->child;
         if (child == NULL) {
             w->levels.len--;
-            if (w->steps.len > 0)
-                w->steps.len--;
+            w->steps.len -= w->steps.len > 0;
             w->scene.depth = w->steps.len;
             continue;
         }
@@ -151,6 +176,20 @@ static void run(struct walk *w)
         top->child = tree_next(top->container.doc, child);
         top->index++;
         visit(w, &now, child);
+    }
+}
+
+static void take_detours(struct walk *w)
+{
+    for (size_t i = 0; i < w->detours.len && !w->cut; i++) {
+        struct detour d = w->detours.ptr[i];
+        w->steps.len = 0;
+        for (size_t j = 0; j < d.depth; j++)
+            vec_push(&w->steps, w->mem, d.steps[j]);
+        w->scene.path = w->steps.ptr;
+        w->scene.depth = d.depth;
+        enter(w, d.steps[d.depth - 1].seen, d.state);
+        run(w);
     }
 }
 
@@ -180,9 +219,12 @@ bool jsonpath_set_walk(struct jsonpath_set *set, struct jsonpath_spot root,
     automaton_init(&w.automaton, set, &mem);
     note_required(&w);
     report(&w, &set->edges.ptr[0]);
-    if (tree_kind_of(root.node) >= TREE_ARRAY)
-        enter(&w, root, automaton_start(&w.automaton));
+    const struct state *start = automaton_start(&w.automaton);
+    if (tree_kind_of(root.node) >= TREE_ARRAY && start->count > 0)
+        enter(&w, root, start);
     run(&w);
+    take_detours(&w);
     numbers_clear(&w.seen);
+    numbers_clear(&w.known_detours);
     return !w.cut || fail(err, ERR_LIMIT, "", "the expressions visit too many values");
 }

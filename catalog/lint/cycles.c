@@ -205,7 +205,7 @@ static void mark_referred(const struct graph *g)
         if (g->to[i] == NONE || (ref->kind == REF_KEPT && g->to_own[i]))
             continue;
         view_doc_of(view, ref->target.doc)
-            ->closed[tree_number(ref->target.doc, ref->target.node)] |= VIEW_REFERRED;
+            ->referred[tree_number(ref->target.doc, ref->target.node)] = true;
     }
 }
 

@@ -21,7 +21,7 @@ bool prepare_unreferenced(const struct function_site *site, void **options, stru
 static bool is_referred(const struct view *view, struct jsonpath_spot target)
 {
     const struct view_doc *d = view_doc_of(view, target.doc);
-    return d != NULL && (d->closed[tree_number(target.doc, target.node)] & VIEW_REFERRED);
+    return d != NULL && d->referred[tree_number(target.doc, target.node)];
 }
 
 static void check_referred(struct call *c, struct jsonpath_spot names, struct str location)

@@ -4,12 +4,6 @@
 /* Larger values are checked as they stand when they hold references. */
 #define MOST_EXPANDED 100000
 
-struct schemas {
-    struct run *run;
-    struct schema_set *set;
-    size_t docs; /* added so far */
-};
-
 /* --- the documents' own ----------------------------------------------------------------------- */
 
 static const struct tree *load(void *context, struct str uri)
@@ -36,9 +30,9 @@ struct schemas *schemas_new(struct run *run)
     return schemas;
 }
 
-static struct schema_set *documents(struct schemas *schemas)
+struct schema_set *schemas_documents(struct run *run)
 {
-    struct run *run = schemas->run;
+    struct schemas *schemas = run->schemas;
     struct err err = {0};
     if (schemas->set == NULL) {
         const struct schema_settings settings = {.dialect = schemas_dialect(run),
@@ -168,11 +162,19 @@ void rule_schema_check(struct call *c, struct rule_schema *s, enum schema_dialec
 {
     struct schema *root = rule_schema_root(s, dialect);
     struct jsonpath_spot value = target_value(c);
+    struct jsonpath_spot schema = {s->doc, tree_root(s->doc)};
     const struct schema_options options = {
         .first = !s->all_errors, .formats = true, .branches = SCHEMA_BRANCHES_ALL};
     struct schema_result result = {0};
     if (root == NULL || value.node == NULL)
         return;
+    if (s->flaws[dialect] == NULL)
+        s->flaws[dialect] = schema_flaw(s->sets[dialect], schema, dialect, s->mem);
+    if (s->flaws[dialect]->kind != FLAW_NONE) {
+        call_report_at(c, c->path, c->depth,
+                       flaw_message(s->flaws[dialect], &c->run->scratch));
+        return;
+    }
     if (schema_check(s->sets[dialect], root, value.doc, value.node, &options, &c->run->scratch,
                      &result) == SCHEMA_INVALID)
         report_schema_errors(c, &result, value, NULL, 0);
@@ -180,70 +182,47 @@ void rule_schema_check(struct call *c, struct rule_schema *s, enum schema_dialec
 
 /* --- examples --------------------------------------------------------------------------------- */
 
-enum soundness { UNKNOWN, SOUND, OPEN, WRONG };
-
-static bool is_one_of(struct str name, const char *const *names, size_t count)
+/* The engine of Spectral lets `nullable` (and in 2.0 `x-nullable`) add null to the type in every
+ * dialect; ours only where the specification has it. */
+static bool excused(const struct run *run, const struct schema_error *e)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(name, str_from(names[i])))
-            return true;
-    return false;
+    const char *flag = run->formats & FORMAT_OAS2 ? "x-nullable" : "nullable";
+    return strcmp(e->keyword, "type") == 0 && tree_kind_of(e->at) == TREE_NULL &&
+           tree_true(e->schema_doc, tree_get(e->schema_doc, e->schema, str_from(flag)));
 }
 
-static enum soundness soundness_of(struct call *c, struct jsonpath_spot schema);
-
-/* The worst of what a schema refers to; only what is compiled counts. */
-static enum soundness below(struct call *c, struct jsonpath_spot at, bool map)
+static void drop_excused(const struct call *c, struct schema_result *result)
 {
-    static const char *const maps[] = {"properties", "patternProperties", "definitions", "$defs",
-                                       "dependentSchemas", "dependencies"};
-    static const char *const data[] = {"example", "examples", "default", "enum", "const"};
-    const struct ref *ref = map ? NULL : view_ref(&c->run->view, at);
-    enum soundness worst = SOUND;
-    if (ref != NULL && ref->kind != REF_FOLLOWED)
-        return OPEN;
-    if (ref != NULL)
-        return soundness_of(c, view_at(&c->run->view, at));
-    struct jsonpath_spot child = {at.doc, NULL};
-    for (child.node = tree_first(at.doc, at.node); child.node;
-         child.node = tree_next(at.doc, child.node)) {
-        struct str key = tree_key(at.doc, child.node);
-        bool known = !map && key.ptr != NULL;
-        if (tree_kind_of(child.node) < TREE_ARRAY || (known && (str_starts(key, STR("x-")) ||
-                                                                is_one_of(key, data,
-                                                                          COUNT_OF(data)))))
-            continue;
-        enum soundness found = below(c, child, known && is_one_of(key, maps, COUNT_OF(maps)));
-        worst = found > worst ? found : worst;
-    }
-    return worst;
-}
-
-static enum soundness soundness_of(struct call *c, struct jsonpath_spot schema)
-{
-    const struct view_doc *d = view_doc_of(&c->run->view, schema.doc);
-    if (d == NULL)
-        return SOUND;
-    uint8_t *known = &d->closed[tree_number(schema.doc, schema.node)];
-    if ((*known & ~VIEW_REFERRED) == UNKNOWN)
-        *known = (uint8_t)(*known | below(c, schema, false));
-    return (enum soundness)(*known & ~VIEW_REFERRED);
+    struct arena *mem = &c->run->scratch;
+    struct schema_error *kept = arena_array(mem, struct schema_error, result->count);
+    size_t count = 0;
+    for (size_t i = 0; i < result->count; i++)
+        if (!excused(c->run, &result->errors[i]))
+            kept[count++] = result->errors[i];
+    result->errors = kept;
+    result->count = count;
 }
 
 void schemas_check_example(struct call *c, struct jsonpath_spot schema, struct jsonpath_spot value,
-                           enum schema_direction direction, const struct str *below_path,
-                           size_t count)
+                           enum schema_direction direction, const struct str *below, size_t count)
 {
-    struct schema_set *set = documents(c->run->schemas);
+    struct schema_set *set = schemas_documents(c->run);
     const struct schema_options options = {.first = true,
                                            .formats = true,
                                            .direction = direction,
                                            .branches = SCHEMA_BRANCHES_ALL};
     struct schema_result result = {0};
-    if (soundness_of(c, schema) != SOUND)
+    const struct flaw *flaw = schemas_flaw(c->run, schema);
+    if (flaw->kind == FLAW_OPEN)
         return;
+    if (flaw->kind != FLAW_NONE) {
+        call_report_below(c, below, count, flaw_message(flaw, &c->run->scratch));
+        return;
+    }
     value = seen_value(c, value);
     if (schema_check(set, schema_at(set, schema.doc, schema.node), value.doc, value.node, &options,
-                     &c->run->scratch, &result) == SCHEMA_INVALID)
-        report_schema_errors(c, &result, value, below_path, count);
+                     &c->run->scratch, &result) != SCHEMA_INVALID)
+        return;
+    drop_excused(c, &result);
+    report_schema_errors(c, &result, value, below, count);
 }

@@ -8,10 +8,45 @@
 /** The run's own schemas: those of the documents. */
 struct schemas *schemas_new(struct run *run);
 
+/* --- what is wrong with a schema itself ------------------------------------------------------- */
+
+/* In the order in which they hide each other. */
+enum flaw_kind {
+    FLAW_NONE,
+    FLAW_NULLABLE, /* without a type */
+    FLAW_OPEN,     /* a reference of it cannot be followed: it is not judged */
+    FLAW_INVALID   /* against its meta-schema */
+};
+struct flaw_error {
+    struct str pointer, text;
+};
+struct flaw {
+    enum flaw_kind kind;
+    VEC(struct flaw_error) errors;
+};
+/** What is wrong with one schema as it stands, by its meta-schema. */
+const struct flaw *schema_flaw(struct schema_set *set, struct jsonpath_spot schema,
+                               enum schema_dialect dialect, struct arena *mem);
+/** What is wrong with a schema of the documents and all that it refers to. */
+const struct flaw *schemas_flaw(struct run *run, struct jsonpath_spot schema);
+struct str flaw_message(const struct flaw *flaw, struct arena *mem);
+
+/** Of a run. */
+struct schemas {
+    struct run *run;
+    struct schema_set *set;
+    size_t docs; /* added so far */
+    VEC(const struct flaw *) flaws;
+    uint32_t **flaw_numbers; /* by document, by node: number of its flaw plus 1; made when needed */
+    size_t flaw_docs;
+};
+struct schema_set *schemas_documents(struct run *run);
+
 /** A schema that a ruleset holds, as a document of its own. */
 struct rule_schema {
     struct schema_set *sets[SCHEMA_DIALECT_COUNT]; /* made when first used */
     struct schema *roots[SCHEMA_DIALECT_COUNT];
+    const struct flaw *flaws[SCHEMA_DIALECT_COUNT];
     const struct tree *doc;
     enum schema_dialect dialect;
     bool all_errors;

@@ -47,7 +47,7 @@ static void add_doc(struct view *view, const struct oas_file *file)
     uint32_t count = tree_count(file->doc);
     vec_push(&view->docs, view->mem,
              (struct view_doc){file->doc, file, arena_array(view->mem, uint32_t, count),
-                               arena_array(view->mem, uint8_t, count)});
+                               arena_array(view->mem, bool, count)});
 }
 
 static int hex_digit(char c)

@@ -25,9 +25,8 @@ struct view_doc {
     const struct tree *doc;
     const struct oas_file *file;
     uint32_t *ref;     /* by node: number of the reference there, plus 1 */
-    uint8_t *closed;   /* by node: what is known of it as a schema, and VIEW_REFERRED */
+    bool *referred;    /* by node: some reference names it, and does not stand in it */
 };
-#define VIEW_REFERRED 0x80 /* some reference names it, and does not stand in it */
 
 struct view {
     struct oas_files *files;
