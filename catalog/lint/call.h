@@ -84,6 +84,8 @@ struct str target_string(const struct target *t);
 
 void run_report(struct run *run, const struct rule *rule, const struct str *path, size_t depth,
                 struct str message);
+/** How a document is named in findings: the root as people gave it, others from its folder. */
+struct str run_file(const struct run *run, const struct view_doc *d);
 /** Findings of reading and of references. */
 void report_reading(struct run *run);
 void findings_sort(struct run *run, struct lint_report *out);

@@ -123,7 +123,7 @@ static void thin(struct spot_errors *s, struct spot_errors *parent)
 
 /* --- wording ---------------------------------------------------------------------------------- */
 
-static void add_cleaned(struct str text, struct buf *out)
+void add_cleaned(struct str text, struct buf *out)
 {
     for (size_t i = 0; i < text.len; i++)
         if (str_eq(str_sub(text, i, 3), STR("NOT"))) {
@@ -274,26 +274,29 @@ static struct str wording(const struct telling *t, const struct schema_error *e,
 
 /* --- telling ---------------------------------------------------------------------------------- */
 
+void schema_error_path(const struct call *c, struct jsonpath_spot value,
+                       const struct schema_error *e, name_list *out, struct arena *mem)
+{
+    const struct tree_node *node = value.node;
+    for (uint32_t i = 0; i < e->path_len; i++) {
+        struct str key = tree_key(value.doc, e->path[i]);
+        size_t index = 0;
+        for (const struct tree_node *n = tree_first(value.doc, node);
+             key.ptr == NULL && n != e->path[i]; n = tree_next(value.doc, n))
+            index++;
+        vec_push(out, mem, key.ptr ? key : call_index(c, index));
+        node = e->path[i];
+    }
+}
+
 static void tell_one(struct telling *t, const struct schema_error *e,
                      const struct spot_errors *enums)
 {
-    VEC(struct str) path = {0};
+    name_list path = {0};
     struct str pointer = pointer_of(t, e);
     for (size_t i = 0; i < t->depth; i++)
         vec_push(&path, t->mem, t->path[i]);
-    const struct tree_node *node = t->value.node;
-    for (uint32_t i = 0; i < e->path_len; i++) {
-        struct str key = tree_key(t->value.doc, e->path[i]);
-        if (key.ptr == NULL) {
-            size_t index = 0;
-            for (const struct tree_node *n = tree_first(t->value.doc, node); n && n != e->path[i];
-                 n = tree_next(t->value.doc, n))
-                index++;
-            key = call_index(t->c, index);
-        }
-        vec_push(&path, t->mem, key);
-        node = e->path[i];
-    }
+    schema_error_path(t->c, t->value, e, &path, t->mem);
     call_report_at(t->c, path.ptr, path.len, wording(t, e, pointer, enums));
 }
 

@@ -8,7 +8,7 @@ static void add(struct run *run, struct lint_finding finding)
 
 static struct str file_name(const struct run *run, size_t doc)
 {
-    return doc ? run->view.docs.ptr[doc].file->path : run->name;
+    return run_file(run, &run->view.docs.ptr[doc]);
 }
 
 static struct lint_range key_range(const struct tree *doc, const struct tree_node *key)

@@ -140,12 +140,36 @@ static int severity_at(const struct rule *rule, const struct lint_finding *findi
     return severity;
 }
 
+static size_t folder_len(struct str path)
+{
+    size_t end = path.len;
+    while (end > 0 && path.ptr[end - 1] != '/')
+        end--;
+    return end;
+}
+
+struct str run_file(const struct run *run, const struct view_doc *d)
+{
+    CLEANUP(buf_clear) struct buf out = {0};
+    struct str root = run->view.docs.ptr[0].file->path, path = d->file->path;
+    size_t same = 0, folder = folder_len(root);
+    if (d == &run->view.docs.ptr[0])
+        return run->name;
+    for (size_t i = 0; i < folder && i < path.len && root.ptr[i] == path.ptr[i]; i++)
+        same = root.ptr[i] == '/' ? i + 1 : same;
+    for (size_t i = same; i < folder; i++)
+        if (root.ptr[i] == '/')
+            buf_add(&out, STR("../"));
+    buf_add(&out, str_sub(path, same, path.len));
+    return arena_str(run->mem, buf_str(&out));
+}
+
 static void place_finding(const struct run *run, struct jsonpath_spot spot,
                           struct lint_finding *out)
 {
     const struct view_doc *d = view_doc_of(&run->view, spot.doc);
     out->other_file = d != &run->view.docs.ptr[0];
-    out->file = out->other_file && d ? d->file->path : run->name;
+    out->file = run_file(run, d);
     out->range = range_of(spot);
 }
 

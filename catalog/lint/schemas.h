@@ -65,6 +65,12 @@ void schemas_check_example(struct call *c, struct jsonpath_spot schema, struct j
 /** errors.c: tells what a check found about a value at a path below the call's. */
 void report_schema_errors(struct call *c, const struct schema_result *result,
                           struct jsonpath_spot value, const struct str *below, size_t count);
+typedef VEC(struct str) name_list;
+/** Adds the names from a checked value down to an error's place. */
+void schema_error_path(const struct call *c, struct jsonpath_spot value,
+                       const struct schema_error *e, name_list *out, struct arena *mem);
+/** ajv's words with plain quotes and a quiet "not". */
+void add_cleaned(struct str text, struct buf *out);
 /** The dialect of the documents' schemas. */
 enum schema_dialect schemas_dialect(const struct run *run);
 

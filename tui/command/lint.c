@@ -147,7 +147,8 @@ static bool load_ruleset(void *context, struct str path, struct arena *mem, stru
     return read_whole(path, MOST_RULESET_BYTES, mem, bytes, err);
 }
 
-/* Files of a document are named from its folder; "-" is standard input, which has none. */
+/* What references may reach: the folder people stand in, when the document is below it, else the
+ * document's own. "-" is standard input, which has none. */
 struct folder {
     struct str path; /* ends with a slash, or is empty */
 };
@@ -165,7 +166,8 @@ static bool load_document(void *context, struct str path, struct arena *mem, str
 static bool open_document(struct str path, struct folder *folder, struct arena *mem,
                           struct oas_files **out, struct err *err)
 {
-    size_t slash = path.len;
+    bool below = !str_starts(path, STR("/")) && str_find(path, STR("..")) == SIZE_MAX;
+    size_t slash = below ? 0 : path.len;
     while (slash > 0 && path.ptr[slash - 1] != '/')
         slash--;
     folder->path = str_sub(path, 0, slash);
