@@ -12,8 +12,8 @@ struct level {
     uint32_t index;
 };
 
-/* A way through a reference, taken when all that needs none has been seen: what stands in a document
- * is met where it stands first. */
+/* A way through a reference, taken when all that needs none has been seen: what stands in a
+ * document is met where it stands first. */
 struct detour {
     const struct jsonpath_step *steps;
     size_t depth;
@@ -146,8 +146,8 @@ static void visit(struct walk *w, const struct level *top, const struct tree_nod
     w->scene.depth = w->steps.len;
     match_child(w, top, step.key.ptr ? top->names->name[tree_number(raw.doc, child)] : 0);
     if (tree_kind_of(step.seen.node) >= TREE_ARRAY && step.seen.node->size > 0) {
-        const struct state *next = automaton_step(&w->automaton, top->state, w->matched.ptr,
-                                                  (uint32_t)w->matched.len);
+        const struct state *next =
+            automaton_step(&w->automaton, top->state, w->matched.ptr, (uint32_t)w->matched.len);
         if (next->count > 0 && step.seen.node != raw.node)
             put_off(w, step.seen, next);
         else if (next->count > 0)

@@ -14,9 +14,9 @@ struct run {
     struct str name;
     bool formats_known;
     unsigned formats;
-    struct arena *mem;      /* of the report */
-    struct arena scratch;   /* emptied after each match */
-    struct arena state;     /* of the run */
+    struct arena *mem;    /* of the report */
+    struct arena scratch; /* emptied after each match */
+    struct arena state;   /* of the run */
     struct schemas *schemas;
     VEC(struct lint_finding) findings;
     VEC(struct lint_skip) skips;
@@ -50,15 +50,14 @@ struct jsonpath_spot call_see(const struct call *c, struct jsonpath_spot raw);
 /** The root document as it stands. */
 struct jsonpath_spot call_root(const struct call *c);
 
-/** Reports at the call's own path. Text in the format is a message; placeholders are filled later. */
+/** Reports at the call's own path. Text in the format is a message; placeholders are filled later.
+ */
 void call_report(struct call *c, const char *format, ...) PRINTF_LIKE(2, 3);
 /** Reports at a path below the call's. */
 void call_report_below(struct call *c, const struct str *below, size_t count, struct str message);
 /** Reports at a path from the root. */
 void call_report_at(struct call *c, const struct str *path, size_t count, struct str message);
-#define BELOW(...)                      \
-    (const struct str[]){__VA_ARGS__}, \
-        COUNT_OF(((const struct str[]){__VA_ARGS__}))
+#define BELOW(...) (const struct str[]){__VA_ARGS__}, COUNT_OF(((const struct str[]){__VA_ARGS__}))
 /** A text that lives until the call ends. */
 #define call_text(c, ...) arena_printf(&(c)->run->scratch, __VA_ARGS__)
 struct str call_index(const struct call *c, size_t index);

@@ -1,5 +1,5 @@
-/* Circles of references. Every reference between values that lead to each other is kept as it stands,
- * so what is left has no circle. */
+/* Circles of references. Every reference between values that lead to each other is kept as it
+ * stands, so what is left has no circle. */
 #include <stdlib.h>
 
 #include "view.h"
@@ -59,8 +59,7 @@ static void gather_targets(struct graph *g)
         if (target_at(g, ref->target) == NONE) {
             vec_push(&g->targets, g->mem, (struct target){.spot = ref->target, .index = NONE});
             g->number[doc_index(view, ref->target.doc)]
-                     [tree_number(ref->target.doc, ref->target.node)] =
-                (uint32_t)g->targets.len;
+                     [tree_number(ref->target.doc, ref->target.node)] = (uint32_t)g->targets.len;
         }
         g->to[i] = target_at(g, ref->target);
     }
@@ -89,8 +88,7 @@ static void enter(struct inside *w, const struct tree_node *n)
     }
     if (w->d->ref[node] && w->g->to[w->d->ref[node] - 1] != NONE)
         for (size_t i = 0; i < w->open_count; i++)
-            vec_push(&w->g->within, w->g->mem,
-                     (struct within){w->open[i], w->d->ref[node] - 1});
+            vec_push(&w->g->within, w->g->mem, (struct within){w->open[i], w->d->ref[node] - 1});
 }
 
 static void leave(struct inside *w, const struct tree_node *n)

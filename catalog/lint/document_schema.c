@@ -72,8 +72,8 @@ static void add_allowed(const struct schema_error *e, struct jsonpath_spot root,
     }
     if (tree_kind_of(e->at) != TREE_STRING || tree_kind_of(root.node) != TREE_OBJECT)
         return;
-    struct str best = nearest_text(tree_text(root.doc, e->at), e->schema_doc, e->value,
-                                   e->value->size);
+    struct str best =
+        nearest_text(tree_text(root.doc, e->at), e->schema_doc, e->value, e->value->size);
     if (best.ptr != NULL)
         buf_printf(out, ". Did you mean \"" STR_FMT "\"?", STR_ARG(best));
 }

@@ -4,7 +4,7 @@
 
 /* Errors of one place, in the tree of places. */
 struct spot_errors {
-    struct str piece;   /* of the pointer, as the tree is split */
+    struct str piece; /* of the pointer, as the tree is split */
     VEC(const struct schema_error *) errors;
     VEC(struct spot_errors *) children;
     bool dropped;
@@ -35,8 +35,8 @@ static struct str pointer_of(const struct telling *t, const struct schema_error 
 
 static bool is_word(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '$' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '$' || c == '-';
 }
 
 /* A slash, a word, and an index behind it; *at moves behind, other characters are passed over. */
@@ -62,8 +62,7 @@ static bool next_piece(struct str pointer, size_t *at, struct str *piece)
     return true;
 }
 
-static struct spot_errors *child_of(struct spot_errors *parent, struct str piece,
-                                    struct arena *mem)
+static struct spot_errors *child_of(struct spot_errors *parent, struct str piece, struct arena *mem)
 {
     for (size_t i = 0; i < parent->children.len; i++)
         if (str_eq(parent->children.ptr[i]->piece, piece))
@@ -244,8 +243,8 @@ static bool unmatched(const struct telling *t, const struct schema_error *e, con
     return is(e, keyword) && (is(e, "anyOf") || e->number == 0) && t->result->count > 0;
 }
 
-static struct str wording(const struct telling *t, const struct schema_error *e,
-                          struct str pointer, const struct spot_errors *enums)
+static struct str wording(const struct telling *t, const struct schema_error *e, struct str pointer,
+                          const struct spot_errors *enums)
 {
     CLEANUP(buf_clear) struct buf out = {0};
     CLEANUP(buf_clear) struct buf text = {0};
@@ -255,10 +254,10 @@ static struct str wording(const struct telling *t, const struct schema_error *e,
     add_subject(t, e, pointer, &out);
     schema_message(e, &text);
     if (enums != NULL) {
-        struct str value = tree_kind_of(e->at) == TREE_STRING ? tree_text(t->value.doc, e->at)
-                                                              : STR_NONE;
-        struct str best = value.ptr ? nearest_text(value, e->schema_doc, e->value, e->value->size)
-                                    : STR_NONE;
+        struct str value =
+            tree_kind_of(e->at) == TREE_STRING ? tree_text(t->value.doc, e->at) : STR_NONE;
+        struct str best =
+            value.ptr ? nearest_text(value, e->schema_doc, e->value, e->value->size) : STR_NONE;
         buf_add(&out, buf_str(&text));
         add_values(enums, t->mem, &out);
         if (best.ptr != NULL)

@@ -1,5 +1,5 @@
-/* What is wrong with schemas themselves: Spectral's engine refuses to compile such a schema, and says
- * so where it was to be used. */
+/* What is wrong with schemas themselves: Spectral's engine refuses to compile such a schema, and
+ * says so where it was to be used. */
 #include "schemas.h"
 
 static bool is_one_of(struct str name, const char *const *names, size_t count)
@@ -34,9 +34,9 @@ static void add_errors(struct flaw *flaw, const struct schema_result *result,
         CLEANUP(buf_clear) struct buf text = {0};
         schema_error_pointer(schema.doc, &result->errors[i], &pointer);
         schema_message(&result->errors[i], &text);
-        vec_push(&flaw->errors, mem,
-                 (struct flaw_error){arena_str(mem, buf_str(&pointer)),
-                                     arena_str(mem, buf_str(&text))});
+        vec_push(
+            &flaw->errors, mem,
+            (struct flaw_error){arena_str(mem, buf_str(&pointer)), arena_str(mem, buf_str(&text))});
     }
 }
 
@@ -86,9 +86,9 @@ static void take_over(struct inspection *in, const struct flaw *inner)
     in->flaw->errors.len = 0;
     for (size_t i = 0; i < inner->errors.len; i++)
         vec_push(&in->flaw->errors, mem,
-                 (struct flaw_error){arena_join(mem, buf_str(&in->pointer),
-                                                inner->errors.ptr[i].pointer),
-                                     inner->errors.ptr[i].text});
+                 (struct flaw_error){
+                     arena_join(mem, buf_str(&in->pointer), inner->errors.ptr[i].pointer),
+                     inner->errors.ptr[i].text});
 }
 
 static void note(struct inspection *in, enum flaw_kind kind)
@@ -109,8 +109,8 @@ static void inspect(struct inspection *in, struct jsonpath_spot at, bool map);
 
 static void inspect_children(struct inspection *in, struct jsonpath_spot at, bool map)
 {
-    static const char *const maps[] = {"properties",  "patternProperties", "definitions",
-                                       "$defs",       "dependentSchemas",  "dependencies"};
+    static const char *const maps[] = {"properties", "patternProperties", "definitions",
+                                       "$defs",      "dependentSchemas",  "dependencies"};
     static const char *const data[] = {"example", "examples", "default", "enum", "const"};
     struct jsonpath_spot child = {at.doc, NULL};
     uint32_t index = 0;
@@ -174,8 +174,8 @@ const struct flaw *schemas_flaw(struct run *run, struct jsonpath_spot schema)
     if (*number > 0)
         return run->schemas->flaws.ptr[*number - 1];
     struct inspection in = {.run = run, .flaw = arena_new(&run->state, struct flaw)};
-    const struct flaw *own = schema_flaw(schemas_documents(run), schema, schemas_dialect(run),
-                                         &run->state);
+    const struct flaw *own =
+        schema_flaw(schemas_documents(run), schema, schemas_dialect(run), &run->state);
     if (!only_required(run, own))
         take_over(&in, own);
     inspect_children(&in, schema, false);

@@ -35,8 +35,10 @@ struct length_options {
 
 bool prepare_length(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"min", INPUT_NUMBER, false},
-                                          {"max", INPUT_NUMBER, false}};
+    static const struct option table[] = {
+        {"min", INPUT_NUMBER, false},
+        {"max", INPUT_NUMBER, false}
+    };
     struct length_options *o = arena_new(site->mem, struct length_options);
     if (!options_check(site, table, COUNT_OF(table), false, err))
         return false;
@@ -87,7 +89,9 @@ void fn_length(struct call *c)
 
 bool prepare_enumeration(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"values", INPUT_ARRAY, true}};
+    static const struct option table[] = {
+        {"values", INPUT_ARRAY, true}
+    };
     struct jsonpath_spot *values = arena_new(site->mem, struct jsonpath_spot);
     if (!options_check(site, table, COUNT_OF(table), false, err))
         return false;
@@ -130,11 +134,10 @@ void fn_enumeration(struct call *c)
             buf_add(&list, STR(", "));
         buf_add(&list, print_value(&c->run->scratch, value));
     }
-    call_report_at(c, c->path, c->depth,
-                   call_text(c,
-                             "#{{print(\"value\")}} must be equal to one of the allowed values: "
-                             STR_FMT,
-                             STR_ARG(buf_str(&list))));
+    call_report_at(
+        c, c->path, c->depth,
+        call_text(c, "#{{print(\"value\")}} must be equal to one of the allowed values: " STR_FMT,
+                  STR_ARG(buf_str(&list))));
 }
 
 /* --- or, xor ---------------------------------------------------------------------------------- */
@@ -146,7 +149,9 @@ struct property_options {
 
 bool prepare_properties(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"properties", INPUT_ARRAY, true}};
+    static const struct option table[] = {
+        {"properties", INPUT_ARRAY, true}
+    };
     struct property_options *o = arena_new(site->mem, struct property_options);
     *options = o;
     return options_check(site, table, COUNT_OF(table), false, err) &&
@@ -211,9 +216,9 @@ void fn_xor(struct call *c)
     if (count == 0)
         report_none(c);
     if (count > 1)
-        call_report_at(c, c->path, c->depth,
-                       call_text(c, "Just one of \"" STR_FMT "\" must be defined",
-                                 STR_ARG(buf_str(&names))));
+        call_report_at(
+            c, c->path, c->depth,
+            call_text(c, "Just one of \"" STR_FMT "\" must be defined", STR_ARG(buf_str(&names))));
 }
 
 /* --- typedEnum -------------------------------------------------------------------------------- */
@@ -284,8 +289,8 @@ void fn_typed_enum(struct call *c)
         if (type_holds(c, type, is) || (nullable && str_eq(is, STR("null"))))
             continue;
         struct str message =
-            arena_join(&c->run->scratch, STR("Enum value "),
-                       print_value(&c->run->scratch, seen), STR(" must be \""), wanted, STR("\"."));
+            arena_join(&c->run->scratch, STR("Enum value "), print_value(&c->run->scratch, seen),
+                       STR(" must be \""), wanted, STR("\"."));
         call_report_below(c, BELOW(STR("enum"), call_index(c, index)), message);
     }
 }

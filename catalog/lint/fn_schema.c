@@ -11,11 +11,11 @@ static bool dialect_named(struct str name, enum schema_dialect *out)
         const char *name;
         enum schema_dialect dialect;
     } names[] = {
-        {"draft4",        SCHEMA_DRAFT_04},
-        {"draft6",        SCHEMA_DRAFT_07},
-        {"draft7",        SCHEMA_DRAFT_07},
-        {"draft2019-09",  SCHEMA_2019_09 },
-        {"draft2020-12",  SCHEMA_2020_12 },
+        {"draft4",       SCHEMA_DRAFT_04},
+        {"draft6",       SCHEMA_DRAFT_07},
+        {"draft7",       SCHEMA_DRAFT_07},
+        {"draft2019-09", SCHEMA_2019_09 },
+        {"draft2020-12", SCHEMA_2020_12 },
     };
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (str_eq(name, str_from(names[i].name))) {
@@ -27,9 +27,11 @@ static bool dialect_named(struct str name, enum schema_dialect *out)
 
 bool prepare_schema(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"schema", INPUT_OBJECT, true},
-                                          {"dialect", INPUT_STRING, false},
-                                          {"allErrors", INPUT_BOOL, false}};
+    static const struct option table[] = {
+        {"schema",    INPUT_OBJECT, true },
+        {"dialect",   INPUT_STRING, false},
+        {"allErrors", INPUT_BOOL,   false}
+    };
     struct rule_schema *s = arena_new(site->mem, struct rule_schema);
     enum schema_dialect dialect = SCHEMA_DRAFT_07;
     *options = s;
@@ -63,7 +65,9 @@ void fn_schema(struct call *c)
 
 bool prepare_oas_schema(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"schema", INPUT_OBJECT, true}};
+    static const struct option table[] = {
+        {"schema", INPUT_OBJECT, true}
+    };
     struct rule_schema *s = arena_new(site->mem, struct rule_schema);
     *options = s;
     return options_check(site, table, COUNT_OF(table), false, err) &&
@@ -88,9 +92,11 @@ struct example_options {
 
 bool prepare_oas_example(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"schemaField", INPUT_STRING, true},
-                                          {"oasVersion", INPUT_NUMBER, true},
-                                          {"type", INPUT_STRING, true}};
+    static const struct option table[] = {
+        {"schemaField", INPUT_STRING, true},
+        {"oasVersion",  INPUT_NUMBER, true},
+        {"type",        INPUT_STRING, true}
+    };
     struct example_options *o = arena_new(site->mem, struct example_options);
     *options = o;
     if (!options_check(site, table, COUNT_OF(table), false, err))
@@ -125,8 +131,8 @@ static enum schema_direction direction_of(const struct call *c, int version)
     return named || begins(c, response, COUNT_OF(response)) ? SCHEMA_RESPONSE : SCHEMA_ANY_WAY;
 }
 
-static void check_named(struct call *c, struct jsonpath_spot schema, const struct example_options *o,
-                        enum schema_direction direction)
+static void check_named(struct call *c, struct jsonpath_spot schema,
+                        const struct example_options *o, enum schema_direction direction)
 {
     struct jsonpath_spot examples = call_child(c, c->value.spot, STR("examples"));
     struct jsonpath_spot one = examples;
@@ -159,8 +165,8 @@ void fn_oas_example(struct call *c)
     static const char *const fields[] = {"example", "x-example", "default"};
     const struct example_options *o = c->step->options;
     bool self = str_eq(o->schema_field, STR("$"));
-    struct jsonpath_spot schema = self ? c->value.spot
-                                       : call_child(c, c->value.spot, o->schema_field);
+    struct jsonpath_spot schema =
+        self ? c->value.spot : call_child(c, c->value.spot, o->schema_field);
     if (tree_kind_of(schema.node) != TREE_OBJECT)
         return;
     if (o->media) {
@@ -175,7 +181,6 @@ void fn_oas_example(struct call *c)
     for (size_t i = 0; i < COUNT_OF(fields); i++) {
         struct jsonpath_spot value = call_child(c, c->value.spot, str_from(fields[i]));
         if (value.node != NULL && (i != 1 || o->version == 2))
-            schemas_check_example(c, schema, value, SCHEMA_ANY_WAY,
-                                  BELOW(str_from(fields[i])));
+            schemas_check_example(c, schema, value, SCHEMA_ANY_WAY, BELOW(str_from(fields[i])));
     }
 }

@@ -26,8 +26,10 @@ static bool compile(struct str text, struct arena *mem, struct regex **out, stru
 
 bool prepare_pattern(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"match", INPUT_STRING, false},
-                                          {"notMatch", INPUT_STRING, false}};
+    static const struct option table[] = {
+        {"match",    INPUT_STRING, false},
+        {"notMatch", INPUT_STRING, false}
+    };
     struct pattern_options *o = arena_new(site->mem, struct pattern_options);
     if (!options_check(site, table, COUNT_OF(table), false, err))
         return false;
@@ -68,13 +70,13 @@ struct casing_options {
 static const struct {
     const char *type, *pattern;
 } casings[] = {
-    {"flat",   "[a-z][a-z%s]*"                        },
+    {"flat",   "[a-z][a-z%s]*"                          },
     {"camel",  "[a-z][a-z%s]*(?:[A-Z%s](?:[a-z%s]+|$))*"},
     {"pascal", "[A-Z][a-z%s]*(?:[A-Z%s](?:[a-z%s]+|$))*"},
-    {"kebab",  "[a-z][a-z%s]*(?:-[a-z%s]+)*"           },
-    {"cobol",  "[A-Z][A-Z%s]*(?:-[A-Z%s]+)*"           },
-    {"snake",  "[a-z][a-z%s]*(?:_[a-z%s]+)*"           },
-    {"macro",  "[A-Z][A-Z%s]*(?:_[A-Z%s]+)*"           },
+    {"kebab",  "[a-z][a-z%s]*(?:-[a-z%s]+)*"            },
+    {"cobol",  "[A-Z][A-Z%s]*(?:-[A-Z%s]+)*"            },
+    {"snake",  "[a-z][a-z%s]*(?:_[a-z%s]+)*"            },
+    {"macro",  "[A-Z][A-Z%s]*(?:_[A-Z%s]+)*"            },
 };
 
 static struct str casing_pattern(const struct casing_options *o, bool digits, const char *base,
@@ -92,8 +94,8 @@ static struct str casing_pattern(const struct casing_options *o, bool digits, co
     if (o->separator.ptr == NULL)
         return arena_join(mem, STR("^"), word, STR("$"));
     bool special = o->separator.len == 1 && strchr("\\^$.*+?()[]{}|", o->separator.ptr[0]);
-    struct str set = arena_join(mem, STR("["), special ? STR("\\") : STR(""), o->separator,
-                                STR("]"));
+    struct str set =
+        arena_join(mem, STR("["), special ? STR("\\") : STR(""), o->separator, STR("]"));
     return arena_join(mem, STR("^"), o->leading ? set : STR(""), o->leading ? STR("?") : STR(""),
                       word, STR("(?:"), set, word, STR(")*$"));
 }
@@ -113,9 +115,11 @@ static bool read_separator(const struct function_site *site, struct casing_optio
 
 bool prepare_casing(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"type", INPUT_STRING, true},
-                                          {"disallowDigits", INPUT_BOOL, false},
-                                          {"separator", INPUT_OBJECT, false}};
+    static const struct option table[] = {
+        {"type",           INPUT_STRING, true },
+        {"disallowDigits", INPUT_BOOL,   false},
+        {"separator",      INPUT_OBJECT, false}
+    };
     struct casing_options *o = arena_new(site->mem, struct casing_options);
     if (!options_check(site, table, COUNT_OF(table), false, err) || !read_separator(site, o, err))
         return false;
@@ -144,7 +148,9 @@ void fn_casing(struct call *c)
 
 bool prepare_alphabetical(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"keyedBy", INPUT_STRING, false}};
+    static const struct option table[] = {
+        {"keyedBy", INPUT_STRING, false}
+    };
     struct str *key = arena_new(site->mem, struct str);
     if (!options_check(site, table, COUNT_OF(table), true, err))
         return false;
@@ -267,9 +273,9 @@ void fn_alphabetical(struct call *c)
             call_report(c, "properties must follow the alphabetical order");
             return;
         }
-        struct str message = arena_join(mem, print_item(mem, &items[i]),
-                                        STR(" must be placed after "),
-                                        print_item(mem, &items[i + 1]));
+        struct str message =
+            arena_join(mem, print_item(mem, &items[i]), STR(" must be placed after "),
+                       print_item(mem, &items[i + 1]));
         call_report_below(c, BELOW(array ? call_index(c, i) : items[i].text), message);
         return;
     }

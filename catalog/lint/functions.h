@@ -4,37 +4,37 @@
 
 #include "call.h"
 
-#define FUNCTIONS_PLAIN(X)             \
-    X(fn_truthy)                       \
-    X(fn_falsy)                        \
-    X(fn_defined)                      \
-    X(fn_undefined)                    \
-    X(fn_length)                       \
-    X(fn_enumeration)                  \
-    X(fn_pattern)                      \
-    X(fn_casing)                       \
-    X(fn_alphabetical)                 \
-    X(fn_or)                           \
-    X(fn_xor)                          \
-    X(fn_schema)                       \
-    X(fn_unreferenced)                 \
-    X(fn_typed_enum)                   \
-    X(fn_oas_schema)                   \
-    X(fn_oas_example)                  \
-    X(fn_oas_document_schema)          \
-    X(fn_oas_success_response)         \
-    X(fn_oas_form_data_consumes)       \
-    X(fn_oas_operation_id_unique)      \
-    X(fn_oas_operation_parameters)     \
-    X(fn_oas_tag_defined)              \
-    X(fn_oas_path_parameters)          \
-    X(fn_oas_discriminator)            \
-    X(fn_oas_security_defined)         \
-    X(fn_oas_unused_component)         \
-    X(fn_oas_reference_siblings)       \
-    X(fn_oas_server_variables)         \
-    X(fn_oas_unique_tags)              \
-    X(fn_owasp_check_security)         \
+#define FUNCTIONS_PLAIN(X)         \
+    X(fn_truthy)                   \
+    X(fn_falsy)                    \
+    X(fn_defined)                  \
+    X(fn_undefined)                \
+    X(fn_length)                   \
+    X(fn_enumeration)              \
+    X(fn_pattern)                  \
+    X(fn_casing)                   \
+    X(fn_alphabetical)             \
+    X(fn_or)                       \
+    X(fn_xor)                      \
+    X(fn_schema)                   \
+    X(fn_unreferenced)             \
+    X(fn_typed_enum)               \
+    X(fn_oas_schema)               \
+    X(fn_oas_example)              \
+    X(fn_oas_document_schema)      \
+    X(fn_oas_success_response)     \
+    X(fn_oas_form_data_consumes)   \
+    X(fn_oas_operation_id_unique)  \
+    X(fn_oas_operation_parameters) \
+    X(fn_oas_tag_defined)          \
+    X(fn_oas_path_parameters)      \
+    X(fn_oas_discriminator)        \
+    X(fn_oas_security_defined)     \
+    X(fn_oas_unused_component)     \
+    X(fn_oas_reference_siblings)   \
+    X(fn_oas_server_variables)     \
+    X(fn_oas_unique_tags)          \
+    X(fn_owasp_check_security)     \
     X(fn_owasp_admin_security)
 #define DECLARE(name) void name(struct call *c);
 FUNCTIONS_PLAIN(DECLARE)
@@ -55,8 +55,7 @@ FUNCTIONS_PLAIN(DECLARE)
     X(prepare_servers)        \
     X(prepare_check_security) \
     X(prepare_admin_security)
-#define DECLARE(name) \
-    bool name(const struct function_site *site, void **options, struct err *err);
+#define DECLARE(name) bool name(const struct function_site *site, void **options, struct err *err);
 FUNCTIONS_PREPARED(DECLARE)
 #undef DECLARE
 

@@ -22,8 +22,8 @@ struct lint_ruleset_config {
 struct lint_ruleset;
 
 /** Reads a ruleset and all that it extends. name: "spectral:oas", "owasp", "chancery", or the path
- *  of a file (YAML or JSON). Lives in mem, belongs to one thread. err: ERR_INVALID with the file and
- *  the place in it, and the remedy; ERR_NOT_FOUND, ERR_IO, ERR_LIMIT from load. */
+ *  of a file (YAML or JSON). Lives in mem, belongs to one thread. err: ERR_INVALID with the file
+ * and the place in it, and the remedy; ERR_NOT_FOUND, ERR_IO, ERR_LIMIT from load. */
 MUST_USE bool lint_ruleset_read(struct str name, const struct lint_ruleset_config *config,
                                 struct arena *mem, struct lint_ruleset **out, struct err *err);
 

@@ -58,8 +58,8 @@ static struct str term(struct str text, const struct message_values *v, struct a
     if (upper) {
         char *bytes = arena_array(mem, char, out.len + 1);
         for (size_t i = 0; i < out.len; i++)
-            bytes[i] = out.ptr[i] >= 'a' && out.ptr[i] <= 'z' ? (char)(out.ptr[i] - 32)
-                                                              : out.ptr[i];
+            bytes[i] =
+                out.ptr[i] >= 'a' && out.ptr[i] <= 'z' ? (char)(out.ptr[i] - 32) : out.ptr[i];
         out.ptr = bytes;
     }
     return out;

@@ -7,15 +7,18 @@
 
 bool prepare_unreferenced(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"reusableObjectsLocation", INPUT_STRING, true}};
+    static const struct option table[] = {
+        {"reusableObjectsLocation", INPUT_STRING, true}
+    };
     struct str *location = arena_new(site->mem, struct str);
     if (!options_check(site, table, COUNT_OF(table), false, err))
         return false;
     *location = option_text(site, "reusableObjectsLocation");
     *options = location;
     return str_eq(*location, STR("#")) || str_starts(*location, STR("#/")) ||
-           fail(err, ERR_INVALID, "", "\"reusableObjectsLocation\" is a pointer such as "
-                                      "\"#/definitions\"");
+           fail(err, ERR_INVALID, "",
+                "\"reusableObjectsLocation\" is a pointer such as "
+                "\"#/definitions\"");
 }
 
 static bool is_referred(const struct view *view, struct jsonpath_spot target)
@@ -41,8 +44,7 @@ static void check_referred(struct call *c, struct jsonpath_spot names, struct st
         while (rest.ptr != NULL && depth + 1 < COUNT_OF(path) && str_split(&rest, '/', &part))
             path[depth++] = part;
         path[depth++] = key;
-        call_report_at(c, path, depth,
-                       STR("Potential orphaned reusable object has been detected"));
+        call_report_at(c, path, depth, STR("Potential orphaned reusable object has been detected"));
     }
 }
 
@@ -76,8 +78,7 @@ void fn_oas_discriminator(struct call *c)
     if (tree_kind_of(name.node) != TREE_STRING)
         return;
     struct str text = tree_text(name.doc, name.node);
-    if (tree_kind_of(properties.node) < TREE_ARRAY ||
-        spot_child(properties, text).node == NULL)
+    if (tree_kind_of(properties.node) < TREE_ARRAY || spot_child(properties, text).node == NULL)
         call_report_below(c, BELOW(STR("properties")),
                           STR("The discriminator property must be defined in this schema."));
     if (tree_kind_of(required.node) == TREE_ARRAY)
@@ -116,7 +117,9 @@ void fn_oas_reference_siblings(struct call *c)
 
 bool prepare_oas_version(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"oasVersion", INPUT_NUMBER, true}};
+    static const struct option table[] = {
+        {"oasVersion", INPUT_NUMBER, true}
+    };
     bool *three = arena_new(site->mem, bool);
     if (!options_check(site, table, COUNT_OF(table), false, err))
         return false;
@@ -171,13 +174,13 @@ void fn_oas_security_defined(struct call *c)
         struct jsonpath_spot scopes = call_see(c, at), scope = scopes;
         size_t index = 0;
         if (scheme.node == NULL) {
-            call_report_below(c, BELOW(name),
-                              call_text(c,
-                                        "%s \"security\" values must match a scheme defined in "
-                                        "the \"%s\" object.",
-                                        c->depth == 2 ? "API" : "Operation",
-                                        three ? "components.securitySchemes"
-                                              : "securityDefinitions"));
+            call_report_below(
+                c, BELOW(name),
+                call_text(c,
+                          "%s \"security\" values must match a scheme defined in "
+                          "the \"%s\" object.",
+                          c->depth == 2 ? "API" : "Operation",
+                          three ? "components.securitySchemes" : "securityDefinitions"));
             continue;
         }
         for (scope.node = tree_first(scopes.doc, scopes.node); scope.node;

@@ -26,8 +26,8 @@ void operations_each(const struct call *c, struct jsonpath_spot paths, each_oper
             continue;
         for (method.node = tree_first(item.doc, item.node); method.node;
              method.node = tree_next(item.doc, method.node)) {
-            struct operation op = {tree_key(at.doc, at.node), tree_key(item.doc, method.node),
-                                   item, call_see(c, method)};
+            struct operation op = {tree_key(at.doc, at.node), tree_key(item.doc, method.node), item,
+                                   call_see(c, method)};
             if (tree_kind_of(op.value.node) == TREE_OBJECT && is_method(op.method))
                 each(context, &op);
         }
@@ -112,10 +112,10 @@ static void check_tags(void *context, const struct operation *op)
         struct jsonpath_spot seen = call_see(w->c, tag);
         if (tree_kind_of(seen.node) != TREE_STRING ||
             !text_set_has(&w->known, tree_text(seen.doc, seen.node)))
-            call_report_at(w->c,
-                           BELOW(STR("paths"), op->path, op->method, STR("tags"),
-                                 call_index(w->c, index)),
-                           STR("Operation tags must be defined in global tags."));
+            call_report_at(
+                w->c,
+                BELOW(STR("paths"), op->path, op->method, STR("tags"), call_index(w->c, index)),
+                STR("Operation tags must be defined in global tags."));
     }
 }
 
@@ -180,10 +180,9 @@ void fn_oas_operation_parameters(struct call *c)
             call_child(c, parameter, STR("$ref")).node != NULL)
             continue;
         struct str place = text_or_undefined(c, in);
-        (void)text_set_add(&seen,
-                           arena_join(&c->run->scratch, place, STR("-"),
-                                      text_or_undefined(c, name)),
-                           0, &fresh);
+        (void)text_set_add(
+            &seen, arena_join(&c->run->scratch, place, STR("-"), text_or_undefined(c, name)), 0,
+            &fresh);
         if (!fresh)
             call_report_below(c, BELOW(call_index(c, index)),
                               STR("A parameter in this operation already exposes the same "

@@ -20,8 +20,8 @@ typedef VEC(struct path_parameter) parameter_list;
 
 static bool is_name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
 }
 
 /* Length of `{name}`, `{;?name*}` at the beginning, 0 when there is none; the name inside. */
@@ -84,15 +84,15 @@ static const struct path_parameter *find(const parameter_list *list, struct str 
     return NULL;
 }
 
-static void add_parameter(struct path_walk *w, struct jsonpath_spot parameter,
-                          const struct str *at, size_t depth, parameter_list *list)
+static void add_parameter(struct path_walk *w, struct jsonpath_spot parameter, const struct str *at,
+                          size_t depth, parameter_list *list)
 {
     struct call *c = w->c;
     struct jsonpath_spot in = call_child(c, parameter, STR("in"));
     struct jsonpath_spot name = call_child(c, parameter, STR("name"));
     struct jsonpath_spot required = call_child(c, parameter, STR("required"));
-    if (!str_eq(tree_text(in.doc, in.node), STR("path")) ||
-        tree_kind_of(in.node) != TREE_STRING || name.node == NULL)
+    if (!str_eq(tree_text(in.doc, in.node), STR("path")) || tree_kind_of(in.node) != TREE_STRING ||
+        name.node == NULL)
         return;
     struct str text = string_value(&c->run->scratch, name);
     if (!tree_true(required.doc, required.node))
@@ -102,11 +102,10 @@ static void add_parameter(struct path_walk *w, struct jsonpath_spot parameter,
                                  "that is set to \"true\".",
                                  STR_ARG(text)));
     if (find(list, text) != NULL)
-        call_report_at(c, at, depth,
-                       call_text(c,
-                                 "Path parameter \"" STR_FMT
-                                 "\" must not be defined multiple times.",
-                                 STR_ARG(text)));
+        call_report_at(
+            c, at, depth,
+            call_text(c, "Path parameter \"" STR_FMT "\" must not be defined multiple times.",
+                      STR_ARG(text)));
     else
         vec_push(list, &c->run->scratch, (struct path_parameter){text, at, depth});
 }
@@ -139,11 +138,10 @@ static void compare(struct path_walk *w, const parameter_list *top, const parame
             const struct path_parameter *p = &lists[l]->ptr[i];
             if ((l == 0 && find(own, p->name)) || text_set_has(&w->expected, p->name))
                 continue;
-            call_report_at(c, p->at, p->depth,
-                           call_text(c,
-                                     "Parameter \"" STR_FMT "\" must be used in path \"" STR_FMT
-                                     "\".",
-                                     STR_ARG(p->name), STR_ARG(w->path)));
+            call_report_at(
+                c, p->at, p->depth,
+                call_text(c, "Parameter \"" STR_FMT "\" must be used in path \"" STR_FMT "\".",
+                          STR_ARG(p->name), STR_ARG(w->path)));
         }
     for (size_t i = 0; i < w->names.len; i++)
         if (!find(top, w->names.ptr[i]) && !find(own, w->names.ptr[i]))
@@ -189,11 +187,10 @@ void fn_oas_path_parameters(struct call *c)
         size_t first = text_set_add(&seen, normalized(path, &c->run->scratch), known.len, &fresh);
         vec_push(&known, &c->run->scratch, path);
         if (!fresh)
-            call_report_at(c, BELOW(STR("paths"), path),
-                           call_text(c,
-                                     "Paths \"" STR_FMT "\" and \"" STR_FMT
-                                     "\" must not be equivalent.",
-                                     STR_ARG(known.ptr[first]), STR_ARG(path)));
+            call_report_at(
+                c, BELOW(STR("paths"), path),
+                call_text(c, "Paths \"" STR_FMT "\" and \"" STR_FMT "\" must not be equivalent.",
+                          STR_ARG(known.ptr[first]), STR_ARG(path)));
         check_path(c, path, item);
     }
 }

@@ -26,8 +26,10 @@ struct server {
 
 bool prepare_servers(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"checkSubstitutions", INPUT_BOOL, false},
-                                          {"requireDefault", INPUT_BOOL, false}};
+    static const struct option table[] = {
+        {"checkSubstitutions", INPUT_BOOL, false},
+        {"requireDefault",     INPUT_BOOL, false}
+    };
     struct server_options *o = arena_new(site->mem, struct server_options);
     if (!options_check(site, table, COUNT_OF(table), true, err))
         return false;
@@ -76,7 +78,8 @@ static bool valid_server(const struct call *c, struct jsonpath_spot variables)
     if (tree_kind_of(url.node) != TREE_STRING ||
         (variables.node && tree_kind_of(variables.node) != TREE_OBJECT))
         return false;
-    for (at.node = tree_first(at.doc, variables.node); at.node; at.node = tree_next(at.doc, at.node))
+    for (at.node = tree_first(at.doc, variables.node); at.node;
+         at.node = tree_next(at.doc, at.node))
         if (!valid_variable(c, call_see(c, at)))
             return false;
     return true;
@@ -105,8 +108,8 @@ static bool valid_host(struct str host)
         return str_find_char(host, ']') != SIZE_MAX;
     struct str name = str_sub(host, 0, colon), port = str_sub(host, colon, host.len);
     int64_t number = 0;
-    if (port.len > 1 && (!str_to_i64(str_sub(port, 1, port.len), &number) || number < 0 ||
-                         number > 65535))
+    if (port.len > 1 &&
+        (!str_to_i64(str_sub(port, 1, port.len), &number) || number < 0 || number > 65535))
         return false;
     for (size_t i = 0; i < name.len; i++)
         if ((unsigned char)name.ptr[i] <= 0x20 || strchr("<>[]^|%\"`{}", name.ptr[i]) != NULL)
@@ -119,8 +122,8 @@ static bool valid_url(struct str url)
 {
     size_t end = 0;
     url = str_trim(url);
-    while (end < url.len && (is_alpha(url.ptr[end]) ||
-                             (end > 0 && strchr("+-.0123456789", url.ptr[end]) != NULL)))
+    while (end < url.len &&
+           (is_alpha(url.ptr[end]) || (end > 0 && strchr("+-.0123456789", url.ptr[end]) != NULL)))
         end++;
     if (end == 0 || end >= url.len || url.ptr[end] != ':')
         return false;
@@ -273,11 +276,10 @@ static void add_variable(struct server *s, struct str name, struct jsonpath_spot
     if (list.node == NULL && fallback.ptr != NULL)
         vec_push(&values, mem, encoded(mem, fallback));
     if (list.node != NULL && fallback.ptr != NULL && !listed)
-        call_report_below(c, BELOW(STR("variables"), name, STR("default")),
-                          call_text(c,
-                                    "Server Variable \"" STR_FMT
-                                    "\" has a default not listed in the enum.",
-                                    STR_ARG(name)));
+        call_report_below(
+            c, BELOW(STR("variables"), name, STR("default")),
+            call_text(c, "Server Variable \"" STR_FMT "\" has a default not listed in the enum.",
+                      STR_ARG(name)));
     vec_push(&s->variables, mem, (struct variable){name, values.ptr, values.len});
 }
 
@@ -285,7 +287,8 @@ static void check_variables(struct server *s, struct jsonpath_spot variables, bo
 {
     struct call *c = s->c;
     struct jsonpath_spot at = variables;
-    for (at.node = tree_first(at.doc, variables.node); at.node; at.node = tree_next(at.doc, at.node)) {
+    for (at.node = tree_first(at.doc, variables.node); at.node;
+         at.node = tree_next(at.doc, at.node)) {
         struct str name = tree_key(at.doc, at.node);
         struct jsonpath_spot variable = call_see(c, at);
         if (!is_found(s, name))
@@ -293,8 +296,7 @@ static void check_variables(struct server *s, struct jsonpath_spot variables, bo
         add_variable(s, name, variable);
         if (require_default && call_child(c, variable, STR("default")).node == NULL)
             call_report_below(c, BELOW(STR("variables"), name),
-                              call_text(c,
-                                        "Server Variable \"" STR_FMT "\" has a missing default.",
+                              call_text(c, "Server Variable \"" STR_FMT "\" has a missing default.",
                                         STR_ARG(name)));
     }
 }
@@ -314,7 +316,8 @@ void fn_oas_server_variables(struct call *c)
     s.url = tree_text(url.doc, url.node);
     find_names(&s);
     at = variables;
-    for (at.node = tree_first(at.doc, variables.node); at.node; at.node = tree_next(at.doc, at.node)) {
+    for (at.node = tree_first(at.doc, variables.node); at.node;
+         at.node = tree_next(at.doc, at.node)) {
         struct str name = tree_key(at.doc, at.node);
         if (!is_found(&s, name))
             call_report_below(c, BELOW(STR("variables"), name),

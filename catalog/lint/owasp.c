@@ -11,9 +11,11 @@ struct security_options {
 
 bool prepare_check_security(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"schemesPath", INPUT_ARRAY, false},
-                                          {"nullable", INPUT_ANY, false},
-                                          {"methods", INPUT_ARRAY, false}};
+    static const struct option table[] = {
+        {"schemesPath", INPUT_ARRAY, false},
+        {"nullable",    INPUT_ANY,   false},
+        {"methods",     INPUT_ARRAY, false}
+    };
     struct security_options *o = arena_new(site->mem, struct security_options);
     struct jsonpath_spot nullable = option_get(site, "nullable");
     *options = o;
@@ -21,7 +23,8 @@ bool prepare_check_security(const struct function_site *site, void **options, st
         !option_texts(site, "methods", 0, &o->methods, &o->method_count, err))
         return false;
     o->place = string_value(site->mem, option_get(site, "schemesPath"));
-    o->nullable = tree_kind_of(nullable.node) != TREE_BOOL || tree_true(nullable.doc, nullable.node);
+    o->nullable =
+        tree_kind_of(nullable.node) != TREE_BOOL || tree_true(nullable.doc, nullable.node);
     return true;
 }
 
@@ -47,19 +50,17 @@ static void check_operation(void *context, const struct operation *op)
     if (!is_wanted(w->options, op->method))
         return;
     struct jsonpath_spot security = call_child(c, op->value, STR("security"));
-    struct str where = security.node ? arena_join(mem, op->path, STR(","), op->method)
-                                     : STR("$.security");
+    struct str where =
+        security.node ? arena_join(mem, op->path, STR(","), op->method) : STR("$.security");
     if (security.node == NULL)
         security = w->global;
     bool list = tree_kind_of(security.node) == TREE_ARRAY;
     struct target value = {.kind = security.node ? TARGET_NODE : TARGET_UNDEFINED,
                            .spot = security};
     if (!target_true(&value) || (list && security.node->size == 0))
-        call_report_at(c,
-                       BELOW(STR("paths"), op->path, op->method, STR("security"),
-                             w->options->place),
-                       arena_join(mem, STR("Operation has undefined security scheme in "), where,
-                                  STR(".")));
+        call_report_at(
+            c, BELOW(STR("paths"), op->path, op->method, STR("security"), w->options->place),
+            arena_join(mem, STR("Operation has undefined security scheme in "), where, STR(".")));
     struct jsonpath_spot at = security;
     size_t index = 0;
     for (at.node = list ? tree_first(at.doc, security.node) : NULL; at.node;
@@ -67,19 +68,16 @@ static void check_operation(void *context, const struct operation *op)
         struct jsonpath_spot entry = call_see(c, at);
         if (tree_kind_of(entry.node) >= TREE_ARRAY && entry.node->size == 0 &&
             !w->options->nullable)
-            call_report_at(c,
-                           BELOW(STR("paths"), op->path, op->method, STR("security"),
-                                 call_index(c, index)),
-                           arena_join(mem,
-                                      STR("Operation referencing empty security scheme in "),
-                                      where, STR(".")));
+            call_report_at(
+                c, BELOW(STR("paths"), op->path, op->method, STR("security"), call_index(c, index)),
+                arena_join(mem, STR("Operation referencing empty security scheme in "), where,
+                           STR(".")));
     }
 }
 
 void fn_owasp_check_security(struct call *c)
 {
-    struct security_walk w = {c, c->step->options,
-                              call_child(c, c->value.spot, STR("security"))};
+    struct security_walk w = {c, c->step->options, call_child(c, c->value.spot, STR("security"))};
     operations_each(c, call_child(c, c->value.spot, STR("paths")), check_operation, &w);
 }
 
@@ -87,7 +85,9 @@ void fn_owasp_check_security(struct call *c)
 
 bool prepare_admin_security(const struct function_site *site, void **options, struct err *err)
 {
-    static const struct option table[] = {{"adminUrl", INPUT_STRING, false}};
+    static const struct option table[] = {
+        {"adminUrl", INPUT_STRING, false}
+    };
     struct str *url = arena_new(site->mem, struct str);
     if (!options_check(site, table, COUNT_OF(table), true, err))
         return false;
@@ -113,13 +113,12 @@ static void check_entry(struct admin_walk *w, const struct operation *op, struct
     if (!w->report && !admin)
         (void)text_set_add(&w->others, hash, 0, &fresh);
     if (w->report && admin && text_set_has(&w->others, hash))
-        call_report_at(c,
-                       BELOW(STR("paths"), op->path, op->method, STR("security"),
-                             call_index(c, index)),
-                       call_text(c,
-                                 "Admin endpoint " STR_FMT
-                                 " has the same security requirement as a non-admin endpoint.",
-                                 STR_ARG(op->path)));
+        call_report_at(
+            c, BELOW(STR("paths"), op->path, op->method, STR("security"), call_index(c, index)),
+            call_text(c,
+                      "Admin endpoint " STR_FMT
+                      " has the same security requirement as a non-admin endpoint.",
+                      STR_ARG(op->path)));
 }
 
 static void check_admin(void *context, const struct operation *op)
@@ -143,9 +142,8 @@ static void check_admin(void *context, const struct operation *op)
 
 void fn_owasp_admin_security(struct call *c)
 {
-    struct admin_walk w = {.c = c,
-                           .url = *(const struct str *)c->step->options,
-                           .others = {.mem = &c->run->scratch}};
+    struct admin_walk w = {
+        .c = c, .url = *(const struct str *)c->step->options, .others = {.mem = &c->run->scratch}};
     struct jsonpath_spot paths = call_child(c, c->value.spot, STR("paths"));
     operations_each(c, paths, check_admin, &w);
     w.report = true;

@@ -45,15 +45,15 @@ static void report_duplicates(struct run *run, size_t index)
     for (size_t i = 0; i < tree_notes_of_reading(doc) && severity != SEVERITY_OFF; i++) {
         if (strcmp(found[i].code, "duplicate-key") != 0)
             continue;
-        add(run, (struct lint_finding){
-                     .code = STR("parser"),
-                     .message = arena_printf(run->mem, "Duplicate key: " STR_FMT,
-                                             STR_ARG(last_segment(found[i].pointer))),
-                     .severity = (enum severity)severity,
-                     .file = file_name(run, index),
-                     .other_file = index > 0,
-                     .pointer = arena_str(run->mem, found[i].pointer),
-                     .range = key_range(doc, node_at_offset(doc, found[i].offset))});
+        add(run,
+            (struct lint_finding){.code = STR("parser"),
+                                  .message = arena_printf(run->mem, "Duplicate key: " STR_FMT,
+                                                          STR_ARG(last_segment(found[i].pointer))),
+                                  .severity = (enum severity)severity,
+                                  .file = file_name(run, index),
+                                  .other_file = index > 0,
+                                  .pointer = arena_str(run->mem, found[i].pointer),
+                                  .range = key_range(doc, node_at_offset(doc, found[i].offset))});
     }
 }
 
@@ -74,16 +74,15 @@ static const char *kind_name(enum tree_kind kind)
 static void report_key(struct key_walk *w, const struct tree *doc, const struct tree_node *key)
 {
     add(w->run,
-        (struct lint_finding){
-            .code = STR("parser"),
-            .message = arena_printf(w->run->mem,
-                                    "Mapping key must be a string scalar rather than %s",
-                                    kind_name(tree_kind_of(key))),
-            .severity = (enum severity)w->severity,
-            .file = file_name(w->run, w->index),
-            .other_file = w->index > 0,
-            .pointer = arena_str(w->run->mem, buf_str(&w->pointer)),
-            .range = key_range(doc, key)});
+        (struct lint_finding){.code = STR("parser"),
+                              .message = arena_printf(
+                                  w->run->mem, "Mapping key must be a string scalar rather than %s",
+                                  kind_name(tree_kind_of(key))),
+                              .severity = (enum severity)w->severity,
+                              .file = file_name(w->run, w->index),
+                              .other_file = w->index > 0,
+                              .pointer = arena_str(w->run->mem, buf_str(&w->pointer)),
+                              .range = key_range(doc, key)});
 }
 
 static void walk_keys(struct key_walk *w, const struct tree *doc, const struct tree_node *node)
@@ -205,13 +204,12 @@ static void report_format(struct run *run)
     for (size_t i = 0; i < known->count; i++)
         buf_printf(&message, "%s%s", i ? ", " : "", known->titles[i]);
     buf_add(&message, STR("]"));
-    add(run, (struct lint_finding){
-                 .code = STR("unrecognized-format"),
-                 .message = arena_str(run->mem, buf_str(&message)),
-                 .severity = SEVERITY_WARN,
-                 .file = run->name,
-                 .pointer = STR(""),
-                 .range = range_of((struct jsonpath_spot){doc, tree_root(doc)})});
+    add(run, (struct lint_finding){.code = STR("unrecognized-format"),
+                                   .message = arena_str(run->mem, buf_str(&message)),
+                                   .severity = SEVERITY_WARN,
+                                   .file = run->name,
+                                   .pointer = STR(""),
+                                   .range = range_of((struct jsonpath_spot){doc, tree_root(doc)})});
 }
 
 void report_reading(struct run *run)

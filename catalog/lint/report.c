@@ -12,10 +12,13 @@ static const struct {
     const char *name;
     report_writer *write;
 } formats[LINT_FORMAT_COUNT] = {
-    [LINT_TEXT] = {"text", report_text},       [LINT_TSV] = {"tsv", report_tsv},
-    [LINT_JSON] = {"json", report_json},       [LINT_SARIF] = {"sarif", report_sarif},
-    [LINT_JUNIT] = {"junit", report_junit},    [LINT_GITHUB] = {"github", report_github},
-    [LINT_HTML] = {"html", report_html},
+    [LINT_TEXT] = {"text",   report_text  },
+      [LINT_TSV] = {"tsv",    report_tsv   },
+    [LINT_JSON] = {"json",   report_json  },
+      [LINT_SARIF] = {"sarif",  report_sarif },
+    [LINT_JUNIT] = {"junit",  report_junit },
+      [LINT_GITHUB] = {"github", report_github},
+    [LINT_HTML] = {"html",   report_html  },
 };
 
 bool lint_format_named(struct str name, enum lint_format *out)
@@ -155,8 +158,9 @@ static const char *plural(size_t count)
 static void add_skips(const struct lint_report *report, struct buf *out)
 {
     for (size_t i = 0; i < report->skip_count; i++)
-        buf_printf(out, "  skipped: %zu rule step%s with the custom function " STR_FMT
-                        " (JavaScript is not run)\n",
+        buf_printf(out,
+                   "  skipped: %zu rule step%s with the custom function " STR_FMT
+                   " (JavaScript is not run)\n",
                    report->skips[i].rules, plural(report->skips[i].rules),
                    STR_ARG(report->skips[i].function));
 }

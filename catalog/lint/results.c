@@ -223,8 +223,8 @@ static int by_place(const void *left, const void *right)
 
 static bool same(const struct lint_finding *a, const struct lint_finding *b)
 {
-    return str_eq(a->code, b->code) && str_eq(a->pointer, b->pointer) &&
-           str_eq(a->file, b->file) && str_eq(a->message, b->message) &&
+    return str_eq(a->code, b->code) && str_eq(a->pointer, b->pointer) && str_eq(a->file, b->file) &&
+           str_eq(a->message, b->message) &&
            (a->pointer.len > 0 || memcmp(&a->range, &b->range, sizeof(a->range)) == 0);
 }
 

@@ -33,7 +33,8 @@ bool texts_read(const struct layer *layer, const struct tree_node *node, struct 
             vec_push(&list, mem, tree_text(layer->doc, n));
         }
     } else {
-        return layer_fail(layer, node ? node : layer->node, err, "expected text or a list of texts");
+        return layer_fail(layer, node ? node : layer->node, err,
+                          "expected text or a list of texts");
     }
     *out = list.ptr;
     *count = list.len;
@@ -47,8 +48,18 @@ bool severity_read(const struct tree *doc, const struct tree_node *node, int *ou
     static const struct {
         const char *text;
         int severity;
-    } names[] = {{"error", 0}, {"warn", 1}, {"info", 2}, {"hint", 3}, {"off", SEVERITY_OFF},
-                 {"0", 0},     {"1", 1},    {"2", 2},    {"3", 3},    {"-1", SEVERITY_OFF}};
+    } names[] = {
+        {"error", 0           },
+        {"warn",  1           },
+        {"info",  2           },
+        {"hint",  3           },
+        {"off",   SEVERITY_OFF},
+        {"0",     0           },
+        {"1",     1           },
+        {"2",     2           },
+        {"3",     3           },
+        {"-1",    SEVERITY_OFF}
+    };
     enum tree_kind kind = tree_kind_of(node);
     if (kind != TREE_STRING && kind != TREE_NUMBER)
         return false;
@@ -116,14 +127,16 @@ static bool read_step(const struct layer *layer, const struct tree_node *node, s
         return err_hint(err, "custom functions are JavaScript and are not run; declare it in "
                              "\"functions\" and its rules are skipped");
     }
-    const struct function_site site = {{doc, options}, layer->file, step->function_name, mem};
+    const struct function_site site = {
+        {doc, options},
+        layer->file, step->function_name, mem
+    };
     bool given = options != NULL && tree_kind_of(options) != TREE_NULL;
     if (step->function->prepare != NULL)
         return step->function->prepare(&site, &step->options, err) ||
                layer_fail(layer, given ? options : node, err, "function \"" STR_FMT "\": %s",
                           STR_ARG(step->function_name), err->msg);
-    return !given || layer_fail(layer, options, err,
-                                "function \"" STR_FMT "\" takes no options",
+    return !given || layer_fail(layer, options, err, "function \"" STR_FMT "\" takes no options",
                                 STR_ARG(step->function_name));
 }
 
@@ -185,12 +198,11 @@ static bool read_given(struct rule *rule, const struct layer *layer, const struc
 
 static bool known_member(struct str name)
 {
-    static const char *const members[] = {"description", "documentationUrl", "recommended",
-                                          "given",       "resolved",         "severity",
-                                          "message",     "tags",             "formats",
-                                          "then",        "type",             "extensions",
-                                          "enabled",     "howToFix",         "category",
-                                          "id"};
+    static const char *const members[] = {
+        "description", "documentationUrl", "recommended", "given",    "resolved",
+        "severity",    "message",          "tags",        "formats",  "then",
+        "type",        "extensions",       "enabled",     "howToFix", "category",
+        "id"};
     if (str_starts(name, STR("x-")))
         return true;
     for (size_t i = 0; i < COUNT_OF(members); i++)
@@ -297,7 +309,8 @@ bool rule_merge(struct lint_ruleset *ruleset, const struct layer *layer,
         return assign(rule, layer, definition, ruleset->mem, err);
     }
     if (kind != TREE_BOOL && kind != TREE_STRING && kind != TREE_NUMBER)
-        return layer_fail(layer, definition, err, "a rule is an object, a severity, or true, false");
+        return layer_fail(layer, definition, err,
+                          "a rule is an object, a severity, or true, false");
     if (rule == NULL)
         return layer_fail(layer, definition, err,
                           "there is no rule \"" STR_FMT "\" to change: nothing extended has it",

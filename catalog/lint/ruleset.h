@@ -72,8 +72,8 @@ enum field_kind { FIELD_NONE, FIELD_KEYS, FIELD_PATH, FIELD_JSONPATH };
 
 struct step {
     enum field_kind field;
-    struct str name;             /* as written: a member of that very name goes first */
-    const struct str *segments;  /* FIELD_PATH */
+    struct str name;            /* as written: a member of that very name goes first */
+    const struct str *segments; /* FIELD_PATH */
     size_t segment_count;
     const struct jsonpath *jsonpath; /* FIELD_JSONPATH */
     const struct function *function; /* NULL: custom, skipped */

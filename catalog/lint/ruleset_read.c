@@ -278,8 +278,8 @@ static struct lint_ruleset *new_ruleset(const struct lint_ruleset_config *config
     return ruleset;
 }
 
-bool lint_ruleset_read(struct str name, const struct lint_ruleset_config *config,
-                       struct arena *mem, struct lint_ruleset **out, struct err *err)
+bool lint_ruleset_read(struct str name, const struct lint_ruleset_config *config, struct arena *mem,
+                       struct lint_ruleset **out, struct err *err)
 {
     struct lint_ruleset *ruleset = new_ruleset(config, arena_str(mem, name), mem);
     struct reading r = {.ruleset = ruleset, .file = ruleset->file, .all = config->all};
@@ -349,7 +349,8 @@ static bool override_layer(const struct lint_ruleset *from, const struct tree_no
                             (name.ptr == NULL || applies(from, files[i], name)));
     if (!*whole)
         return true;
-    if (tree_get(root->doc, node, STR("aliases")) != NULL && !aliases_read(layer, r->ruleset->mem, err))
+    if (tree_get(root->doc, node, STR("aliases")) != NULL &&
+        !aliases_read(layer, r->ruleset->mem, err))
         return false;
     return read_layer(r, layer, err) && read_parser_options(r->ruleset, layer, err);
 }
@@ -407,9 +408,8 @@ size_t lint_ruleset_rules(const struct lint_ruleset *ruleset, struct arena *mem,
     for (size_t i = 0; i < ruleset->rules.len; i++) {
         const struct rule *rule = ruleset->rules.ptr[i];
         struct str message = rule->message.ptr ? rule->message : rule->description;
-        infos[i] =
-            (struct lint_rule_info){rule->name, message, rule->severity,
-                                    rule->enabled && rule->severity != SEVERITY_OFF};
+        infos[i] = (struct lint_rule_info){rule->name, message, rule->severity,
+                                           rule->enabled && rule->severity != SEVERITY_OFF};
     }
     *out = infos;
     return ruleset->rules.len;

@@ -2,7 +2,6 @@
 #include "call.h"
 #include "catalog/lint/schemas.h"
 
-
 /* --- calls ------------------------------------------------------------------------------------ */
 
 struct jsonpath_spot call_see(const struct call *c, struct jsonpath_spot raw)
@@ -126,8 +125,8 @@ static void field_hit(void *context, size_t tag, const struct jsonpath_match *ma
     UNUSED(tag);
     found->count++;
     for (size_t i = 0; i < match->depth; i++) {
-        struct str name = match->path[i].key.ptr ? match->path[i].key
-                                                 : call_index(&c, match->path[i].index);
+        struct str name =
+            match->path[i].key.ptr ? match->path[i].key : call_index(&c, match->path[i].index);
         with_path(&c, &name, 1);
     }
     c.value = node_target(match->value);
@@ -186,9 +185,8 @@ static void hit(void *context, size_t tag, const struct jsonpath_match *match)
     const struct rule *rule = jobs->rules.ptr[tag];
     struct str *path = arena_array(&run->scratch, struct str, match->depth);
     for (size_t i = 0; i < match->depth; i++)
-        path[i] = match->path[i].key.ptr
-                      ? match->path[i].key
-                      : arena_printf(&run->scratch, "%u", match->path[i].index);
+        path[i] = match->path[i].key.ptr ? match->path[i].key
+                                         : arena_printf(&run->scratch, "%u", match->path[i].index);
     for (size_t i = 0; i < rule->step_count; i++) {
         struct call c = {.run = run,
                          .rule = rule,
@@ -229,8 +227,8 @@ static void note_skips(struct run *run, const struct rule *rule)
     }
 }
 
-static bool add_given(struct run *run, const struct rule *rule, struct jsonpath_set *set, size_t tag,
-                      struct err *err)
+static bool add_given(struct run *run, const struct rule *rule, struct jsonpath_set *set,
+                      size_t tag, struct err *err)
 {
     expressions all = {0};
     for (size_t i = 0; i < rule->given_count; i++)
@@ -296,10 +294,8 @@ bool lint_run(const struct lint_ruleset *ruleset, struct oas_files *files, struc
     struct run run = {.ruleset = ruleset, .files = files, .mem = mem, .name = name};
     struct lint_ruleset *own = NULL;
     if (ruleset->has_overrides) {
-        if (!ruleset_for(ruleset, name, &run.state, &own, err)) {
-            arena_clear(&run.state);
+        if (!ruleset_for(ruleset, name, mem, &own, err)) /* findings name its rules */
             return false;
-        }
         run.ruleset = own;
     }
     bool ok = judge(&run, err);

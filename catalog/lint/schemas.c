@@ -35,9 +35,9 @@ struct schema_set *schemas_documents(struct run *run)
     struct schemas *schemas = run->schemas;
     struct err err = {0};
     if (schemas->set == NULL) {
-        const struct schema_settings settings = {.dialect = schemas_dialect(run),
-                                                 .dialect_fixed = true,
-                                                 .loader = {load, schemas}};
+        const struct schema_settings settings = {
+            .dialect = schemas_dialect(run), .dialect_fixed = true, .loader = {load, schemas}
+        };
         schemas->set = schema_set_new(&run->state, &settings);
     }
     for (; schemas->docs < run->view.docs.len; schemas->docs++) {
@@ -171,8 +171,7 @@ void rule_schema_check(struct call *c, struct rule_schema *s, enum schema_dialec
     if (s->flaws[dialect] == NULL)
         s->flaws[dialect] = schema_flaw(s->sets[dialect], schema, dialect, s->mem);
     if (s->flaws[dialect]->kind != FLAW_NONE) {
-        call_report_at(c, c->path, c->depth,
-                       flaw_message(s->flaws[dialect], &c->run->scratch));
+        call_report_at(c, c->path, c->depth, flaw_message(s->flaws[dialect], &c->run->scratch));
         return;
     }
     if (schema_check(s->sets[dialect], root, value.doc, value.node, &options, &c->run->scratch,
@@ -207,10 +206,8 @@ void schemas_check_example(struct call *c, struct jsonpath_spot schema, struct j
                            enum schema_direction direction, const struct str *below, size_t count)
 {
     struct schema_set *set = schemas_documents(c->run);
-    const struct schema_options options = {.first = true,
-                                           .formats = true,
-                                           .direction = direction,
-                                           .branches = SCHEMA_BRANCHES_ALL};
+    const struct schema_options options = {
+        .first = true, .formats = true, .direction = direction, .branches = SCHEMA_BRANCHES_ALL};
     struct schema_result result = {0};
     const struct flaw *flaw = schemas_flaw(c->run, schema);
     if (flaw->kind == FLAW_OPEN)

@@ -19,15 +19,20 @@ static char grade_of(unsigned points)
     static const struct {
         unsigned least;
         char grade;
-    } grades[] = {{90, 'A'}, {80, 'B'}, {70, 'C'}, {60, 'D'}, {50, 'E'}};
+    } grades[] = {
+        {90, 'A'},
+        {80, 'B'},
+        {70, 'C'},
+        {60, 'D'},
+        {50, 'E'}
+    };
     for (size_t i = 0; i < COUNT_OF(grades); i++)
         if (points >= grades[i].least)
             return grades[i].grade;
     return 'F';
 }
 
-struct lint_score lint_score(const struct lint_report *report, size_t operations,
-                             struct arena *mem)
+struct lint_score lint_score(const struct lint_report *report, size_t operations, struct arena *mem)
 {
     CLEANUP(buf_clear) struct buf text = {0};
     VEC(struct rule_cost) costs = {0};

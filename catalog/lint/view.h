@@ -24,8 +24,8 @@ struct ref {
 struct view_doc {
     const struct tree *doc;
     const struct oas_file *file;
-    uint32_t *ref;     /* by node: number of the reference there, plus 1 */
-    bool *referred;    /* by node: some reference names it, and does not stand in it */
+    uint32_t *ref;  /* by node: number of the reference there, plus 1 */
+    bool *referred; /* by node: some reference names it, and does not stand in it */
 };
 
 struct view {

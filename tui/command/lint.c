@@ -1,5 +1,5 @@
-/* chancery lint FILE …: judges documents by a ruleset. Local: no server is asked, nothing is fetched.
- * Exit 0, or 1 when a finding reaches the threshold, or 2 when it could not run. */
+/* chancery lint FILE …: judges documents by a ruleset. Local: no server is asked, nothing is
+ * fetched. Exit 0, or 1 when a finding reaches the threshold, or 2 when it could not run. */
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,11 +58,11 @@ static const struct {
     const char *name, *values;
     bool (*set)(struct asked *asked, struct str value);
 } options[] = {
-    {"--ruleset",       "a file, spectral:oas, owasp or chancery",              set_ruleset },
-    {"--rules",         "recommended or all",                                   set_rules   },
-    {"--compat",        "spectral",                                             set_compat  },
-    {"--format",        "text, tsv, json, sarif, junit, github or html",        set_format  },
-    {"--fail-severity", "error, warn, info or hint",                            set_severity},
+    {"--ruleset",       "a file, spectral:oas, owasp or chancery",       set_ruleset },
+    {"--rules",         "recommended or all",                            set_rules   },
+    {"--compat",        "spectral",                                      set_compat  },
+    {"--format",        "text, tsv, json, sarif, junit, github or html", set_format  },
+    {"--fail-severity", "error, warn, info or hint",                     set_severity},
 };
 
 /* Takes the option at words->own[*at]. */
