@@ -88,6 +88,31 @@ static const struct expr *needed(const struct expr *e)
     return member && !script_has_method(&text, member->name) ? member : NULL;
 }
 
+/* What a member that is not there differs from in nothing: undefined, and loosely null, too. */
+static bool is_nothing(const struct expr *e, enum operator op)
+{
+    bool null = e->kind == EXPR_LITERAL && e->literal.kind == VALUE_NULL;
+    bool undefined = e->kind == EXPR_VOID ||
+                     (e->kind == EXPR_LITERAL && e->literal.kind == VALUE_UNDEFINED);
+    return op == OP_NE ? null || undefined : op == OP_DIFFERENT && undefined;
+}
+
+/* True when only an object can make e true. */
+static bool only_objects(const struct expr *e)
+{
+    const struct value text = {.kind = VALUE_STRING};
+    if (needed(e) != NULL)
+        return true;
+    if (e->kind != EXPR_BINARY)
+        return false;
+    if (e->op == OP_AND)
+        return only_objects(e->a) || only_objects(e->b);
+    if (e->op == OP_OR)
+        return only_objects(e->a) && only_objects(e->b);
+    return is_nothing(e->b, e->op) && is_plain_member(e->a) &&
+           !script_has_method(&text, e->a->name);
+}
+
 static void require(const struct expr *e, struct str *names, size_t *count)
 {
     if (e->kind == EXPR_BINARY && e->op == OP_AND) {
@@ -108,7 +133,7 @@ void filter_require(struct expr *filter, struct arena *mem)
     struct str *required = arena_array(mem, struct str, count);
     for (size_t i = 0; i < count; i++)
         required[i] = names[i];
-    filter->needs_object = count > 0;
+    filter->needs_object = only_objects(filter);
     filter->required = required;
     filter->required_count = count;
 }

@@ -3,6 +3,7 @@
 
 #define MOST_ENTRIES  UINT64_C(100000000)
 #define SCRATCH_BYTES ((size_t)1 << 16)
+#define NEEDS_OBJECT  UINT64_C(1) /* the bit of no name */
 
 struct level {
     struct jsonpath_spot container;
@@ -87,6 +88,9 @@ static bool hopeless(struct walk *w, uint32_t id, struct jsonpath_spot value)
         return false;
     if (tree_kind_of(value.node) != TREE_OBJECT)
         return true;
+    required &= ~NEEDS_OBJECT;
+    if (required == 0)
+        return false;
     const struct doc_names *names = automaton_doc(&w->automaton, value.doc);
     return (names->holds[tree_number(value.doc, value.node)] & required) != required;
 }
@@ -199,7 +203,8 @@ static void note_required(struct walk *w)
     for (size_t i = 1; i < w->set->edges.len; i++) {
         const struct segment *s = w->set->edges.ptr[i].segment;
         if (s->count == 1 && s->selectors[0].kind == SELECT_FILTER)
-            w->required[i] = automaton_required(&w->automaton, s->selectors[0].filter);
+            w->required[i] = automaton_required(&w->automaton, s->selectors[0].filter) |
+                             (s->selectors[0].filter->needs_object ? NEEDS_OBJECT : 0);
     }
 }
 
