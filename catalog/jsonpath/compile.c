@@ -92,8 +92,8 @@ static const struct expr *needed(const struct expr *e)
 static bool is_nothing(const struct expr *e, enum operator op)
 {
     bool null = e->kind == EXPR_LITERAL && e->literal.kind == VALUE_NULL;
-    bool undefined = e->kind == EXPR_VOID ||
-                     (e->kind == EXPR_LITERAL && e->literal.kind == VALUE_UNDEFINED);
+    bool undefined =
+        e->kind == EXPR_VOID || (e->kind == EXPR_LITERAL && e->literal.kind == VALUE_UNDEFINED);
     return op == OP_NE ? null || undefined : op == OP_DIFFERENT && undefined;
 }
 

@@ -111,6 +111,28 @@ static bool expand_alias(struct expansion *e, const struct alias *alias, struct 
     return true;
 }
 
+/* Operations are not only below paths, and not only those of eight methods. */
+static bool expand_further(struct expansion *e, struct str name, struct str rest)
+{
+    static const struct {
+        const char *alias, *given;
+    } further[] = {
+        {"PathItem",        "$.webhooks[*]"                                     },
+        {"PathItem",        "$.components.pathItems[*]"                         },
+        {"PathItem",        "$.components.callbacks[*][*]"                      },
+        {"PathItem",        "$.paths[*][*].callbacks[*][*]"                     },
+        {"PathItem",        "$.paths[*].additionalOperations[*].callbacks[*][*]"},
+        {"PathItem",        "$.webhooks[*][*].callbacks[*][*]"                  },
+        {"OperationObject", "#PathItem.query"                                   },
+        {"OperationObject", "#PathItem.additionalOperations[*]"                 },
+    };
+    for (size_t i = 0; e->layer->extended && i < COUNT_OF(further); i++)
+        if (str_eq(name, str_from(further[i].alias)) &&
+            !expand(e, arena_join(e->mem, str_from(further[i].given), rest)))
+            return false;
+    return true;
+}
+
 static bool expand(struct expansion *e, struct str expression)
 {
     size_t end = 1;
@@ -132,7 +154,8 @@ static bool expand(struct expansion *e, struct str expression)
     if (e->depth == MOST_NESTING)
         return layer_fail(e->layer, NULL, e->err, "aliases are nested too deeply");
     e->stack[e->depth++] = name;
-    bool ok = expand_alias(e, alias, str_sub(expression, end, expression.len));
+    struct str rest = str_sub(expression, end, expression.len);
+    bool ok = expand_alias(e, alias, rest) && expand_further(e, name, rest);
     e->depth--;
     return ok;
 }

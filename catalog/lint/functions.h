@@ -63,14 +63,22 @@ FUNCTIONS_PREPARED(DECLARE)
 
 struct operation {
     struct str path, method;
-    struct jsonpath_spot item, value; /* the path item, the operation; as the rule sees them */
+    const struct str *at; /* path of the operation from the root */
+    size_t depth;
+    struct jsonpath_spot value; /* as the rule sees it */
 };
 typedef void each_operation(void *context, const struct operation *operation);
 /** Each operation of an object of path items, in the document's order: the methods that Spectral
- *  knows, and, unless that is what is asked for, `query` and additional ones. */
+ *  knows; unless that is what is asked for, `query` and additional ones, too, and those of webhooks
+ *  and of path items among the components. */
 void operations_each(const struct call *c, struct jsonpath_spot paths, each_operation *each,
                      void *context);
-bool is_method(struct str name);
+/** Those of one path item. */
+void operations_of_item(const struct call *c, struct jsonpath_spot item, const struct str *at,
+                        size_t depth, each_operation *each, void *context);
+/** Reports below an operation. */
+void report_operation(struct call *c, const struct operation *op, const struct str *below,
+                      size_t count, struct str message);
 
 /** A set of texts. */
 struct text_set {

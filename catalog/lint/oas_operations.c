@@ -3,35 +3,91 @@
 
 #include "functions.h"
 
-bool is_method(struct str name)
+static bool extended(const struct call *c)
+{
+    return !c->run->ruleset->config.compat_spectral;
+}
+
+static bool is_method(const struct call *c, struct str name)
 {
     static const char *const methods[] = {"get",   "head",   "post",    "put",
                                           "patch", "delete", "options", "trace"};
     for (size_t i = 0; i < COUNT_OF(methods); i++)
         if (str_eq(name, str_from(methods[i])))
             return true;
-    return false;
+    return extended(c) && str_eq(name, STR("query"));
+}
+
+static void call_operation(const struct call *c, struct jsonpath_spot raw, const struct str *at,
+                           size_t depth, each_operation *each, void *context)
+{
+    struct operation op = {.value = call_see(c, raw), .depth = depth + 1};
+    struct str *path = arena_array(&c->run->scratch, struct str, depth + 1);
+    memcpy(path, at, depth * sizeof(*path));
+    path[depth] = op.method = tree_key(raw.doc, raw.node);
+    op.path = at[1];
+    op.at = path;
+    if (tree_kind_of(op.value.node) == TREE_OBJECT)
+        each(context, &op);
+}
+
+void operations_of_item(const struct call *c, struct jsonpath_spot item, const struct str *at,
+                        size_t depth, each_operation *each, void *context)
+{
+    struct jsonpath_spot raw = item;
+    for (raw.node = tree_first(item.doc, item.node); raw.node;
+         raw.node = tree_next(item.doc, raw.node))
+        if (tree_key(item.doc, raw.node).ptr && is_method(c, tree_key(item.doc, raw.node)))
+            call_operation(c, raw, at, depth, each, context);
+    struct jsonpath_spot more = call_child(c, item, STR("additionalOperations"));
+    if (!extended(c) || tree_kind_of(more.node) != TREE_OBJECT)
+        return;
+    struct str *path = arena_array(&c->run->scratch, struct str, depth + 1);
+    memcpy(path, at, depth * sizeof(*path));
+    path[depth] = STR("additionalOperations");
+    raw = more;
+    for (raw.node = tree_first(more.doc, more.node); raw.node;
+         raw.node = tree_next(more.doc, raw.node))
+        call_operation(c, raw, path, depth + 1, each, context);
+}
+
+static void each_item(const struct call *c, struct jsonpath_spot items, const struct str *at,
+                      size_t depth, each_operation *each, void *context)
+{
+    struct jsonpath_spot raw = items;
+    struct str path[4];
+    memcpy(path, at, depth * sizeof(*path));
+    if (tree_kind_of(items.node) != TREE_OBJECT)
+        return;
+    for (raw.node = tree_first(items.doc, items.node); raw.node;
+         raw.node = tree_next(items.doc, raw.node)) {
+        struct jsonpath_spot item = call_see(c, raw);
+        path[depth] = tree_key(items.doc, raw.node);
+        if (tree_kind_of(item.node) == TREE_OBJECT)
+            operations_of_item(c, item, path, depth + 1, each, context);
+    }
 }
 
 void operations_each(const struct call *c, struct jsonpath_spot paths, each_operation *each,
                      void *context)
 {
-    struct jsonpath_spot at = paths;
-    if (tree_kind_of(paths.node) != TREE_OBJECT)
+    struct jsonpath_spot root = call_root(c);
+    each_item(c, paths, BELOW(STR("paths")), each, context);
+    if (!extended(c))
         return;
-    for (at.node = tree_first(paths.doc, paths.node); at.node;
-         at.node = tree_next(paths.doc, at.node)) {
-        struct jsonpath_spot item = call_see(c, at), method = item;
-        if (tree_kind_of(item.node) != TREE_OBJECT)
-            continue;
-        for (method.node = tree_first(item.doc, item.node); method.node;
-             method.node = tree_next(item.doc, method.node)) {
-            struct operation op = {tree_key(at.doc, at.node), tree_key(item.doc, method.node), item,
-                                   call_see(c, method)};
-            if (tree_kind_of(op.value.node) == TREE_OBJECT && is_method(op.method))
-                each(context, &op);
-        }
-    }
+    each_item(c, call_child(c, root, STR("webhooks")), BELOW(STR("webhooks")), each, context);
+    each_item(c, call_child(c, call_child(c, root, STR("components")), STR("pathItems")),
+              BELOW(STR("components"), STR("pathItems")), each, context);
+}
+
+void report_operation(struct call *c, const struct operation *op, const struct str *below,
+                      size_t count, struct str message)
+{
+    struct str *path = arena_array(&c->run->scratch, struct str, op->depth + count);
+    memcpy(path, op->at, op->depth * sizeof(*path));
+    if (count > 0)
+        memcpy(path + op->depth, below, count * sizeof(*path));
+    call_report_at(c, path, op->depth + count, message);
 }
 
 /* --- operationId ------------------------------------------------------------------------------ */
@@ -51,8 +107,7 @@ static void check_id(void *context, const struct operation *op)
     if (tree_kind_of(id.node) < TREE_ARRAY)
         (void)text_set_add(&w->seen, print_value(&w->c->run->scratch, id), 0, &fresh);
     if (!fresh)
-        call_report_at(w->c, BELOW(STR("paths"), op->path, op->method, STR("operationId")),
-                       STR("operationId must be unique."));
+        report_operation(w->c, op, BELOW(STR("operationId")), STR("operationId must be unique."));
 }
 
 void fn_oas_operation_id_unique(struct call *c)

@@ -1,13 +1,6 @@
 /* Path templates and the parameters that fill them. */
 #include "functions.h"
 
-struct path_walk {
-    struct call *c;
-    struct str path;
-    VEC(struct str) names; /* of the template, in order */
-    struct text_set expected;
-};
-
 /* One parameter with `in: path`, and where it is defined. */
 struct path_parameter {
     struct str name;
@@ -15,6 +8,14 @@ struct path_parameter {
     size_t depth;
 };
 typedef VEC(struct path_parameter) parameter_list;
+
+struct path_walk {
+    struct call *c;
+    struct str path;
+    VEC(struct str) names; /* of the template, in order */
+    struct text_set expected;
+    parameter_list top; /* of the path item */
+};
 
 /* --- templates -------------------------------------------------------------------------------- */
 
@@ -128,10 +129,9 @@ static void add_parameters(struct path_walk *w, struct jsonpath_spot list, const
     }
 }
 
-static void compare(struct path_walk *w, const parameter_list *top, const parameter_list *own,
-                    struct str method)
+static void compare(struct path_walk *w, const struct operation *op, const parameter_list *own)
 {
-    const parameter_list *lists[] = {top, own};
+    const parameter_list *lists[] = {&w->top, own};
     struct call *c = w->c;
     for (size_t l = 0; l < COUNT_OF(lists); l++)
         for (size_t i = 0; i < lists[l]->len; i++) {
@@ -144,32 +144,28 @@ static void compare(struct path_walk *w, const parameter_list *top, const parame
                           STR_ARG(p->name), STR_ARG(w->path)));
         }
     for (size_t i = 0; i < w->names.len; i++)
-        if (!find(top, w->names.ptr[i]) && !find(own, w->names.ptr[i]))
-            call_report_at(c, BELOW(STR("paths"), w->path, method),
-                           call_text(c,
-                                     "Operation must define parameter \"{" STR_FMT
-                                     "}\" as expected by path \"" STR_FMT "\".",
-                                     STR_ARG(w->names.ptr[i]), STR_ARG(w->path)));
+        if (!find(&w->top, w->names.ptr[i]) && !find(own, w->names.ptr[i]))
+            report_operation(c, op, NULL, 0,
+                             call_text(c,
+                                       "Operation must define parameter \"{" STR_FMT
+                                       "}\" as expected by path \"" STR_FMT "\".",
+                                       STR_ARG(w->names.ptr[i]), STR_ARG(w->path)));
+}
+
+static void check_operation(void *context, const struct operation *op)
+{
+    struct path_walk *w = context;
+    parameter_list own = {0};
+    add_parameters(w, call_child(w->c, op->value, STR("parameters")), op->at, op->depth, &own);
+    compare(w, op, &own);
 }
 
 static void check_path(struct call *c, struct str path, struct jsonpath_spot item)
 {
     struct path_walk w = {.c = c, .path = path, .expected = {.mem = &c->run->scratch}};
-    parameter_list top = {0};
-    struct jsonpath_spot at = item;
     read_template(&w);
-    add_parameters(&w, call_child(c, item, STR("parameters")), BELOW(STR("paths"), path), &top);
-    for (at.node = tree_first(item.doc, item.node); at.node;
-         at.node = tree_next(item.doc, at.node)) {
-        struct jsonpath_spot operation = call_see(c, at);
-        struct str method = tree_key(item.doc, at.node);
-        parameter_list own = {0};
-        if (method.ptr == NULL || !is_method(method) || tree_kind_of(operation.node) < TREE_ARRAY)
-            continue;
-        add_parameters(&w, call_child(c, operation, STR("parameters")),
-                       BELOW(STR("paths"), path, method), &own);
-        compare(&w, &top, &own, method);
-    }
+    add_parameters(&w, call_child(c, item, STR("parameters")), BELOW(STR("paths"), path), &w.top);
+    operations_of_item(c, item, BELOW(STR("paths"), path), check_operation, &w);
 }
 
 void fn_oas_path_parameters(struct call *c)

@@ -58,8 +58,8 @@ static void check_operation(void *context, const struct operation *op)
     struct target value = {.kind = security.node ? TARGET_NODE : TARGET_UNDEFINED,
                            .spot = security};
     if (!target_true(&value) || (list && security.node->size == 0))
-        call_report_at(
-            c, BELOW(STR("paths"), op->path, op->method, STR("security"), w->options->place),
+        report_operation(
+            c, op, BELOW(STR("security"), w->options->place),
             arena_join(mem, STR("Operation has undefined security scheme in "), where, STR(".")));
     struct jsonpath_spot at = security;
     size_t index = 0;
@@ -68,10 +68,9 @@ static void check_operation(void *context, const struct operation *op)
         struct jsonpath_spot entry = call_see(c, at);
         if (tree_kind_of(entry.node) >= TREE_ARRAY && entry.node->size == 0 &&
             !w->options->nullable)
-            call_report_at(
-                c, BELOW(STR("paths"), op->path, op->method, STR("security"), call_index(c, index)),
-                arena_join(mem, STR("Operation referencing empty security scheme in "), where,
-                           STR(".")));
+            report_operation(c, op, BELOW(STR("security"), call_index(c, index)),
+                             arena_join(mem, STR("Operation referencing empty security scheme in "),
+                                        where, STR(".")));
     }
 }
 
@@ -113,12 +112,11 @@ static void check_entry(struct admin_walk *w, const struct operation *op, struct
     if (!w->report && !admin)
         (void)text_set_add(&w->others, hash, 0, &fresh);
     if (w->report && admin && text_set_has(&w->others, hash))
-        call_report_at(
-            c, BELOW(STR("paths"), op->path, op->method, STR("security"), call_index(c, index)),
-            call_text(c,
-                      "Admin endpoint " STR_FMT
-                      " has the same security requirement as a non-admin endpoint.",
-                      STR_ARG(op->path)));
+        report_operation(c, op, BELOW(STR("security"), call_index(c, index)),
+                         call_text(c,
+                                   "Admin endpoint " STR_FMT
+                                   " has the same security requirement as a non-admin endpoint.",
+                                   STR_ARG(op->path)));
 }
 
 static void check_admin(void *context, const struct operation *op)

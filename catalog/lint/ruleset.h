@@ -123,6 +123,7 @@ struct layer {
     struct str file;
     const struct tree *doc;
     const struct tree_node *node; /* its object: the root, or an override's */
+    bool extended;                /* spectral:oas, with the operations that Spectral leaves out */
     struct formats formats;
     struct str documentation_url;
     const struct alias *aliases;

@@ -198,6 +198,7 @@ static bool open_file(struct reading *r, struct layer **out, struct err *err)
     struct str bytes;
     struct err why = {0};
     layer->file = r->file;
+    layer->extended = str_eq(r->file, STR("spectral:oas")) && !r->ruleset->config.compat_spectral;
     if (!load_bytes(r->ruleset, r->file, &bytes, err))
         return false;
     if (!tree_read(bytes, NULL, mem, &doc, &why)) {
