@@ -41,7 +41,7 @@ struct str print_number(struct arena *mem, double number)
     if (exponent == NULL)
         return arena_printf(mem, "%s", text);
     int power = (int)strtol(exponent + 1, NULL, 10);
-    if (power >= -7 && power < 0) { /* 1e-7 and above are written out */
+    if (power >= -6 && power < 0) { /* from 1e-6 on it is written out */
         struct str written = STR("");
         for (int digits = 1; digits <= 25; digits++) {
             written = arena_printf(mem, "%.*f", digits, number);

@@ -1,0 +1,118 @@
+#!/usr/bin/python3
+"""chancery lint as scripts and people use it: exit codes, forms, standard input, what cannot be read."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from parity import BIN  # noqa: E402
+
+DOCUMENT = """openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /x/:
+    get: {operationId: a, responses: {"404": {description: no}}}
+    put: {operationId: a, responses: {"200": {description: ok}}}
+"""
+CLEAN = """openapi: 3.0.3
+info: {title: t, version: "1", description: d, contact: {name: n}}
+servers: [{url: "https://example.org"}]
+paths: {}
+"""
+wrong = []
+
+
+def lint(*words, text=None, cwd=None):
+    return subprocess.run([BIN, "lint", *words], input=text, capture_output=True, text=True, cwd=cwd, timeout=60)
+
+
+def expect(what, run, code, *texts):
+    if run.returncode != code or not all(t in run.stdout + run.stderr for t in texts):
+        wrong.append(f"{what}: {run.returncode}\n{run.stdout}{run.stderr}")
+
+
+def exits(folder):
+    expect("errors", lint("doc.yaml", cwd=folder), 1, "operation-operationId-unique", "1 error,")
+    expect("no errors", lint("clean.yaml", cwd=folder), 0, "no findings in 1 document")
+    expect("threshold", lint("--fail-severity", "warn", "--ruleset", "warn.yaml", "clean.yaml", cwd=folder), 1, "needs-x")
+    expect("below it", lint("--ruleset=warn.yaml", "clean.yaml", cwd=folder), 0, "needs-x")
+    expect("several", lint("doc.yaml", "clean.yaml", cwd=folder), 1, "in 2 documents")
+    expect("input", lint("-", text=DOCUMENT), 1, "operation-operationId-unique")
+
+
+def refusals(folder):
+    expect("a folder", lint(".", cwd=folder), 2, "is a folder")
+    expect("missing", lint("nowhere.yaml", cwd=folder), 2, "nowhere.yaml")
+    expect("nothing", lint(), 2, "needs a document", "usage: chancery lint")
+    expect("odd option", lint("--colour", "doc.yaml", cwd=folder), 2, "--colour", "is no option")
+    expect("odd format", lint("--format", "pdf", "doc.yaml", cwd=folder), 2, "text, tsv, json")
+    expect("no ruleset", lint("--ruleset", "none.yaml", "doc.yaml", cwd=folder), 2, "none.yaml")
+    expect("a bad ruleset", lint("--ruleset", "bad.yaml", "doc.yaml", cwd=folder), 2, "bad.yaml line 2", "\"given\"")
+    expect("a big ruleset", lint("--ruleset", "big.yaml", "doc.yaml", cwd=folder), 2, "big.yaml")
+    expect("network", lint("--ruleset", "url.yaml", "doc.yaml", cwd=folder), 2, "not fetched", "download it")
+    expect("broken", lint("broken.yaml", cwd=folder), 1, "parser")
+    expect("custom", lint("--ruleset", "custom.yaml", "clean.yaml", cwd=folder), 0, "skipped: 1 rule", "mine")
+
+
+def forms(folder):
+    tsv = lint("--format", "tsv", "doc.yaml", cwd=folder).stdout.splitlines()
+    if tsv != sorted(tsv, key=str.encode) or "path-keys-no-trailing-slash\t1\tpaths/~1x~1\t3" not in tsv:
+        wrong.append("tsv: " + "\n".join(tsv))
+    found = json.loads(lint("--format", "json", "doc.yaml", cwd=folder).stdout)
+    if {"code", "path", "message", "severity", "range", "source"} - set(found[0]) or len(found) != len(tsv):
+        wrong.append(f"json: {found[:1]}")
+    sarif = json.loads(lint("--format", "sarif", "doc.yaml", cwd=folder).stdout)
+    if len(sarif["runs"][0]["results"]) != len(tsv) or sarif["version"] != "2.1.0":
+        wrong.append("sarif")
+    suites = xml.etree.ElementTree.fromstring(lint("--format", "junit", "doc.yaml", "clean.yaml", cwd=folder).stdout)
+    if [s.get("failures") for s in suites] != [str(len(tsv)), "0"]:
+        wrong.append("junit")
+    expect("github", lint("--format", "github", "doc.yaml", cwd=folder), 1, "::error title=operation-operationId-unique,file=doc.yaml,line=6")
+    expect("html", lint("--format", "html", "doc.yaml", cwd=folder), 1, "<!DOCTYPE html>", "operation-operationId-unique")
+
+
+def pipe_that_closes(folder):
+    run = subprocess.Popen([BIN, "lint", "--format", "json", *["doc.yaml"] * 800], cwd=folder, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE)
+    run.stdout.close()
+    run.stderr.read()
+    if run.wait(60) != 2:
+        wrong.append(f"a pipe that closes early: {run.returncode}")
+
+
+def same_twice(folder):
+    if lint("--format", "json", "doc.yaml", cwd=folder).stdout != lint("--format", "json", "doc.yaml", cwd=folder).stdout:
+        wrong.append("two runs differ")
+
+
+def references_stay_inside(folder):
+    outside = folder / "outside.yaml"
+    outside.write_text("secret: 1\n")
+    inner = folder / "inner"
+    inner.mkdir()
+    (inner / "doc.yaml").write_text(CLEAN.replace("paths: {}", "paths: {/x: {$ref: ../outside.yaml}}"))
+    expect("out of the folder", lint("doc.yaml", cwd=inner), 1, "invalid-ref")
+    expect("in the folder", lint("inner/doc.yaml", "--rules", "recommended", cwd=folder), 0, "no findings")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = pathlib.Path(scratch)
+        for name, text in {
+                "doc.yaml": DOCUMENT, "clean.yaml": CLEAN, "broken.yaml": "a: [\n", "big.yaml": "x: " + "y" * (11 << 20),
+                "warn.yaml": "rules: {needs-x: {given: $, then: {field: x-y, function: truthy}}}\n",
+                "bad.yaml": "rules:\n  a: {given: paths, then: {function: truthy}}\n",
+                "url.yaml": "extends: https://example.org/r.yaml\n",
+                "custom.yaml": "functions: [mine]\nrules: {a: {given: $, then: {function: mine}}}\n"}.items():
+            (folder / name).write_text(text)
+        for check in (exits, refusals, forms, pipe_that_closes, same_twice, references_stay_inside):
+            check(folder)
+    print("\n".join(wrong + [f"command: {len(wrong)} wrong"]))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
