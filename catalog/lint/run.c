@@ -265,7 +265,9 @@ static bool walk(struct run *run, bool resolved, struct err *err)
     if (!jsonpath_set_walk(set, resolved ? view_at(&run->view, root) : root,
                            resolved ? &view : NULL, hit, &jobs, err))
         return false;
-    return run->err.code == ERR_NONE || (*err = run->err, false);
+    if (run->err.code != ERR_NONE)
+        *err = run->err;
+    return run->err.code == ERR_NONE;
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */

@@ -14,11 +14,13 @@ static const struct lint_finding findings[] = {
      .severity = SEVERITY_WARN,
      .file = {"part.yaml", 9},
      .other_file = true,
-     .pointer = {"", 0}},
+     .pointer = {"", 0}   },
 };
 
 static const struct lint_report report = {
-    .file = {"d.yaml", 6}, .findings = findings, .count = 2, .by_severity = {1, 1, 0, 0}};
+    .file = {"d.yaml", 6},
+      .findings = findings, .count = 2, .by_severity = { 1, 1,       0, 0}
+};
 
 static void check_holds(enum lint_format format, const char *text)
 {
@@ -54,7 +56,8 @@ TEST(test_markup_is_escaped)
 TEST(test_other_tools_get_lines_from_1)
 {
     check_holds(LINT_SARIF, "\"startLine\":4,\"startColumn\":5");
-    check_holds(LINT_GITHUB, "::error title=a-rule,file=d.yaml,line=4,endLine=6,col=5,endColumn=7::");
+    check_holds(LINT_GITHUB,
+                "::error title=a-rule,file=d.yaml,line=4,endLine=6,col=5,endColumn=7::");
     check_holds(LINT_TEXT, " 4:5  error    a-rule");
     check_holds(LINT_TEXT, "2 findings in 1 document: 1 error, 1 warning, 0 infos, 0 hints");
 }

@@ -40,10 +40,10 @@ static const char *severity_of(struct file *files, const char *rule)
     return r->enabled && r->severity >= 0 ? names[r->severity] : "off";
 }
 
-#define BASE_RULES                                            \
-    "rules:\n"                                                \
-    "  a: {given: $, then: {function: truthy}}\n"             \
-    "  b: {given: $, recommended: false, severity: error, "   \
+#define BASE_RULES                                          \
+    "rules:\n"                                              \
+    "  a: {given: $, then: {function: truthy}}\n"           \
+    "  b: {given: $, recommended: false, severity: error, " \
     "then: {function: truthy}}\n"
 
 TEST(test_rules_are_inherited_as_extends_says)
@@ -51,17 +51,21 @@ TEST(test_rules_are_inherited_as_extends_says)
     static const struct {
         const char *extends, *a, *b;
     } cases[] = {
-        {"extends: base.yaml\n",                  "warn", "off"  },
-        {"extends: [base.yaml]\n",                "warn", "off"  },
-        {"extends: [[base.yaml, all]]\n",         "warn", "error"},
-        {"extends: [[base.yaml, off]]\n",         "off",  "off"  },
-        {"extends: [[base.yaml, recommended]]\n", "warn", "off"  },
-        {"extends: base.yaml\nrules: {a: hint, b: true}\n",    "hint", "error"},
-        {"extends: base.yaml\nrules: {a: off, b: 2}\n",        "off",  "info" },
-        {"extends: base.yaml\nrules: {a: {severity: 0}}\n",    "error", "off" },
+        {"extends: base.yaml\n",                            "warn",  "off"  },
+        {"extends: [base.yaml]\n",                          "warn",  "off"  },
+        {"extends: [[base.yaml, all]]\n",                   "warn",  "error"},
+        {"extends: [[base.yaml, off]]\n",                   "off",   "off"  },
+        {"extends: [[base.yaml, recommended]]\n",           "warn",  "off"  },
+        {"extends: base.yaml\nrules: {a: hint, b: true}\n", "hint",  "error"},
+        {"extends: base.yaml\nrules: {a: off, b: 2}\n",     "off",   "info" },
+        {"extends: base.yaml\nrules: {a: {severity: 0}}\n", "error", "off"  },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        struct file files[] = {{"r.yaml", cases[i].extends}, {"base.yaml", BASE_RULES}, {0}};
+        struct file files[] = {
+            {"r.yaml",    cases[i].extends},
+            {"base.yaml",           BASE_RULES},
+            {0}
+        };
         CHECK_STR(str_from(severity_of(files, "a")), str_from(cases[i].a));
         CHECK_STR(str_from(severity_of(files, "b")), str_from(cases[i].b));
     }
@@ -69,11 +73,13 @@ TEST(test_rules_are_inherited_as_extends_says)
 
 TEST(test_a_ruleset_that_extends_itself_is_read_once)
 {
-    struct file files[] = {{"r.yaml", "extends: s.yaml\nrules: {a: {given: $, then: "
-                                      "{function: truthy}}}\n"},
-                           {"s.yaml", "extends: r.yaml\nrules: {c: {given: $, then: "
-                                      "{function: truthy}}}\n"},
-                           {0}};
+    struct file files[] = {
+        {"r.yaml",                                    "extends: s.yaml\nrules: {a: {given: $, then: "
+                   "{function: truthy}}}\n"},
+        {"s.yaml",                                           "extends: r.yaml\nrules: {c: {given: $, then: "
+                   "{function: truthy}}}\n"},
+        {0}
+    };
     CHECK_STR(str_from(severity_of(files, "a")), STR("warn"));
     CHECK_STR(str_from(severity_of(files, "c")), STR("warn"));
 }
@@ -83,35 +89,38 @@ TEST(test_rulesets_that_cannot_be_are_refused_with_the_place)
     static const struct {
         const char *text, *where, *msg;
     } cases[] = {
-        {"{}\n", "r.yaml line 1 column 1", "a ruleset has"},
-        {"rules:\n  a: {given: paths, then: {function: truthy}}\n", "r.yaml line 2",
-         "is no JSONPath"},
-        {"rules:\n  a: {given: '$.a[', then: {function: truthy}}\n", "r.yaml line 2", "$.a["},
-        {"rules:\n  a: {given: $, then: {function: nonsense}}\n", "r.yaml line 2",
-         "there is no function \"nonsense\""},
+        {"{}\n",                                                                                   "r.yaml line 1 column 1",     "a ruleset has"              },
+        {"rules:\n  a: {given: paths, then: {function: truthy}}\n",                                "r.yaml line 2",
+         "is no JSONPath"                                                                                                                                     },
+        {"rules:\n  a: {given: '$.a[', then: {function: truthy}}\n",                               "r.yaml line 2",              "$.a["                       },
+        {"rules:\n  a: {given: $, then: {function: nonsense}}\n",                                  "r.yaml line 2",
+         "there is no function \"nonsense\""                                                                                                                  },
         {"rules:\n  a: {given: $, then: {function: pattern, functionOptions: {match: '('}}}\n",
-         "r.yaml line 2", "pattern"},
+         "r.yaml line 2",                                                                                                        "pattern"                    },
         {"rules:\n  a: {given: $, then: {function: length, functionOptions: {least: 1}}}\n",
-         "r.yaml line 2", "no option \"least\""},
-        {"rules:\n  a: {given: $, severity: fatal, then: {function: truthy}}\n", "r.yaml line 2",
-         "a severity is one of"},
-        {"rules:\n  a: {given: $, colour: red, then: {function: truthy}}\n", "r.yaml line 2",
-         "no property \"colour\""},
-        {"rules: {a: error}\n", "r.yaml line 1", "nothing extended has it"},
+         "r.yaml line 2",                                                                                                        "no option \"least\""        },
+        {"rules:\n  a: {given: $, severity: fatal, then: {function: truthy}}\n",                   "r.yaml line 2",
+         "a severity is one of"                                                                                                                               },
+        {"rules:\n  a: {given: $, colour: red, then: {function: truthy}}\n",                       "r.yaml line 2",
+         "no property \"colour\""                                                                                                                             },
+        {"rules: {a: error}\n",                                                                    "r.yaml line 1",              "nothing extended has it"    },
         {"aliases: {A: ['#B'], B: ['#A']}\nrules: {a: {given: '#A', then: {function: truthy}}}\n",
-         "r.yaml line 2", "leads to itself"},
-        {"rules: {a: {given: '#Z', then: {function: truthy}}}\n", "r.yaml line 1",
-         "there is no alias \"Z\""},
-        {"formats: [oas9]\nrules: {}\n", "r.yaml line 1", "there is no format \"oas9\""},
-        {"extends: nowhere.yaml\n", "nowhere.yaml", "no such file"},
-        {"extends: rules.js\n", "rules.js", "JavaScript"},
-        {"extends: https://example.org/r.yaml\n", "https://example.org/r.yaml",
-         "not fetched from the network"},
-        {"rules: [\n", "r.yaml line", ""},
+         "r.yaml line 2",                                                                                                        "leads to itself"            },
+        {"rules: {a: {given: '#Z', then: {function: truthy}}}\n",                                  "r.yaml line 1",
+         "there is no alias \"Z\""                                                                                                                            },
+        {"formats: [oas9]\nrules: {}\n",                                                           "r.yaml line 1",              "there is no format \"oas9\""},
+        {"extends: nowhere.yaml\n",                                                                "nowhere.yaml",               "no such file"               },
+        {"extends: rules.js\n",                                                                    "rules.js",                   "JavaScript"                 },
+        {"extends: https://example.org/r.yaml\n",                                                  "https://example.org/r.yaml",
+         "not fetched from the network"                                                                                                                       },
+        {"rules: [\n",                                                                             "r.yaml line",                ""                           },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         CLEANUP(arena_clear) struct arena mem = {0};
-        struct file files[] = {{"r.yaml", cases[i].text}, {0}};
+        struct file files[] = {
+            {"r.yaml", cases[i].text},
+            {0       }
+        };
         struct err err = {0};
         bool refused = read_files(files, &mem, &err) == NULL;
         if (!refused || !str_starts(str_from(err.where), str_from(cases[i].where)) ||
@@ -126,9 +135,11 @@ TEST(test_rulesets_that_cannot_be_are_refused_with_the_place)
 TEST(test_custom_functions_that_are_declared_are_let_be)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct file files[] = {{"r.yaml", "functions: [mine, [other, {}]]\n"
-                                      "rules: {a: {given: $, then: {function: mine}}}\n"},
-                           {0}};
+    struct file files[] = {
+        {"r.yaml", "functions: [mine, [other, {}]]\n"
+                   "rules: {a: {given: $, then: {function: mine}}}\n"},
+        {0       }
+    };
     struct err err = {0};
     CHECK_OK(read_files(files, &mem, &err) != NULL, &err);
 }
@@ -138,7 +149,11 @@ TEST(test_built_in_rulesets_have_all_their_rules)
     static const struct {
         const char *name;
         size_t rules, enabled;
-    } sets[] = {{"spectral:oas", 57, 46}, {"owasp", 32, 32}, {"chancery", 57 + 24, 46 + 24}};
+    } sets[] = {
+        {"spectral:oas", 57,      46     },
+        {"owasp",        32,      32     },
+        {"chancery",     57 + 24, 46 + 24}
+    };
     for (size_t i = 0; i < COUNT_OF(sets); i++) {
         CLEANUP(arena_clear) struct arena mem = {0};
         const struct lint_ruleset_config config = {0};
@@ -160,12 +175,18 @@ TEST(test_globs_match_as_overrides_mean_them)
         const char *pattern, *path;
         bool matches;
     } cases[] = {
-        {"*.yaml", "a.yaml", true},          {"*.yaml", "deep/down/a.yaml", true},
-        {"*.yaml", "a.json", false},         {"specs/*.yaml", "specs/a.yaml", true},
-        {"specs/*.yaml", "specs/b/a.yaml", false}, {"specs/**/*.yaml", "specs/b/c/a.yaml", true},
-        {"specs/**/*.yaml", "specs/a.yaml", true}, {"**/*.{json,yaml}", "x/a.json", true},
-        {"a?.yaml", "ab.yaml", true},        {"[ab].yaml", "b.yaml", true},
-        {"[!ab].yaml", "b.yaml", false},     {"./a.yaml", "a.yaml", true},
+        {"*.yaml",           "a.yaml",           true },
+        {"*.yaml",           "deep/down/a.yaml", true },
+        {"*.yaml",           "a.json",           false},
+        {"specs/*.yaml",     "specs/a.yaml",     true },
+        {"specs/*.yaml",     "specs/b/a.yaml",   false},
+        {"specs/**/*.yaml",  "specs/b/c/a.yaml", true },
+        {"specs/**/*.yaml",  "specs/a.yaml",     true },
+        {"**/*.{json,yaml}", "x/a.json",         true },
+        {"a?.yaml",          "ab.yaml",          true },
+        {"[ab].yaml",        "b.yaml",           true },
+        {"[!ab].yaml",       "b.yaml",           false},
+        {"./a.yaml",         "a.yaml",           true },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         CHECK(glob_matches(str_from(cases[i].pattern), str_from(cases[i].path)) ==
@@ -177,10 +198,14 @@ TEST(test_fields_are_split_as_lodash_does)
     static const struct {
         const char *field, *parts;
     } cases[] = {
-        {"a", "a"},           {"a.b", "a|b"},
-        {"a[0].c", "a|0|c"},  {"a[\"b.c\"].d", "a|b.c|d"},
-        {"a['x']", "a|x"},    {"content.application/json.schema", "content|application/json|schema"},
-        {"a[0][1]", "a|0|1"}, {".a", "|a"},
+        {"a",                               "a"                              },
+        {"a.b",                             "a|b"                            },
+        {"a[0].c",                          "a|0|c"                          },
+        {"a[\"b.c\"].d",                    "a|b.c|d"                        },
+        {"a['x']",                          "a|x"                            },
+        {"content.application/json.schema", "content|application/json|schema"},
+        {"a[0][1]",                         "a|0|1"                          },
+        {".a",                              "|a"                             },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         CLEANUP(arena_clear) struct arena mem = {0};

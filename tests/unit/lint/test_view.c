@@ -86,20 +86,22 @@ TEST(test_messages_are_filled)
     static const struct {
         const char *text, *want;
     } cases[] = {
-        {"{{property}} {{error}} {{path}} {{nope}}.", "name oops #/a ."},
-        {"#{{print(\"property\")}}must be", "\"name\" property must be"},
-        {"#{{print(\"value\")}}!", "\"v\"!"},
-        {"{{value}} {{ value }} {x}", "v  {x}"},
-        {"#{{property.toUpperCase() + \"!\"}}", "NAME!"},
+        {"{{property}} {{error}} {{path}} {{nope}}.", "name oops #/a ."          },
+        {"#{{print(\"property\")}}must be",           "\"name\" property must be"},
+        {"#{{print(\"value\")}}!",                    "\"v\"!"                   },
+        {"{{value}} {{ value }} {x}",                 "v  {x}"                   },
+        {"#{{property.toUpperCase() + \"!\"}}",       "NAME!"                    },
     };
     CLEANUP(arena_clear) struct arena mem = {0};
     struct tree *doc = NULL;
     struct err err = {0};
     CHECK_OK(tree_read(STR("v"), NULL, &mem, &doc, &err), &err);
-    const struct message_values values = {.property = STR("name"),
-                                          .error = STR("oops"),
-                                          .path = STR("#/a"),
-                                          .value = {doc, tree_root(doc)}};
+    const struct message_values values = {
+        .property = STR("name"),
+        .error = STR("oops"),
+        .path = STR("#/a"),
+        .value = {doc, tree_root(doc)}
+    };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         CHECK_STR(message_fill(str_from(cases[i].text), &values, &mem), str_from(cases[i].want));
 }
@@ -109,9 +111,17 @@ TEST(test_numbers_are_written_as_javascript_does)
     static const struct {
         double number;
         const char *text;
-    } cases[] = {{0, "0"},       {1.10, "1.1"},       {1000, "1000"},     {-0.5, "-0.5"},
-                 {1e21, "1e+21"}, {1.5e300, "1.5e+300"}, {0.000001, "0.000001"}, {1e-7, "1e-7"},
-                 {0.1 + 0.2, "0.30000000000000004"}};
+    } cases[] = {
+        {0,         "0"                  },
+        {1.10,      "1.1"                },
+        {1000,      "1000"               },
+        {-0.5,      "-0.5"               },
+        {1e21,      "1e+21"              },
+        {1.5e300,   "1.5e+300"           },
+        {0.000001,  "0.000001"           },
+        {1e-7,      "1e-7"               },
+        {0.1 + 0.2, "0.30000000000000004"}
+    };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         CLEANUP(arena_clear) struct arena mem = {0};
         CHECK_STR(print_number(&mem, cases[i].number), str_from(cases[i].text));
