@@ -99,7 +99,7 @@ static bool one_selector(struct reader *r, struct selector *out)
     if (reader_peek(r) == '(')
         return script_selector(r, SELECT_SCRIPT, out);
     if (reader_peek(r) == '\'' || reader_peek(r) == '"') {
-        struct str name;
+        struct str name = STR_NONE;
         if (!quoted(r, &name))
             return false;
         *out = name_selector(name);
@@ -146,7 +146,7 @@ static bool dotted(struct path_builder *b, bool deep)
     if (reader_peek(r) == '@')
         return type_segment(b, deep);
     if (reader_peek(r) == '\'' || reader_peek(r) == '"') {
-        struct str name;
+        struct str name = STR_NONE;
         if (!quoted(r, &name))
             return false;
         vec_push(&selectors, r->mem, name_selector(name));

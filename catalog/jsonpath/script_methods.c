@@ -77,12 +77,12 @@ static double position(const struct scene *scene, const struct value *object,
         return -1;
     }
     struct jsonpath_spot spot = object->spot;
-    double index = 0;
+    size_t index = 0;
     for (spot.node = tree_first(spot.doc, spot.node); spot.node != NULL;
          spot.node = tree_next(spot.doc, spot.node), index++) {
         struct value item = path_value_of(view_see(scene->view, spot));
         if (path_value_same(&item, wanted))
-            return index;
+            return (double)index;
     }
     return -1;
 }

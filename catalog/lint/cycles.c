@@ -161,7 +161,7 @@ static void group(struct graph *g)
                 t->at++;
                 continue;
             }
-            while (t->low == t->index && t->open) {
+            while (t->low == t->index && t->open && stack.len > 0) {
                 struct target *member = &g->targets.ptr[*vec_last(&stack)];
                 stack.len--;
                 member->open = false;

@@ -54,7 +54,7 @@ static void check_operation(void *context, const struct operation *op)
         security.node ? arena_join(mem, op->path, STR(","), op->method) : STR("$.security");
     if (security.node == NULL)
         security = w->global;
-    bool list = tree_kind_of(security.node) == TREE_ARRAY;
+    bool list = security.node && tree_kind_of(security.node) == TREE_ARRAY;
     struct target value = {.kind = security.node ? TARGET_NODE : TARGET_UNDEFINED,
                            .spot = security};
     if (!target_true(&value) || (list && security.node->size == 0))

@@ -7,12 +7,14 @@
 
 static bool is_container(const struct tree_node *n)
 {
+    assert(n != NULL);
     return tree_kind_of(n) >= TREE_ARRAY;
 }
 
 /* A member without a value, `key:`, stands where its name ends. */
 static bool is_empty(const struct tree_node *n)
 {
+    assert(n != NULL);
     return tree_kind_of(n) == TREE_NULL && n->start == n->end;
 }
 
@@ -23,6 +25,7 @@ static uint32_t end_of(const struct tree *doc, const struct tree_node *n)
         const struct tree_node *last = tree_first(doc, n);
         for (const struct tree_node *m = last; m != NULL; m = tree_next(doc, m))
             last = m;
+        assert(last != NULL);
         n = last;
     }
     const struct tree_node *key = tree_key_node(doc, n);

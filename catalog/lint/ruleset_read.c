@@ -121,6 +121,7 @@ static bool read_functions(struct layer *layer, struct arena *mem, struct err *e
 static bool read_parser_options(struct lint_ruleset *ruleset, const struct layer *layer,
                                 struct err *err)
 {
+    assert(layer != NULL);
     const struct tree *doc = layer->doc;
     const struct tree_node *options = tree_get(doc, layer->node, STR("parserOptions"));
     const struct tree_node *duplicate = tree_get(doc, options, STR("duplicateKeys"));
@@ -252,6 +253,7 @@ static bool extend(struct reading *r, const struct layer *layer, const struct tr
 
 static bool read_layer(struct reading *r, const struct layer *layer, struct err *err)
 {
+    assert(layer != NULL);
     const struct tree *doc = layer->doc;
     const struct tree_node *extends = tree_get(doc, layer->node, STR("extends"));
     size_t before = r->ruleset->rules.len;

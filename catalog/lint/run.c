@@ -102,7 +102,7 @@ static struct target get(const struct call *c, struct jsonpath_spot from, const 
     for (size_t i = 0; i < step->segment_count; i++) {
         enum tree_kind kind = tree_kind_of(at.node);
         struct jsonpath_spot next = call_child(c, at, step->segments[i]);
-        if (next.node == NULL && i + 1 == step->segment_count &&
+        if (at.node && next.node == NULL && i + 1 == step->segment_count &&
             str_eq(step->segments[i], STR("length")) &&
             (kind == TREE_ARRAY || kind == TREE_STRING)) {
             t.number = at.node->size;
@@ -152,7 +152,7 @@ static void each_found(const struct call *outer)
 
 static void take_step(struct call *c)
 {
-    bool container = target_input(&c->value) & (INPUT_ARRAY | INPUT_OBJECT);
+    bool container = c->value.spot.node && (target_input(&c->value) & (INPUT_ARRAY | INPUT_OBJECT));
     const struct step *step = c->step;
     if (step->field == FIELD_NONE || !container) {
         invoke(c);
