@@ -156,10 +156,12 @@ static bool dotted(struct path_builder *b, bool deep)
         struct str part, rest = str_trim(str_sub(r->text, from, r->at - from));
         if (rest.len == 0)
             return reader_fail_at(r, from, "expected a name");
-        while (str_split(&rest, ',', &part))
-            vec_push(&selectors, r->mem,
-                     str_eq(part, STR("*")) ? (struct selector){.kind = SELECT_ALL}
-                                            : name_selector(str_trim(part)));
+        while (str_split(&rest, ',', &part)) {
+            struct selector one = name_selector(str_trim(part));
+            if (str_eq(part, STR("*")))
+                one.kind = SELECT_ALL;
+            vec_push(&selectors, r->mem, one);
+        }
     }
     add_segment(b, deep ? SEGMENT_DEEP : SEGMENT_CHILD, selectors.ptr, selectors.len, from);
     return true;
