@@ -6,6 +6,7 @@
 
 #define MOST_DEPTH 4096
 #define NONE       UINT32_MAX
+#define MOST_STEPS UINT64_C(50000000)
 
 /* A value that some reference names. */
 struct target {
@@ -28,8 +29,11 @@ struct graph {
     VEC(struct target) targets;
     uint32_t **number; /* by document, by node: number of the target, plus 1 */
     VEC(struct within) within;
-    uint32_t *to; /* by reference: its target, or NONE */
-    bool *to_own; /* by reference: it stands in its target */
+    uint32_t *to;          /* by reference: its target, or NONE */
+    bool *to_own;          /* by reference: it stands in its target */
+    uint32_t *seen, round; /* leads(): by target, the round that met it last */
+    VEC(uint32_t) todo;
+    uint64_t steps;
 };
 
 static size_t doc_index(const struct view *view, const struct tree *doc)
@@ -173,22 +177,22 @@ static void group(struct graph *g)
     }
 }
 
-/* True when the references below `from` lead to `to`, however far. */
-static bool leads(const struct graph *g, uint32_t from, uint32_t to)
+/* True when the references below `from` lead to `to`, however far. Past the budget, what is not
+ * known to be no circle is taken for one. */
+static bool leads(struct graph *g, uint32_t from, uint32_t to)
 {
-    CLEANUP(arena_clear) struct arena mem = {0};
-    bool *seen = arena_array(&mem, bool, g->targets.len);
-    VEC(uint32_t) todo = {0};
-    vec_push(&todo, &mem, from);
-    while (todo.len > 0) {
-        const struct target *t = &g->targets.ptr[todo.ptr[--todo.len]];
+    g->round++;
+    g->todo.len = 0;
+    vec_push(&g->todo, g->mem, from);
+    while (g->todo.len > 0) {
+        const struct target *t = &g->targets.ptr[g->todo.ptr[--g->todo.len]];
         for (size_t i = 0; i < t->next.len; i++) {
             uint32_t next = t->next.ptr[i];
-            if (next == to)
+            if (next == to || ++g->steps > MOST_STEPS)
                 return true;
-            if (!seen[next])
-                vec_push(&todo, &mem, next);
-            seen[next] = true;
+            if (g->seen[next] != g->round)
+                vec_push(&g->todo, g->mem, next);
+            g->seen[next] = g->round;
         }
     }
     return false;
@@ -223,6 +227,7 @@ void view_cut_circles(struct view *view)
             vec_push(&g.targets.ptr[w->target].next, g.mem, to);
     }
     group(&g);
+    g.seen = arena_array(&mem, uint32_t, g.targets.len);
     for (size_t i = 0; i < g.within.len; i++) {
         const struct within *w = &g.within.ptr[i];
         uint32_t to = g.to[w->ref];

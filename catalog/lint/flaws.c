@@ -2,6 +2,9 @@
  * says so where it was to be used. */
 #include "schemas.h"
 
+/* Schemas that lead through more references than this are not judged. */
+#define MOST_DEPTH 128
+
 static bool is_one_of(struct str name, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -170,9 +173,13 @@ static bool only_required(const struct run *run, const struct flaw *flaw)
 
 const struct flaw *schemas_flaw(struct run *run, struct jsonpath_spot schema)
 {
+    static const struct flaw too_deep = {.kind = FLAW_OPEN};
     uint32_t *number = number_place(run, schema);
     if (*number > 0)
         return run->schemas->flaws.ptr[*number - 1];
+    if (run->schemas->depth >= MOST_DEPTH)
+        return &too_deep;
+    run->schemas->depth++;
     struct inspection in = {.run = run, .flaw = arena_new(&run->state, struct flaw)};
     const struct flaw *own =
         schema_flaw(schemas_documents(run), schema, schemas_dialect(run), &run->state);
@@ -182,6 +189,7 @@ const struct flaw *schemas_flaw(struct run *run, struct jsonpath_spot schema)
     if (untyped_nullable(run, schema))
         note(&in, FLAW_NULLABLE);
     buf_clear(&in.pointer);
+    run->schemas->depth--;
     vec_push(&run->schemas->flaws, &run->state, in.flaw);
     *number = (uint32_t)run->schemas->flaws.len;
     return in.flaw;

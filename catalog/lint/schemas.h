@@ -39,6 +39,7 @@ struct schemas {
     VEC(const struct flaw *) flaws;
     uint32_t **flaw_numbers; /* by document, by node: number of its flaw plus 1; made when needed */
     size_t flaw_docs;
+    unsigned depth; /* of schemas being looked into, through references */
 };
 struct schema_set *schemas_documents(struct run *run);
 

@@ -127,3 +127,26 @@ TEST(test_numbers_are_written_as_javascript_does)
         CHECK_STR(print_number(&mem, cases[i].number), str_from(cases[i].text));
     }
 }
+
+/* Ten thousand schemas, each referring to the next, and an example at the first. */
+TEST(test_a_long_chain_of_schemas_is_no_deep_recursion)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf text = {0};
+    const struct lint_ruleset_config config = {0};
+    struct lint_ruleset *ruleset = NULL;
+    struct lint_report report = {0};
+    struct tree *doc = NULL;
+    struct err err = {0};
+    buf_add(&text, STR("{\"openapi\":\"3.0.3\",\"components\":{\"schemas\":{"));
+    for (unsigned i = 0; i < 10000; i++)
+        buf_printf(&text,
+                   "\"S%u\":{\"type\":\"object\",\"example\":{},\"properties\":{\"n\":"
+                   "{\"$ref\":\"#/components/schemas/S%u\"}}},",
+                   i, i + 1);
+    buf_add(&text, STR("\"S10000\":{\"type\":\"object\"}}}}"));
+    CHECK_OK(tree_read(buf_str(&text), NULL, &mem, &doc, &err), &err);
+    CHECK_OK(lint_ruleset_read(STR("spectral:oas"), &config, &mem, &ruleset, &err), &err);
+    CHECK_OK(lint_run(ruleset, oas_files_of(doc, &mem), STR("d"), &mem, &report, &err), &err);
+    CHECK(report.count > 0);
+}
