@@ -16,8 +16,9 @@ struct level {
 /* A way through a reference, taken when all that needs none has been seen: what stands in a
  * document is met where it stands first. */
 struct detour {
-    const struct jsonpath_step *steps;
-    size_t depth;
+    size_t from;                       /* the detour it goes on from, plus 1; 0 is the root */
+    const struct jsonpath_step *steps; /* behind that one's */
+    size_t count, depth;               /* of steps; of the whole path */
     const struct state *state;
 };
 
@@ -33,6 +34,7 @@ struct walk {
     uint64_t *required; /* by edge: names without which its filter cannot match */
     struct numbers seen, known_detours;
     VEC(struct detour) detours;
+    size_t detour, detour_depth; /* being taken, plus 1; where its own steps end */
     struct arena *mem;
     bool cut;
 };
@@ -132,11 +134,13 @@ static void enter(struct walk *w, struct jsonpath_spot spot, const struct state 
 
 static void put_off(struct walk *w, struct jsonpath_spot spot, const struct state *state)
 {
-    if (!numbers_add(&w->known_detours, entry_number(w, spot, state)))
+    if (w->steps.len >= MOST_LEVELS ||
+        !numbers_add(&w->known_detours, entry_number(w, spot, state)))
         return;
-    struct jsonpath_step *steps = arena_array(w->mem, struct jsonpath_step, w->steps.len);
-    memcpy(steps, w->steps.ptr, w->steps.len * sizeof(*steps));
-    vec_push(&w->detours, w->mem, (struct detour){steps, w->steps.len, state});
+    size_t count = w->steps.len - w->detour_depth;
+    struct jsonpath_step *steps = arena_array(w->mem, struct jsonpath_step, count);
+    memcpy(steps, w->steps.ptr + w->detour_depth, count * sizeof(*steps));
+    vec_push(&w->detours, w->mem, (struct detour){w->detour, steps, count, w->steps.len, state});
 }
 
 static void visit(struct walk *w, const struct level *top, const struct tree_node *child)
@@ -183,16 +187,28 @@ static void run(struct walk *w)
     }
 }
 
+/* The path of a detour, from its end to the root and back. */
+static void restore_steps(struct walk *w, size_t number)
+{
+    size_t depth = w->detours.ptr[number - 1].depth;
+    w->steps.len = 0;
+    while (w->steps.len < depth)
+        vec_push(&w->steps, w->mem, (struct jsonpath_step){.index = 0});
+    for (; number > 0; number = w->detours.ptr[number - 1].from) {
+        const struct detour *d = &w->detours.ptr[number - 1];
+        memcpy(w->steps.ptr + d->depth - d->count, d->steps, d->count * sizeof(*d->steps));
+    }
+    w->scene.path = w->steps.ptr;
+    w->scene.depth = w->steps.len;
+}
+
 static void take_detours(struct walk *w)
 {
     for (size_t i = 0; i < w->detours.len && !w->cut; i++) {
-        struct detour d = w->detours.ptr[i];
-        w->steps.len = 0;
-        for (size_t j = 0; j < d.depth; j++)
-            vec_push(&w->steps, w->mem, d.steps[j]);
-        w->scene.path = w->steps.ptr;
-        w->scene.depth = d.depth;
-        enter(w, d.steps[d.depth - 1].seen, d.state);
+        w->detour = i + 1;
+        w->detour_depth = w->detours.ptr[i].depth;
+        restore_steps(w, w->detour);
+        enter(w, vec_last(&w->steps)->seen, w->detours.ptr[i].state);
         run(w);
     }
 }
