@@ -19,6 +19,7 @@ MAY = {
     "catalog/openapi": {"catalog/tree", "catalog/schema"},
     "catalog/jsonpath": {"catalog/tree"},
     "catalog/lint": {"catalog/tree", "catalog/jsonpath", "catalog/schema", "catalog/openapi"},
+    "catalog/diff": {"catalog/tree", "catalog/openapi"},
     "catalog/route": set(),
     "catalog/model": set(),
     "catalog/authz": {"catalog/route", "catalog/model"},

@@ -1,0 +1,146 @@
+/* How two schemas differ by themselves. */
+#include "catalog/diff/graph.h"
+
+static bool sets_equal(struct graph *g, const struct pair *p, enum keyword k)
+{
+    const struct str *a, *b;
+    size_t na = schema_set(g->old, p->old, k, &a), nb = schema_set(g->new, p->new, k, &b);
+    if (na != nb)
+        return false;
+    for (size_t i = 0; i < na; i++) {
+        size_t j = 0;
+        while (j < nb && !str_eq(a[i], b[j]))
+            j++;
+        if (j == nb)
+            return false;
+    }
+    return true;
+}
+
+static bool held_in(struct oas_spot list, struct oas_spot value)
+{
+    for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n))
+        if (values_equal((struct oas_spot){list.doc, n}, value))
+            return true;
+    return false;
+}
+
+static bool all_held(struct oas_spot a, struct oas_spot b)
+{
+    for (const struct tree_node *n = tree_first(a.doc, a.node); n; n = tree_next(a.doc, n))
+        if (!held_in(b, (struct oas_spot){a.doc, n}))
+            return false;
+    return true;
+}
+
+/* Equal lists, the usual case, cost one pass. */
+static bool enums_equal(struct oas_spot a, struct oas_spot b)
+{
+    return values_equal(a, b) || (all_held(a, b) && all_held(b, a));
+}
+
+static bool bounds_equal(struct graph *g, const struct pair *p, enum keyword k)
+{
+    struct bound a = schema_bound(g->old, p->old, k), b = schema_bound(g->new, p->new, k);
+    return a.is == b.is && (a.is != BOUND_NUMBER || (!(a.number < b.number) && !(a.number > b.number)));
+}
+
+static bool needs_equal(struct oas_spot a, struct oas_spot b)
+{
+    if (a.node == NULL || b.node == NULL || a.node->size != b.node->size)
+        return (a.node == NULL || a.node->size == 0) && (b.node == NULL || b.node->size == 0);
+    for (const struct tree_node *n = tree_first(a.doc, a.node); n; n = tree_next(a.doc, n)) {
+        struct oas_spot x = {a.doc, n}, y = {b.doc, tree_get(b.doc, b.node, tree_key(a.doc, n))};
+        if (y.node == NULL || !enums_equal(x, y))
+            return false;
+    }
+    return true;
+}
+
+static bool names_equal(struct graph *g, const struct pair *p, enum keyword k)
+{
+    const struct str *a, *b;
+    size_t na = schema_names(g->old, p->old, k, &a), nb = schema_names(g->new, p->new, k, &b);
+    if (na != nb)
+        return false;
+    for (size_t i = 0; i < na; i++)
+        if (!str_eq(a[i], b[i]))
+            return false;
+    return true;
+}
+
+/* What an open keyword says without a schema: nothing, true or false. */
+static int open_says(struct oas_spot at)
+{
+    return tree_kind_of(at.node) == TREE_BOOL ? 1 + spot_true(at) : 0;
+}
+
+static void compare_single(struct graph *g, struct pair *p, enum keyword k)
+{
+    bool a = schema_child(g->old, p->old, k).schema != NULL,
+         b = schema_child(g->new, p->new, k).schema != NULL;
+    if (a && !b)
+        p->removed |= BIT(k);
+    if (b && !a)
+        p->added |= BIT(k);
+    if (a != b || (keywords[k].class == CLASS_OPEN &&
+                   open_says(schema_get(p->old, k)) != open_says(schema_get(p->new, k))))
+        p->changed |= BIT(k);
+}
+
+static bool same(struct graph *g, struct pair *p, enum keyword k)
+{
+    struct oas_spot a = schema_get(p->old, k), b = schema_get(p->new, k);
+    switch (keywords[k].class) {
+    case CLASS_TEXT:
+        return str_eq(schema_text(p->old, k), schema_text(p->new, k));
+    case CLASS_FLAG:
+        /* 3.0 nullable is read as a type where forms are read alike */
+        if (k == KW_NULLABLE && (g->options->upgrade || !g->options->oasdiff) &&
+            (schema_has(p->old, KW_TYPE) || schema_has(p->new, KW_TYPE)))
+            return true;
+        return spot_true(a) == spot_true(b);
+    case CLASS_COUNT:
+    case CLASS_NUMBER:
+    case CLASS_LIMIT:
+        return bounds_equal(g, p, k);
+    case CLASS_SET:
+        return sets_equal(g, p, k);
+    case CLASS_ENUM:
+        return (a.node == NULL) == (b.node == NULL) ? enums_equal(a, b)
+                                                    : (a.node ? a.node->size : b.node->size) == 0;
+    case CLASS_VALUE:
+        return values_equal(a, b);
+    case CLASS_NEEDS:
+        return needs_equal(a, b);
+    case CLASS_MAP:
+        return names_equal(g, p, k);
+    case CLASS_SCHEMA:
+    case CLASS_OPEN:
+        compare_single(g, p, k);
+        return true;
+    case CLASS_BRANCHES:
+    case CLASS_TUPLE:
+        break;
+    }
+    return true;
+}
+
+void pair_compare(struct graph *g, struct pair *p)
+{
+    uint64_t has = p->old->has | p->new->has;
+    /* exclusive flags of 3.0 make a change of theirs one of the plain bound, and reverse */
+    if (has & (BIT(KW_EXCLUSIVE_MINIMUM) | BIT(KW_MINIMUM)))
+        has |= BIT(KW_EXCLUSIVE_MINIMUM) | BIT(KW_MINIMUM);
+    if (has & (BIT(KW_EXCLUSIVE_MAXIMUM) | BIT(KW_MAXIMUM)))
+        has |= BIT(KW_EXCLUSIVE_MAXIMUM) | BIT(KW_MAXIMUM);
+    if (has & BIT(KW_NULLABLE))
+        has |= BIT(KW_TYPE);
+    for (unsigned k = 0; k < KEYWORD_COUNT; k++)
+        if ((has & BIT(k)) && !same(g, p, (enum keyword)k))
+            p->changed |= BIT(k);
+    if (!extensions_equal(p->old, p->new))
+        p->changed |= BIT_EXTENSIONS;
+    if (p->old->is_false != p->new->is_false || p->old->is_true != p->new->is_true)
+        p->changed |= BIT_BOOLEAN;
+}

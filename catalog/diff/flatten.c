@@ -1,0 +1,210 @@
+/* allOf taken apart: one schema that says what a schema and its allOf say together. */
+#include "catalog/diff/side.h"
+
+#define MOST_PARTS 64
+#define ANNOTATIONS                                                                              \
+    (BIT(KW_TITLE) | BIT(KW_DESCRIPTION) | BIT(KW_DEFAULT) | BIT(KW_EXAMPLE) | BIT(KW_EXAMPLES) | \
+     BIT(KW_EXTERNAL_DOCS) | BIT(KW_XML) | BIT(KW_COMMENT) | BIT(KW_ID) | BIT(KW_ANCHOR) |        \
+     BIT(KW_DIALECT) | BIT(KW_DISCRIMINATOR) | BIT(KW_DEPRECATED) | BIT(KW_DEFS) |                \
+     BIT(KW_ALLOW_EMPTY_VALUE) | BIT(KW_DYNAMIC_ANCHOR))
+
+struct parts {
+    const struct schema *ptr[MOST_PARTS];
+    size_t len;
+};
+
+static bool add_part(struct parts *parts, const struct schema *s)
+{
+    for (size_t i = 0; i < parts->len; i++)
+        if (parts->ptr[i] == s)
+            return true;
+    if (parts->len == MOST_PARTS || s->is_false)
+        return false;
+    parts->ptr[parts->len++] = s;
+    return true;
+}
+
+/* The members of allOf are themselves flat, unless they are being made at this moment (a circle) or
+ * could not be made one. */
+static bool collect(struct side *side, const struct schema *s, struct parts *parts)
+{
+    const struct schema_ref *all;
+    size_t count = schema_list(side, s, KW_ALL_OF, &all);
+    for (size_t i = 0; i < count; i++) {
+        const struct schema *one = all[i].schema;
+        if (one->part_count == 0 && schema_has(one, KW_ALL_OF))
+            return false;
+        if (one->is_true)
+            continue;
+        for (size_t j = 0; j < one->part_count; j++)
+            if (!add_part(parts, one->parts[j]))
+                return false;
+        if (one->part_count == 0 && !add_part(parts, one))
+            return false;
+    }
+    return true;
+}
+
+/* Which of two sets holds the other; NULL when neither does. */
+static const struct schema *narrower(struct side *side, const struct schema *a,
+                                     const struct schema *b)
+{
+    const struct str *x, *y;
+    size_t nx = schema_set(side, a, KW_TYPE, &x), ny = schema_set(side, b, KW_TYPE, &y), held = 0;
+    bool swap = nx > ny;
+    for (size_t i = 0; i < (swap ? ny : nx); i++)
+        for (size_t j = 0; j < (swap ? nx : ny); j++)
+            if (str_eq(swap ? y[i] : x[i], swap ? x[j] : y[j])) {
+                held++;
+                break;
+            }
+    if (held != (swap ? ny : nx))
+        return NULL;
+    return swap ? b : a;
+}
+
+static bool lists_value(struct oas_spot list, struct oas_spot value)
+{
+    for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n))
+        if (values_equal((struct oas_spot){list.doc, n}, value))
+            return true;
+    return false;
+}
+
+static bool all_listed(struct oas_spot small, struct oas_spot large)
+{
+    for (const struct tree_node *n = tree_first(small.doc, small.node); n;
+         n = tree_next(small.doc, n))
+        if (!lists_value(large, (struct oas_spot){small.doc, n}))
+            return false;
+    return true;
+}
+
+static const struct schema *tighter(struct side *side, const struct schema *a,
+                                    const struct schema *b, enum keyword k)
+{
+    struct bound x = schema_bound(side, a, k), y = schema_bound(side, b, k);
+    bool upper = k == KW_MAXIMUM || k == KW_MAX_LENGTH || k == KW_MAX_ITEMS ||
+                 k == KW_MAX_PROPERTIES || k == KW_MAX_CONTAINS || k == KW_EXCLUSIVE_MAXIMUM;
+    if (x.is != BOUND_NUMBER)
+        return y.is == BOUND_NUMBER || y.is == x.is ? b : NULL;
+    if (y.is != BOUND_NUMBER)
+        return a;
+    if (k == KW_MULTIPLE_OF)
+        return x.number < y.number || x.number > y.number ? NULL : a;
+    return (x.number < y.number) == upper ? a : b;
+}
+
+/* The part whose word on a keyword holds for both, or NULL. */
+static const struct schema *choose(struct side *side, const struct schema *a,
+                                   const struct schema *b, enum keyword k)
+{
+    struct oas_spot x = schema_get(a, k), y = schema_get(b, k);
+    if (values_equal(x, y) || (ANNOTATIONS & BIT(k)))
+        return a;
+    switch (keywords[k].class) {
+    case CLASS_SET:
+        return k == KW_REQUIRED ? a : narrower(side, a, b);
+    case CLASS_ENUM:
+        return all_listed(x, y) ? a : all_listed(y, x) ? b : NULL;
+    case CLASS_COUNT:
+    case CLASS_NUMBER:
+    case CLASS_LIMIT:
+        return tighter(side, a, b, k);
+    case CLASS_FLAG:
+        return spot_true(x) ? a : b;
+    case CLASS_MAP:
+        return k == KW_PROPERTIES ? a : NULL;
+    case CLASS_TEXT:
+    case CLASS_VALUE:
+    case CLASS_NEEDS:
+    case CLASS_SCHEMA:
+    case CLASS_OPEN:
+    case CLASS_BRANCHES:
+    case CLASS_TUPLE:
+        break;
+    }
+    return NULL;
+}
+
+struct merged {
+    const struct tree_node *by_keyword[KEYWORD_COUNT];
+    uint64_t has;
+};
+
+static bool merge(struct side *side, const struct parts *parts, struct merged *out)
+{
+    for (unsigned k = 0; k < KEYWORD_COUNT; k++) {
+        const struct schema *chosen = NULL;
+        for (size_t i = 0; i < parts->len; i++) {
+            const struct schema *one = parts->ptr[i];
+            if (k == KW_ALL_OF || !schema_has(one, (enum keyword)k))
+                continue;
+            chosen = chosen == NULL ? one : choose(side, chosen, one, (enum keyword)k);
+            if (chosen == NULL)
+                return false;
+        }
+        if (chosen == NULL)
+            continue;
+        out->by_keyword[k] = schema_get(chosen, (enum keyword)k).node;
+        out->has |= BIT(k);
+    }
+    /* null must be allowed by each part that says which types are */
+    for (size_t i = 0; i < parts->len; i++)
+        if (schema_has(parts->ptr[i], KW_TYPE) && !schema_flag(parts->ptr[i], KW_NULLABLE))
+            out->has &= ~BIT(KW_NULLABLE);
+    return true;
+}
+
+static void keep_parts(struct side *side, struct schema *s, const struct parts *parts)
+{
+    s->parts = arena_array(side->mem, const struct schema *, parts->len);
+    memcpy(s->parts, parts->ptr, parts->len * sizeof(*s->parts));
+    s->part_count = parts->len;
+}
+
+void schema_flatten(struct side *side, struct schema *s)
+{
+    struct parts parts = {.len = 0};
+    struct merged merged = {{NULL}, s->has & BIT_EXTENSIONS};
+    struct schema *own = arena_new(side->mem, struct schema);
+    *own = *s;
+    own->has &= ~BIT(KW_ALL_OF);
+    struct merged rest = {{NULL}, own->has};
+    for (unsigned k = 0; k < KEYWORD_COUNT; k++)
+        rest.by_keyword[k] = k == KW_ALL_OF ? NULL : schema_get(s, (enum keyword)k).node;
+    schema_fill(side, own, rest.by_keyword, rest.has);
+    own->number = ++side->count;
+    if (!add_part(&parts, own) || !collect(side, s, &parts) || !merge(side, &parts, &merged))
+        return;
+    keep_parts(side, s, &parts);
+    s->overlaid = 0;
+    schema_fill(side, s, merged.by_keyword, merged.has);
+}
+
+const struct schema *schema_join(struct side *side, const struct schema *const *all, size_t count)
+{
+    struct parts parts = {.len = 0};
+    struct merged merged = {{NULL}, 0};
+    uint64_t key = 1;
+    for (size_t i = 0; i < count; i++) {
+        key = hash_u64(key * 31 + all[i]->number);
+        for (size_t j = 0; j < all[i]->part_count; j++)
+            if (!add_part(&parts, all[i]->parts[j]))
+                return all[0];
+        if (all[i]->part_count == 0 && !add_part(&parts, all[i]))
+            return all[0];
+    }
+    struct schema *s = map_get(&side->joined, key | 1);
+    if (s != NULL)
+        return s;
+    if (!merge(side, &parts, &merged))
+        return all[0];
+    s = arena_new(side->mem, struct schema);
+    s->spot = all[0]->spot;
+    s->number = ++side->count;
+    keep_parts(side, s, &parts);
+    schema_fill(side, s, merged.by_keyword, merged.has);
+    map_put(&side->joined, side->mem, key | 1, s);
+    return s;
+}

@@ -1,0 +1,308 @@
+/* Media types of a request body or a response, and their schemas. */
+#include "catalog/diff/site.h"
+
+/* "type/subtype+suffix; name=value", read as Go's mime package does: lower case, parameters by name. */
+struct media_name {
+    bool valid;
+    struct str type, subtype, suffix, bare;
+    VEC(struct str) keys;
+    VEC(struct str) values;
+};
+
+static void read_parameter(struct arena *mem, struct str part, struct media_name *out)
+{
+    struct str key;
+    part = str_trim(part);
+    if (part.len == 0)
+        return;
+    if (!str_split(&part, '=', &key) || part.ptr == NULL) {
+        out->valid = false;
+        return;
+    }
+    part = str_trim(part);
+    if (part.len >= 2 && part.ptr[0] == '"')
+        part = str_sub(part, 1, part.len - 2);
+    vec_push(&out->keys, mem, lower(mem, str_trim(key)));
+    vec_push(&out->values, mem, part);
+}
+
+static struct media_name read_name(struct arena *mem, struct str text)
+{
+    struct media_name m = {.valid = true};
+    struct str rest = text, part, whole;
+    (void)str_split(&rest, ';', &whole);
+    m.bare = lower(mem, str_trim(whole));
+    while (rest.ptr != NULL && str_split(&rest, ';', &part))
+        read_parameter(mem, part, &m);
+    struct str names = m.bare;
+    (void)str_split(&names, '/', &m.type);
+    if (names.ptr == NULL || str_find_char(names, '/') != SIZE_MAX || m.type.len == 0) {
+        m.valid = false;
+        return m;
+    }
+    (void)str_split(&names, '+', &m.subtype);
+    m.suffix = names.ptr == NULL ? STR("") : names;
+    if (names.ptr != NULL && (names.len == 0 || str_find_char(names, '+') != SIZE_MAX))
+        m.valid = false;
+    return m;
+}
+
+/* a says no less than b: the same name, or b's suffix is all that a says. */
+static bool contains(const struct media_name *a, const struct media_name *b)
+{
+    if (!a->valid || !b->valid || !str_eq(a->type, b->type))
+        return false;
+    if (a->suffix.len == 0 && b->suffix.len > 0 && str_eq(b->suffix, a->subtype))
+        return true;
+    return str_eq(a->subtype, b->subtype) && str_eq(a->suffix, b->suffix);
+}
+
+static bool is_typed(struct str media)
+{
+    return str_eq(media, STR("application/json")) || str_ends(media, STR("+json"));
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+static void say(const struct site *site, const char *id, struct oas_spot old, struct oas_spot new,
+                const struct words *more)
+{
+    struct words words = *more;
+    if (words.slot[SLOT_STATUS].shown.ptr == NULL)
+        words.slot[SLOT_STATUS] = site->words.slot[SLOT_STATUS];
+    report_operation(site->d, id, site->op, old, new, &words);
+}
+
+static size_t find_key(const struct media_name *m, struct str key)
+{
+    size_t i = 0;
+    while (i < m->keys.len && !str_eq(m->keys.ptr[i], key))
+        i++;
+    return i;
+}
+
+struct key_changes {
+    size_t added, removed, changed;
+};
+
+static struct key_changes count_keys(const struct media_name *a, const struct media_name *b)
+{
+    struct key_changes c = {0, 0, 0};
+    for (size_t i = 0; i < a->keys.len; i++) {
+        size_t j = find_key(b, a->keys.ptr[i]);
+        c.removed += j == b->keys.len;
+        c.changed += j < b->keys.len && !str_eq(a->values.ptr[i], b->values.ptr[j]);
+    }
+    for (size_t j = 0; j < b->keys.len; j++)
+        c.added += find_key(a, b->keys.ptr[j]) == a->keys.len;
+    return c;
+}
+
+static void say_keys(const struct site *site, const struct media_name *a,
+                     const struct media_name *b, struct oas_spot old, struct oas_spot new)
+{
+    for (size_t j = 0; j < b->keys.len; j++)
+        if (find_key(a, b->keys.ptr[j]) == a->keys.len)
+            say(site, "response-media-type-parameter-added", old, new,
+                SAY(SAID(KEY, b->keys.ptr[j]), SAID(MEDIA, a->bare)));
+    for (size_t i = 0; i < a->keys.len; i++) {
+        size_t j = find_key(b, a->keys.ptr[i]);
+        if (j == b->keys.len)
+            say(site, "response-media-type-parameter-removed", old, new,
+                SAY(SAID(KEY, a->keys.ptr[i]), SAID(MEDIA, a->bare)));
+        else if (!str_eq(a->values.ptr[i], b->values.ptr[j]))
+            say(site, "response-media-type-parameter-changed", old, new,
+                SAY(SAID(KEY, a->keys.ptr[i]), SAID(MEDIA, a->bare),
+                    SAID(FROM, a->values.ptr[i]), SAID(TO, b->values.ptr[j])));
+    }
+}
+
+static void compare_names(const struct site *site, struct str old_name, struct str new_name,
+                          struct oas_spot old, struct oas_spot new)
+{
+    struct arena *mem = site->d->mem;
+    struct media_name a = read_name(mem, old_name), b = read_name(mem, new_name);
+    struct key_changes keys = count_keys(&a, &b);
+    const struct words *words = SAY(SAID(FROM, old_name), SAID(TO, new_name));
+    unsigned kinds = (keys.added > 0 ? 1u : 0) + (keys.removed > 0 ? 1u : 0) + (keys.changed > 0 ? 1u : 0);
+    if (!site->response)
+        return;
+    if (kinds == 0)
+        say(site, contains(&a, &b) ? "response-media-type-name-specialized"
+                                   : "response-media-type-name-generalized",
+            old, new, words);
+    else if (kinds > 1 || !str_eq(a.bare, b.bare))
+        say(site, "response-media-type-name-changed", old, new, words);
+    else
+        say_keys(site, &a, &b, old, new);
+}
+
+/* --- schemas ---------------------------------------------------------------------------------- */
+
+static void compare_presence(const struct site *site, struct oas_spot old, struct oas_spot new,
+                             const struct schema *a, const struct schema *b)
+{
+    struct differ *d = site->d;
+    const struct words *words = SAY(SAID_WORD(MEDIA, site->words.slot[SLOT_MEDIA]));
+    if (schema_says_nothing(a == NULL ? d->new : d->old, a == NULL ? b : a))
+        return;
+    if (a == NULL && b->is_false)
+        say(site, site->response ? "response-body-schema-became-false"
+                                 : "request-body-schema-became-false",
+            old, new, words);
+    else if (a == NULL)
+        say(site, site->response ? "response-body-media-type-schema-added"
+                                 : "request-body-media-type-schema-added",
+            old, new, words);
+    else
+        say(site, site->response ? "response-body-media-type-schema-removed"
+                                 : "request-body-media-type-schema-removed",
+            old, new, words);
+}
+
+static void compare_item_presence(const struct site *site, struct oas_spot old, struct oas_spot new,
+                                  bool added, bool has_schema)
+{
+    const char *id = !site->response
+                         ? (added ? "request-body-media-type-item-schema-added"
+                                  : "request-body-media-type-item-schema-removed")
+                     : added      ? "response-body-media-type-item-schema-added"
+                     : has_schema ? "response-body-media-type-item-schema-removed"
+                                  : "response-body-media-type-item-schema-removed-untyped";
+    say(site, id, old, new, SAY(SAID_WORD(MEDIA, site->words.slot[SLOT_MEDIA])));
+}
+
+static struct str with_item_detail(const struct site *site)
+{
+    return site->details.len == 0
+               ? STR("(item schema)")
+               : arena_join(site->d->mem, site->details, STR(" (item schema)"));
+}
+
+static void compare_media(struct site *site, struct oas_spot old, struct oas_spot new)
+{
+    struct differ *d = site->d;
+    struct site inner = *site;
+    struct schema_ref a = schema_at(d->old, spot_raw(old, "schema")),
+                      b = schema_at(d->new, spot_raw(new, "schema")),
+                      c = schema_at(d->old, spot_raw(old, "itemSchema")),
+                      e = schema_at(d->new, spot_raw(new, "itemSchema"));
+    if (a.schema != NULL && b.schema != NULL)
+        walk_schema(&inner, a.schema, b.schema);
+    else if (a.schema != NULL || b.schema != NULL)
+        compare_presence(site, old, new, a.schema, b.schema);
+    if (c.schema != NULL && e.schema != NULL) {
+        inner.details = with_item_detail(site);
+        walk_schema(&inner, c.schema, e.schema);
+    } else if (c.schema != NULL || e.schema != NULL) {
+        compare_item_presence(site, old, new, c.schema == NULL, b.schema != NULL);
+    }
+}
+
+/* --- all media types -------------------------------------------------------------------------- */
+
+struct media_pair {
+    struct str old_name, new_name;
+    struct oas_spot old, new;
+};
+
+typedef VEC(struct media_pair) media_pairs;
+
+static struct oas_spot media_at(const struct side *side, struct oas_spot content, struct str name)
+{
+    return spot_follow(side,
+                       (struct oas_spot){content.doc, tree_get(content.doc, content.node, name)});
+}
+
+static bool media_differs(struct differ *d, const struct media_pair *m)
+{
+    static const char *const members[] = {"example", "examples", "encoding"};
+    if (!str_eq(m->old_name, m->new_name))
+        return true;
+    for (size_t i = 0; i < COUNT_OF(members); i++)
+        if (!values_equal(spot_raw(m->old, members[i]), spot_raw(m->new, members[i])))
+            return true;
+    static const char *const schemas[] = {"schema", "itemSchema"};
+    for (size_t i = 0; i < COUNT_OF(schemas); i++) {
+        struct schema_ref a = schema_at(d->old, spot_raw(m->old, schemas[i])),
+                          b = schema_at(d->new, spot_raw(m->new, schemas[i]));
+        if ((a.schema == NULL) != (b.schema == NULL) ||
+            (a.schema != NULL && graph_delta(&d->graph, a.schema, b.schema) != NULL))
+            return true;
+    }
+    return false;
+}
+
+/* A new name and an old one that say the same more or less exactly are one. */
+static void pair_names(struct differ *d, struct oas_spot old, struct oas_spot new, media_pairs *pairs,
+                       media_pairs *added, media_pairs *removed)
+{
+    media_pairs only_new = {0};
+    const struct str *names;
+    size_t count = names_of_both(d, old, new, &names);
+    for (size_t i = 0; i < count; i++) {
+        struct media_pair m = {names[i], names[i], media_at(d->old, old, names[i]),
+                               media_at(d->new, new, names[i])};
+        if (m.old.node != NULL && m.new.node != NULL)
+            vec_push(pairs, d->mem, m);
+        else if (m.new.node != NULL)
+            vec_push(&only_new, d->mem, m);
+        else
+            vec_push(removed, d->mem, m);
+    }
+    for (size_t i = 0; i < only_new.len; i++) {
+        struct media_pair m = only_new.ptr[i];
+        struct media_name b = read_name(d->mem, m.new_name);
+        size_t j = 0;
+        for (; j < removed->len; j++) {
+            struct media_name a = read_name(d->mem, removed->ptr[j].old_name);
+            if (contains(&a, &b) || contains(&b, &a))
+                break;
+        }
+        if (j == removed->len) {
+            vec_push(added, d->mem, m);
+            continue;
+        }
+        m.old_name = removed->ptr[j].old_name;
+        m.old = removed->ptr[j].old;
+        vec_push(pairs, d->mem, m);
+        memmove(&removed->ptr[j], &removed->ptr[j + 1],
+                (removed->len - j - 1) * sizeof(*removed->ptr));
+        removed->len--;
+    }
+}
+
+static void say_each(const struct site *site, const media_pairs *list, const char *id)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        const struct media_pair *m = &list->ptr[i];
+        struct str name = m->old.node != NULL ? m->old_name : m->new_name;
+        say(site, id, m->old, m->new, SAY(SAID(MEDIA, name)));
+    }
+}
+
+void compare_content(struct site *site, struct oas_spot old, struct oas_spot new)
+{
+    struct differ *d = site->d;
+    media_pairs pairs = {0}, added = {0}, removed = {0};
+    size_t modified = 0;
+    pair_names(d, old, new, &pairs, &added, &removed);
+    say_each(site, &added,
+             site->response ? "response-media-type-added" : "request-body-media-type-added");
+    say_each(site, &removed,
+             site->response ? "response-media-type-removed" : "request-body-media-type-removed");
+    for (size_t i = 0; i < pairs.len && pairs.len > 1; i++)
+        modified += media_differs(d, &pairs.ptr[i]);
+    for (size_t i = 0; i < pairs.len; i++) {
+        const struct media_pair *m = &pairs.ptr[i];
+        struct site inner = *site;
+        inner.scope = SCOPE_BODY;
+        inner.typed = is_typed(m->new_name);
+        inner.words.slot[SLOT_MEDIA] = WORD(m->new_name);
+        inner.details = modified > 1 ? arena_join(d->mem, STR("(media type: "), m->new_name, STR(")"))
+                                     : STR("");
+        if (!str_eq(m->old_name, m->new_name))
+            compare_names(&inner, m->old_name, m->new_name, m->old, m->new);
+        compare_media(&inner, m->old, m->new);
+    }
+}

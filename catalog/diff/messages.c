@@ -1,0 +1,182 @@
+/* Request bodies, responses by status, and response headers. */
+#include <stdlib.h>
+
+#include "catalog/diff/site.h"
+
+static int compare_text(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static size_t add_names(struct oas_spot object, struct str *names, size_t count)
+{
+    for (const struct tree_node *n = tree_first(object.doc, object.node); n;
+         n = tree_next(object.doc, n))
+        if (tree_kind_of(n) != TREE_NULL)
+            names[count++] = tree_key(object.doc, n);
+    return count;
+}
+
+static size_t size_of(struct oas_spot object)
+{
+    return tree_kind_of(object.node) == TREE_OBJECT ? object.node->size : 0;
+}
+
+size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new, const struct str **out)
+{
+    size_t most = size_of(old) + size_of(new), count = 0, kept = 0;
+    struct str *names = arena_array(d->mem, struct str, most);
+    if (size_of(old) > 0)
+        count = add_names(old, names, count);
+    if (size_of(new) > 0)
+        count = add_names(new, names, count);
+    if (count > 1)
+        qsort(names, count, sizeof(*names), compare_text);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || !str_eq(names[kept - 1], names[i]))
+            names[kept++] = names[i];
+    *out = names;
+    return kept;
+}
+
+/* --- request body ----------------------------------------------------------------------------- */
+
+void compare_request_body(struct differ *d, const struct operation *op)
+{
+    struct oas_spot old = spot_get(d->old, op->old, "requestBody"),
+                new = spot_get(d->new, op->new, "requestBody");
+    struct site site = {.d = d, .op = op, .scope = SCOPE_BODY};
+    if (old.node == NULL || new.node == NULL) {
+        bool required = spot_true(spot_raw(new, "required"));
+        if (new.node != NULL)
+            report_operation(d, required ? "request-body-added-required"
+                                         : "request-body-added-optional",
+                             op, op->old, new, NULL);
+        if (old.node != NULL)
+            report_operation(d, "request-body-removed", op, old, op->new, NULL);
+        return;
+    }
+    bool was = spot_true(spot_raw(old, "required")), is = spot_true(spot_raw(new, "required"));
+    if (was != is)
+        report_operation(d, is ? "request-body-became-required" : "request-body-became-optional", op,
+                         old, new, NULL);
+    compare_content(&site, spot_raw(old, "content"), spot_raw(new, "content"));
+}
+
+/* --- headers ---------------------------------------------------------------------------------- */
+
+struct header {
+    struct str name;
+    struct oas_spot spot;
+};
+
+typedef VEC(struct header) headers;
+
+static void collect_headers(struct differ *d, const struct side *side, struct oas_spot object,
+                            headers *out)
+{
+    const struct str *names;
+    struct oas_spot none = {object.doc, NULL};
+    size_t count = names_of_both(d, object, none, &names);
+    for (size_t i = 0; i < count; i++) {
+        struct oas_spot at = {object.doc, tree_get(object.doc, object.node, names[i])};
+        struct header h = {d->options->headers_as_written ? names[i] : lower(d->mem, names[i]),
+                           spot_follow(side, at)};
+        if (h.spot.node != NULL)
+            vec_push(out, d->mem, h);
+    }
+}
+
+static const struct header *find_header(const headers *all, struct str name)
+{
+    for (size_t i = 0; i < all->len; i++)
+        if (str_eq(all->ptr[i].name, name))
+            return &all->ptr[i];
+    return NULL;
+}
+
+static void say_header(struct differ *d, const struct operation *op, const char *id,
+                       struct str name, struct str status, struct oas_spot old, struct oas_spot new)
+{
+    report_operation(d, id, op, old, new, SAY(SAID(HEADER, name), SAID(STATUS, status)));
+}
+
+static void compare_header(struct differ *d, const struct operation *op, struct str status,
+                           const struct header *old, const struct header *new)
+{
+    struct schema_ref a = schema_at(d->old, spot_raw(old->spot, "schema")),
+                      b = schema_at(d->new, spot_raw(new->spot, "schema"));
+    struct site site = {.d = d,
+                        .op = op,
+                        .scope = SCOPE_HEADER,
+                        .response = true,
+                        .words = *SAY(SAID(HEADER, old->name), SAID(STATUS, status))};
+    if (spot_true(spot_raw(old->spot, "required")) && !spot_true(spot_raw(new->spot, "required")))
+        say_header(d, op, "response-header-became-optional", old->name, status, old->spot, new->spot);
+    if (a.schema != NULL && b.schema != NULL)
+        walk_schema(&site, a.schema, b.schema);
+}
+
+void compare_headers(struct differ *d, const struct operation *op, struct str status,
+                     struct oas_spot old, struct oas_spot new)
+{
+    headers olds = {0}, news = {0};
+    collect_headers(d, d->old, spot_raw(old, "headers"), &olds);
+    collect_headers(d, d->new, spot_raw(new, "headers"), &news);
+    for (size_t i = 0; i < olds.len; i++) {
+        const struct header *h = &olds.ptr[i], *other = find_header(&news, h->name);
+        if (other != NULL)
+            compare_header(d, op, status, h, other);
+        else
+            say_header(d, op, spot_true(spot_raw(h->spot, "required"))
+                                  ? "required-response-header-removed"
+                                  : "optional-response-header-removed",
+                       h->name, status, h->spot, new);
+    }
+    for (size_t i = 0; i < news.len; i++)
+        if (find_header(&olds, news.ptr[i].name) == NULL)
+            say_header(d, op, "response-header-added", news.ptr[i].name, status, old,
+                       news.ptr[i].spot);
+}
+
+/* --- responses -------------------------------------------------------------------------------- */
+
+static void say_status(struct differ *d, const struct operation *op, struct str status, bool added,
+                       struct oas_spot old, struct oas_spot new)
+{
+    int64_t number = 0;
+    if (!str_to_i64(status, &number))
+        return; /* default and 2XX are no statuses that an answer has */
+    bool success = number >= 200 && number <= 299;
+    const char *id = added ? (success ? "response-success-status-added"
+                                      : "response-non-success-status-added")
+                           : (success ? "response-success-status-removed"
+                                      : "response-non-success-status-removed");
+    report_operation(d, id, op, old, new, SAY(SAID(STATUS, status)));
+}
+
+void compare_responses(struct differ *d, const struct operation *op)
+{
+    struct oas_spot olds = spot_raw(op->old, "responses"), news = spot_raw(op->new, "responses");
+    const struct str *names;
+    size_t count = names_of_both(d, olds, news, &names);
+    for (size_t i = 0; i < count; i++) {
+        struct oas_spot old = {olds.doc, tree_get(olds.doc, olds.node, names[i])},
+                    new = {news.doc, tree_get(news.doc, news.node, names[i])};
+        struct site site = {.d = d,
+                            .op = op,
+                            .scope = SCOPE_BODY,
+                            .response = true,
+                            .words = *SAY(SAID(STATUS, names[i]))};
+        if (is_extension(names[i]))
+            continue;
+        if (old.node == NULL || new.node == NULL) {
+            say_status(d, op, names[i], old.node == NULL, olds, news);
+            continue;
+        }
+        old = spot_follow(d->old, old);
+        new = spot_follow(d->new, new);
+        compare_headers(d, op, names[i], old, new);
+        compare_content(&site, spot_raw(old, "content"), spot_raw(new, "content"));
+    }
+}
