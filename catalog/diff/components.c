@@ -80,15 +80,17 @@ static struct str text_at(struct oas_spot object, const char *name)
     return text.ptr == NULL ? STR("") : text;
 }
 
+/* Names of headers differ by more than case. */
+static struct str field_text(const struct scheme *s, struct oas_spot side, const char *field)
+{
+    struct str text = text_at(side, field);
+    bool header = strcmp(field, "name") == 0 && str_eq(text_at(side, "in"), STR("header"));
+    return header && !s->d->options->headers_as_written ? lower(s->d->mem, text) : text;
+}
+
 static void compare_field(const struct scheme *s, const char *field, const char *id)
 {
-    struct str a = text_at(s->old, field), b = text_at(s->new, field);
-    bool header = str_eq(text_at(s->old, "in"), STR("header")) &&
-                  str_eq(text_at(s->new, "in"), STR("header")) && strcmp(field, "name") == 0;
-    if (header && !s->d->options->headers_as_written) {
-        a = lower(s->d->mem, a);
-        b = lower(s->d->mem, b);
-    }
+    struct str a = field_text(s, s->old, field), b = field_text(s, s->new, field);
     bool same = strcmp(field, "scheme") == 0 ? str_eq_nocase(a, b) : str_eq(a, b);
     if (!same)
         say(s->d, id, s->old, s->new, SAY(SAID(KEY, s->name), SAID(FROM, a), SAID(TO, b)));

@@ -8,6 +8,8 @@
 
 #include "catalog/diff/diff.h"
 
+#define MOST_BYTES ((size_t)1 << 30)
+
 struct limits {
     double pairs, findings; /* percent; negative: none */
     bool verbose;
@@ -22,40 +24,41 @@ struct tally {
 
 /* --- cases ------------------------------------------------------------------------------------ */
 
-static bool find_file(const char *folder, const char *stem, struct arena *mem, char **out)
+/* A file, or its packed twin. */
+static bool read_bytes(struct str path, struct arena *mem, struct str *out)
 {
-    static const char *const ends[] = {"yaml", "json", "yml"};
-    for (size_t i = 0; i < COUNT_OF(ends); i++) {
-        struct str path = arena_printf(mem, "%s/%s.%s", folder, stem, ends[i]);
-        FILE *f = fopen(path.ptr, "r");
-        if (f != NULL) {
-            fclose(f);
-            *out = str_z(mem, path);
-            return true;
-        }
+    CLEANUP(buf_clear) struct buf bytes = {0};
+    CLEANUP(buf_clear) struct buf plain = {0};
+    struct err err = {0};
+    if (file_read(path.ptr, MOST_BYTES, &bytes, &err)) {
+        *out = arena_str(mem, buf_str(&bytes));
+        return true;
     }
-    return false;
+    if (!file_read(arena_join(mem, path, STR(".gz")).ptr, MOST_BYTES, &bytes, &err) ||
+        !gzip_unpack(buf_str(&bytes), MOST_BYTES, &plain, &err))
+        return false;
+    *out = arena_str(mem, buf_str(&plain));
+    return true;
 }
 
-static bool read_tree(const char *path, struct arena *mem, struct tree **out, struct err *err)
+static bool read_document(const char *folder, const char *stem, struct arena *mem, struct str *out)
 {
-    struct buf bytes = {0};
-    bool ok = file_read(path, SIZE_MAX / 2, &bytes, err);
-    struct str text = ok ? arena_str(mem, buf_str(&bytes)) : STR_NONE;
-    buf_clear(&bytes);
-    return ok && tree_read(text, NULL, mem, out, err);
+    static const char *const ends[] = {"yaml", "json", "yml"};
+    for (size_t i = 0; i < COUNT_OF(ends); i++)
+        if (read_bytes(arena_printf(mem, "%s/%s.%s", folder, stem, ends[i]), mem, out))
+            return true;
+    return false;
 }
 
 static bool read_flags(const char *folder, struct arena *mem, struct diff_options *options,
                        enum diff_level *least)
 {
-    struct buf bytes = {0};
     struct err err = {0};
+    struct str rest, word;
     *least = DIFF_INFO;
-    if (!file_read(arena_printf(mem, "%s/flags", folder).ptr, 65536, &bytes, &err))
+    if (!read_bytes(arena_printf(mem, "%s/flags", folder), mem, &rest))
         return true;
-    struct str rest = str_trim(arena_str(mem, buf_str(&bytes))), word;
-    buf_clear(&bytes);
+    rest = str_trim(rest);
     while (rest.ptr != NULL && str_split(&rest, ' ', &word)) {
         struct str name = str_sub(word, 2, word.len), value = STR_NONE;
         size_t equals = str_find_char(name, '=');
@@ -184,14 +187,15 @@ static bool load_case(const char *folder, struct arena *mem, struct diff_report 
 {
     struct diff_options options = {.oasdiff = true, .now_ms = clock_now_ms(&clock_system)};
     struct tree *old = NULL, *new = NULL;
-    char *base = NULL, *revision = NULL;
+    struct str base, revision;
     struct timespec a, b;
-    if (!find_file(folder, "base", mem, &base) || !find_file(folder, "revision", mem, &revision))
+    if (!read_document(folder, "base", mem, &base) ||
+        !read_document(folder, "revision", mem, &revision))
         return fail(err, ERR_NOT_FOUND, folder, "no base or no revision");
     if (!read_flags(folder, mem, &options, least))
         return fail(err, ERR_INVALID, folder, "flags that are not known");
     clock_gettime(CLOCK_MONOTONIC, &a);
-    bool ok = read_tree(base, mem, &old, err) && read_tree(revision, mem, &new, err) &&
+    bool ok = tree_read(base, NULL, mem, &old, err) && tree_read(revision, NULL, mem, &new, err) &&
               diff_compare(old, new, &options, mem, report, err);
     clock_gettime(CLOCK_MONOTONIC, &b);
     t->seconds += (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9;
@@ -202,15 +206,12 @@ static bool run_case(const char *folder, struct str name, const struct limits *l
                      struct tally *t)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct buf bytes = {0};
     struct json *list = NULL;
     struct diff_report report = {0};
     struct err err = {0};
     enum diff_level least = DIFF_INFO;
-    bool recorded = file_read(arena_printf(&mem, "%s/changelog.json", folder).ptr, SIZE_MAX / 2,
-                              &bytes, &err);
-    struct str log = recorded ? arena_str(&mem, buf_str(&bytes)) : STR_NONE;
-    buf_clear(&bytes);
+    struct str log = STR_NONE;
+    bool recorded = read_bytes(arena_printf(&mem, "%s/changelog.json", folder), &mem, &log);
     bool ok = load_case(folder, &mem, &report, &least, t, &err);
     if (!recorded) { /* oasdiff refused: ours goes on */
         t->refused += ok;
