@@ -3,12 +3,12 @@
 
 #include "catalog/diff/site.h"
 
-#define CHECK_ROW(id, area, kind, effect, direction, guards, text)                              \
+#define CHECK_ROW(id, area, kind, effect, direction, guards, text) \
     {id, AREA_##area, KIND_##kind, EFFECT_##effect, DIRECTION_##direction, guards, text},
 static const struct check checks[] = {DIFF_CHECKS(CHECK_ROW)};
 #undef CHECK_ROW
 
-const struct check *check_find(struct str id)
+const struct check *diff_check_find(struct str id)
 {
     size_t low = 0, high = COUNT_OF(checks);
     while (low < high) {
@@ -26,7 +26,7 @@ const struct check *check_find(struct str id)
 
 bool diff_is_check(struct str id)
 {
-    return check_find(id) != NULL;
+    return diff_check_find(id) != NULL;
 }
 
 size_t diff_check_count(void)
@@ -41,7 +41,7 @@ const char *diff_check_id(size_t n)
 
 enum diff_level diff_check_level(size_t n)
 {
-    return check_level(&checks[n], 0, false);
+    return diff_row_level(&checks[n], 0, false);
 }
 
 static enum effect guarded(enum effect effect, enum direction direction, unsigned guards)
@@ -54,7 +54,7 @@ static enum effect guarded(enum effect effect, enum direction direction, unsigne
     return gone ? EFFECT_NONE : effect;
 }
 
-enum diff_level check_level(const struct check *check, unsigned more_guards, bool inverted)
+enum diff_level diff_row_level(const struct check *check, unsigned more_guards, bool inverted)
 {
     unsigned guards = check->guards | more_guards;
     enum direction direction = check->direction;
@@ -99,7 +99,9 @@ bool diff_level_parse(struct str text, enum diff_level *out)
 
 const char *diff_bump_name(enum diff_bump bump)
 {
-    static const char *const names[] = {
-        [BUMP_NONE] = "none", [BUMP_PATCH] = "patch", [BUMP_MINOR] = "minor", [BUMP_MAJOR] = "major"};
+    static const char *const names[] = {[BUMP_NONE] = "none",
+                                        [BUMP_PATCH] = "patch",
+                                        [BUMP_MINOR] = "minor",
+                                        [BUMP_MAJOR] = "major"};
     return names[bump];
 }

@@ -1,7 +1,7 @@
-/* Every check, one row each, sorted by id: a change without a row is not reported, and a row needs no
- * second edit. The ids and texts are those of oasdiff 1.35.0, so that its users' files of severities
- * and approvals go on to work; the level is not written here: it follows from effect and direction
- * (checks.c). Texts name their values in braces (enum slot). */
+/* Every check, one row each, sorted by id: a change without a row is not reported, and a row needs
+ * no second edit. The ids and texts are those of oasdiff 1.35.0, so that its users' files of
+ * severities and approvals go on to work; the level is not written here: it follows from effect and
+ * direction (checks.c). Texts name their values in braces (enum slot). */
 #ifndef CHANCERY_DIFF_CHECKS_H
 #define CHANCERY_DIFF_CHECKS_H
 

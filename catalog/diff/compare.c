@@ -4,7 +4,7 @@
 static bool sets_equal(struct graph *g, const struct pair *p, enum keyword k)
 {
     const struct str *a, *b;
-    size_t na = schema_set(g->old, p->old, k, &a), nb = schema_set(g->new, p->new, k, &b);
+    size_t na = shape_set(g->old, p->old, k, &a), nb = shape_set(g->new, p->new, k, &b);
     if (na != nb)
         return false;
     for (size_t i = 0; i < na; i++) {
@@ -20,7 +20,7 @@ static bool sets_equal(struct graph *g, const struct pair *p, enum keyword k)
 static bool held_in(struct oas_spot list, struct oas_spot value)
 {
     for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n))
-        if (values_equal((struct oas_spot){list.doc, n}, value))
+        if (diff_values_equal((struct oas_spot){list.doc, n}, value))
             return true;
     return false;
 }
@@ -36,13 +36,14 @@ static bool all_held(struct oas_spot a, struct oas_spot b)
 /* Equal lists, the usual case, cost one pass. */
 static bool enums_equal(struct oas_spot a, struct oas_spot b)
 {
-    return values_equal(a, b) || (all_held(a, b) && all_held(b, a));
+    return diff_values_equal(a, b) || (all_held(a, b) && all_held(b, a));
 }
 
 static bool bounds_equal(struct graph *g, const struct pair *p, enum keyword k)
 {
-    struct bound a = schema_bound(g->old, p->old, k), b = schema_bound(g->new, p->new, k);
-    return a.is == b.is && (a.is != BOUND_NUMBER || (!(a.number < b.number) && !(a.number > b.number)));
+    struct bound a = shape_bound(g->old, p->old, k), b = shape_bound(g->new, p->new, k);
+    return a.is == b.is &&
+           (a.is != BOUND_NUMBER || (!(a.number < b.number) && !(a.number > b.number)));
 }
 
 static bool needs_equal(struct oas_spot a, struct oas_spot b)
@@ -60,7 +61,7 @@ static bool needs_equal(struct oas_spot a, struct oas_spot b)
 static bool names_equal(struct graph *g, const struct pair *p, enum keyword k)
 {
     const struct str *a, *b;
-    size_t na = schema_names(g->old, p->old, k, &a), nb = schema_names(g->new, p->new, k, &b);
+    size_t na = shape_names(g->old, p->old, k, &a), nb = shape_names(g->new, p->new, k, &b);
     if (na != nb)
         return false;
     for (size_t i = 0; i < na; i++)
@@ -72,34 +73,34 @@ static bool names_equal(struct graph *g, const struct pair *p, enum keyword k)
 /* What an open keyword says without a schema: nothing, true or false. */
 static int open_says(struct oas_spot at)
 {
-    return tree_kind_of(at.node) == TREE_BOOL ? 1 + spot_true(at) : 0;
+    return tree_kind_of(at.node) == TREE_BOOL ? 1 + at_true(at) : 0;
 }
 
 static void compare_single(struct graph *g, struct pair *p, enum keyword k)
 {
-    bool a = schema_child(g->old, p->old, k).schema != NULL,
-         b = schema_child(g->new, p->new, k).schema != NULL;
+    bool a = shape_child(g->old, p->old, k).schema != NULL,
+         b = shape_child(g->new, p->new, k).schema != NULL;
     if (a && !b)
         p->removed |= BIT(k);
     if (b && !a)
         p->added |= BIT(k);
-    if (a != b || (keywords[k].class == CLASS_OPEN &&
-                   open_says(schema_get(p->old, k)) != open_says(schema_get(p->new, k))))
+    if (a != b || (shape_keywords[k].class == CLASS_OPEN &&
+                   open_says(shape_get(p->old, k)) != open_says(shape_get(p->new, k))))
         p->changed |= BIT(k);
 }
 
 static bool same(struct graph *g, struct pair *p, enum keyword k)
 {
-    struct oas_spot a = schema_get(p->old, k), b = schema_get(p->new, k);
-    switch (keywords[k].class) {
+    struct oas_spot a = shape_get(p->old, k), b = shape_get(p->new, k);
+    switch (shape_keywords[k].class) {
     case CLASS_TEXT:
-        return str_eq(schema_text(p->old, k), schema_text(p->new, k));
+        return str_eq(shape_text(p->old, k), shape_text(p->new, k));
     case CLASS_FLAG:
         /* 3.0 nullable is read as a type where forms are read alike */
         if (k == KW_NULLABLE && (g->options->upgrade || !g->options->oasdiff) &&
-            (schema_has(p->old, KW_TYPE) || schema_has(p->new, KW_TYPE)))
+            (shape_has(p->old, KW_TYPE) || shape_has(p->new, KW_TYPE)))
             return true;
-        return spot_true(a) == spot_true(b);
+        return at_true(a) == at_true(b);
     case CLASS_COUNT:
     case CLASS_NUMBER:
     case CLASS_LIMIT:
@@ -110,7 +111,7 @@ static bool same(struct graph *g, struct pair *p, enum keyword k)
         return (a.node == NULL) == (b.node == NULL) ? enums_equal(a, b)
                                                     : (a.node ? a.node->size : b.node->size) == 0;
     case CLASS_VALUE:
-        return values_equal(a, b);
+        return diff_values_equal(a, b);
     case CLASS_NEEDS:
         return needs_equal(a, b);
     case CLASS_MAP:
@@ -139,7 +140,7 @@ void pair_compare(struct graph *g, struct pair *p)
     for (unsigned k = 0; k < KEYWORD_COUNT; k++)
         if ((has & BIT(k)) && !same(g, p, (enum keyword)k))
             p->changed |= BIT(k);
-    if (!extensions_equal(p->old, p->new))
+    if (!shape_extensions_equal(p->old, p->new))
         p->changed |= BIT_EXTENSIONS;
     if (p->old->is_false != p->new->is_false || p->old->is_true != p->new->is_true)
         p->changed |= BIT_BOOLEAN;

@@ -6,14 +6,14 @@ static void say(struct differ *d, const char *id, struct oas_spot old, struct oa
 {
     const struct about about = {
         .operation_id = STR(""), .section = "components", .old = old, .new = new, .path = STR("")};
-    report(d, id, &about, DIFF_NONE, words);
+    say_check(d, id, &about, DIFF_NONE, words);
 }
 
 /* --- URLs ------------------------------------------------------------------------------------- */
 
 static int hex(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0'
+    return c >= '0' && c <= '9'                 ? c - '0'
            : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
                                                 : -1;
 }
@@ -50,11 +50,12 @@ static struct str normal_url(struct arena *mem, struct str url)
         put_escapes(url, &out);
         return arena_str(mem, buf_str(&out));
     }
-    struct str scheme = lower(mem, str_sub(url, 0, slashes)), rest = str_sub(url, slashes + 3, url.len);
+    struct str scheme = diff_lower(mem, str_sub(url, 0, slashes)),
+               rest = str_sub(url, slashes + 3, url.len);
     size_t end = 0;
     while (end < rest.len && strchr("/?#", rest.ptr[end]) == NULL)
         end++;
-    struct str host = lower(mem, str_sub(rest, 0, end)), path = str_sub(rest, end, rest.len);
+    struct str host = diff_lower(mem, str_sub(rest, 0, end)), path = str_sub(rest, end, rest.len);
     bool https = str_eq(scheme, STR("https")), http = str_eq(scheme, STR("http"));
     if (https && str_ends(host, STR(":443")))
         host = str_sub(host, 0, host.len - 4);
@@ -76,7 +77,7 @@ struct scheme {
 
 static struct str text_at(struct oas_spot object, const char *name)
 {
-    struct str text = spot_text(spot_raw(object, name));
+    struct str text = at_text(at_raw(object, name));
     return text.ptr == NULL ? STR("") : text;
 }
 
@@ -85,7 +86,7 @@ static struct str field_text(const struct scheme *s, struct oas_spot side, const
 {
     struct str text = text_at(side, field);
     bool header = strcmp(field, "name") == 0 && str_eq(text_at(side, "in"), STR("header"));
-    return header && !s->d->options->headers_as_written ? lower(s->d->mem, text) : text;
+    return header && !s->d->options->headers_as_written ? diff_lower(s->d->mem, text) : text;
 }
 
 static void compare_field(const struct scheme *s, const char *field, const char *id)
@@ -96,8 +97,8 @@ static void compare_field(const struct scheme *s, const char *field, const char 
         say(s->d, id, s->old, s->new, SAY(SAID(KEY, s->name), SAID(FROM, a), SAID(TO, b)));
 }
 
-static void compare_url(const struct scheme *s, struct oas_spot old, struct oas_spot new, const char *field,
-                        const char *flow, const char *id)
+static void compare_url(const struct scheme *s, struct oas_spot old, struct oas_spot new,
+                        const char *field, const char *flow, const char *id)
 {
     struct str a = text_at(old, field), b = text_at(new, field);
     if (!str_eq(a, b) && !str_eq(normal_url(s->d->mem, a), normal_url(s->d->mem, b)))
@@ -129,8 +130,8 @@ static void compare_flows(const struct scheme *s)
     static const char *const flows[] = {"implicit", "password", "clientCredentials",
                                         "authorizationCode"};
     for (size_t i = 0; i < COUNT_OF(flows); i++) {
-        struct oas_spot old = spot_raw(spot_raw(s->old, "flows"), flows[i]),
-                    new = spot_raw(spot_raw(s->new, "flows"), flows[i]);
+        struct oas_spot old = at_raw(at_raw(s->old, "flows"), flows[i]),
+                        new = at_raw(at_raw(s->new, "flows"), flows[i]);
         if (old.node == NULL || new.node == NULL)
             continue;
         compare_url(s, old, new, "authorizationUrl", flows[i],
@@ -139,7 +140,7 @@ static void compare_flows(const struct scheme *s)
                     "api-security-component-oauth-token-url-changed");
         compare_url(s, old, new, "refreshUrl", flows[i],
                     "api-security-component-oauth-refresh-url-changed");
-        compare_scopes(s, spot_raw(old, "scopes"), spot_raw(new, "scopes"), flows[i]);
+        compare_scopes(s, at_raw(old, "scopes"), at_raw(new, "scopes"), flows[i]);
     }
 }
 
@@ -164,13 +165,14 @@ static void compare_schemes(struct differ *d, struct oas_spot olds, struct oas_s
     size_t count = names_of_both(d, olds, news, &names);
     for (size_t i = 0; i < count; i++) {
         struct oas_spot old = {olds.doc, tree_get(olds.doc, olds.node, names[i])},
-                    new = {news.doc, tree_get(news.doc, news.node, names[i])};
-        struct scheme s = {d, names[i], spot_follow(d->old, old), spot_follow(d->new, new)};
-        if (is_extension(names[i]))
+                        new = {news.doc, tree_get(news.doc, news.node, names[i])};
+        struct scheme s = {d, names[i], side_follow(d->old, old), side_follow(d->new, new)};
+        if (extension_name(names[i]))
             continue;
         if (old.node == NULL || new.node == NULL)
-            say(d, old.node == NULL ? "api-security-component-added"
-                                    : "api-security-component-removed",
+            say(d,
+                old.node == NULL ? "api-security-component-added"
+                                 : "api-security-component-removed",
                 old, new, SAY(SAID(VALUE, names[i]), SAID(KEY, names[i])));
         else
             compare_scheme(&s);
@@ -179,13 +181,15 @@ static void compare_schemes(struct differ *d, struct oas_spot olds, struct oas_s
 
 void compare_components(struct differ *d)
 {
-    struct oas_spot old = spot_raw(spot_root(d->old), "components"),
-                new = spot_raw(spot_root(d->new), "components");
-    struct oas_spot olds = spot_raw(old, "schemas"), news = spot_raw(new, "schemas");
-    compare_schemes(d, spot_raw(old, "securitySchemes"), spot_raw(new, "securitySchemes"));
-    for (const struct tree_node *n = tree_first(olds.doc, olds.node); n; n = tree_next(olds.doc, n)) {
+    struct oas_spot old = at_raw(side_root(d->old), "components"),
+                    new = at_raw(side_root(d->new), "components");
+    struct oas_spot olds = at_raw(old, "schemas"), news = at_raw(new, "schemas");
+    compare_schemes(d, at_raw(old, "securitySchemes"), at_raw(new, "securitySchemes"));
+    for (const struct tree_node *n = tree_first(olds.doc, olds.node); n;
+         n = tree_next(olds.doc, n)) {
         struct str name = tree_key(olds.doc, n);
-        if (tree_get(news.doc, news.node, name) == NULL && !is_extension(name))
-            say(d, "api-schema-removed", (struct oas_spot){olds.doc, n}, new, SAY(SAID(VALUE, name)));
+        if (tree_get(news.doc, news.node, name) == NULL && !extension_name(name))
+            say(d, "api-schema-removed", (struct oas_spot){olds.doc, n}, new,
+                SAY(SAID(VALUE, name)));
     }
 }

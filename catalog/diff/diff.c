@@ -35,9 +35,9 @@ static bool compile_all(struct differ *d)
            compile(d, d->options->filter_extension, "filter-extension", &d->filter);
 }
 
-static bool is_object(const struct tree *doc, const char *which, struct err *err)
+static bool is_object(const struct oas_files *files, const char *which, struct err *err)
 {
-    if (tree_kind_of(tree_root(doc)) == TREE_OBJECT)
+    if (tree_kind_of(tree_root(oas_file_at(files, 0)->doc)) == TREE_OBJECT)
         return true;
     return fail(err, ERR_INVALID, which, "the document is no object");
 }
@@ -61,9 +61,8 @@ void diff_count(struct diff_report *report)
     report->bump = bump_of(report);
 }
 
-bool diff_compare(const struct tree *old, const struct tree *new,
-                  const struct diff_options *options, struct arena *mem, struct diff_report *out,
-                  struct err *err)
+bool diff_compare(struct oas_files *old, struct oas_files *new, const struct diff_options *options,
+                  struct arena *mem, struct diff_report *out, struct err *err)
 {
     struct differ d = {.options = options, .mem = mem, .err = err};
     struct diff_report report = {0};

@@ -1,9 +1,9 @@
-/* Compares two OpenAPI documents: what changed between an old and a new one, and which of it can break
- * a client or a server that followed the old one. Pure: documents in, findings out. */
+/* Compares two OpenAPI documents: what changed between an old and a new one, and which of it can
+ * break a client or a server that followed the old one. Pure: documents in, findings out. */
 #ifndef CHANCERY_DIFF_H
 #define CHANCERY_DIFF_H
 
-#include "catalog/tree/tree.h"
+#include "catalog/openapi/openapi.h"
 
 enum diff_level { DIFF_NONE, DIFF_INFO, DIFF_WARN, DIFF_ERR };
 
@@ -27,17 +27,18 @@ struct diff_options {
     bool keep_inline_apart;              /* inline and $ref branches are never the same */
     bool headers_as_written;             /* header names differ by case */
     bool flatten_all_of, flatten_parameters; /* always on unless oasdiff */
-    bool upgrade;                        /* 3.0 forms are read as their 3.1 equals; as above */
+    bool upgrade;                            /* 3.0 forms are read as their 3.1 equals; as above */
     uint32_t sunset_days_beta, sunset_days_stable;
-    bool has_stability;                  /* else beta */
-    enum diff_stability stability;       /* changes of less stable operations are left out */
+    bool has_stability;            /* else beta */
+    enum diff_stability stability; /* changes of less stable operations are left out */
     const struct diff_override *overrides;
     size_t override_count;
     int64_t now_ms; /* for sunset dates */
 };
 
-/** Where something stands in a document; column 0: nowhere. */
+/** Where something stands in a document; line 0: nowhere. */
 struct diff_place {
+    struct str file; /* path of a file that the document refers to; empty: the document itself */
     uint32_t line, column;
 };
 
@@ -49,9 +50,10 @@ struct diff_finding {
     struct str operation_id;
     const char *section; /* paths, components, security or info */
     struct str text;
-    struct str fingerprint;       /* 12 hex digits; stays when lines move */
+    struct str fingerprint; /* 12 hex digits; stays when lines move */
     struct diff_place old, new;
-    const struct str *affected; /* keys of operations ("GET /pets"), sorted; component findings only */
+    const struct str
+        *affected; /* keys of operations ("GET /pets"), sorted; component findings only */
     size_t affected_count;
 };
 
@@ -67,9 +69,10 @@ struct diff_report {
     size_t note_count;
 };
 
-/** Compares. The documents must outlive the report. err: ERR_INVALID for a root that is no object or a
- *  regular expression that is none, ERR_LIMIT for schemas that nest without end. */
-MUST_USE bool diff_compare(const struct tree *old, const struct tree *new,
+/** Compares two documents, with the files that they refer to. They must outlive the report. err:
+ * ERR_INVALID for a root that is no object or a regular expression that is none, ERR_LIMIT for
+ * schemas that nest without end. */
+MUST_USE bool diff_compare(struct oas_files *old, struct oas_files *new,
                            const struct diff_options *options, struct arena *mem,
                            struct diff_report *out, struct err *err);
 
@@ -86,8 +89,9 @@ size_t diff_check_count(void);
 const char *diff_check_id(size_t n);
 enum diff_level diff_check_level(size_t n);
 
-/** Sets an option by its name without dashes ("match-path", "deprecation-days-stable" …). A flag takes
- *  "true", "false" or nothing. err: ERR_NOT_FOUND for an unknown name, ERR_INVALID for its value. */
+/** Sets an option by its name without dashes ("match-path", "deprecation-days-stable" …). A flag
+ * takes "true", "false" or nothing. err: ERR_NOT_FOUND for an unknown name, ERR_INVALID for its
+ * value. */
 MUST_USE bool diff_option_set(struct diff_options *options, struct str name, struct str value,
                               struct err *err);
 /** True when the option needs a value. */
@@ -96,8 +100,8 @@ bool diff_option_takes_value(struct str name);
 /** Reads a file of severities: one "id level" a line, # begins a comment. err.where is the line. */
 MUST_USE bool diff_overrides_read(struct str text, struct arena *mem,
                                   const struct diff_override **out, size_t *count, struct err *err);
-/** Drops findings that a file of approvals names: a line that is a fingerprint, or that holds method,
- *  path and text (any case). */
+/** Drops findings that a file of approvals names: a line that is a fingerprint, or that holds
+ * method, path and text (any case). */
 void diff_ignore(struct diff_report *report, struct str text, struct arena *mem);
 
 enum diff_format {

@@ -41,18 +41,18 @@ static void fill(const struct check *check, const struct words *own, const struc
 static struct str fingerprint(struct arena *mem, const char *id, struct str operation,
                               struct str path, struct str values)
 {
-    struct str all = arena_join(mem, str_from(id), STR(":"), operation, STR(":"), path, STR(":"),
-                                values);
+    struct str all =
+        arena_join(mem, str_from(id), STR(":"), operation, STR(":"), path, STR(":"), values);
     struct sha256 hash = sha256_of(all);
     return hex_format(mem, hash.bytes, 6);
 }
 
-static struct diff_place place_of(struct oas_spot spot)
+static struct diff_place place_of(const struct side *side, struct oas_spot spot)
 {
     struct tree_place p = {0};
     if (spot.node != NULL)
         p = tree_place_of(spot.doc, spot.node->start);
-    return (struct diff_place){p.line, p.column};
+    return (struct diff_place){side_file(side, spot), p.line, p.column};
 }
 
 static const struct diff_override *override_of(const struct differ *d, const char *id)
@@ -87,31 +87,31 @@ static void add_finding(struct differ *d, const struct check *check, enum diff_l
     f.text = arena_str(d->mem, buf_str(&text));
     f.fingerprint = fingerprint(d->mem, f.id, f.operation, f.path,
                                 d->options->oasdiff ? buf_str(&values) : f.text);
-    f.old = place_of(about->old);
-    f.new = place_of(about->new);
+    f.old = place_of(d->old, about->old);
+    f.new = place_of(d->new, about->new);
     vec_push(&d->findings, d->mem, f);
 }
 
-void report(struct differ *d, const char *id, const struct about *about, enum diff_level level,
-            const struct words *words)
+void say_check(struct differ *d, const char *id, const struct about *about, enum diff_level level,
+               const struct words *words)
 {
-    const struct check *check = check_find(str_from(id));
+    const struct check *check = diff_check_find(str_from(id));
     assert(check != NULL);
     const struct diff_override *other = override_of(d, id);
     if (level == DIFF_NONE)
-        level = check_level(check, 0, about->op != NULL && about->op->inverted);
+        level = diff_row_level(check, 0, about->op != NULL && about->op->inverted);
     if (other != NULL)
         level = other->level;
     if (level != DIFF_NONE)
         add_finding(d, check, level, about, words != NULL ? words : &nothing, &nothing);
 }
 
-void report_operation(struct differ *d, const char *id, const struct operation *op,
-                      struct oas_spot old, struct oas_spot new, const struct words *words)
+void say_operation(struct differ *d, const char *id, const struct operation *op,
+                   struct oas_spot old, struct oas_spot new, const struct words *words)
 {
     const struct about about = {
         .op = op, .operation_id = op->id, .section = "paths", .old = old, .new = new};
-    report(d, id, &about, DIFF_NONE, words);
+    say_check(d, id, &about, DIFF_NONE, words);
 }
 
 /* --- transitions ------------------------------------------------------------------------------ */
@@ -119,12 +119,12 @@ void report_operation(struct differ *d, const char *id, const struct operation *
 /* One edit that shows as several changes is reported by its own checks only. */
 struct transition {
     bool (*present)(struct differ *d, const struct delta *delta);
-    unsigned claims; /* by kind */
+    unsigned claims;          /* by kind */
     const char *reporters[3]; /* parts of the ids that report it */
 };
 
 #define CLAIM(kind) (1u << KIND_##kind)
-#define CLAIM_ALL                                                                            \
+#define CLAIM_ALL                                                                             \
     (CLAIM(TYPE) | CLAIM(VALUES) | CLAIM(CONSTRAINTS) | CLAIM(STRUCTURE) | CLAIM(EXISTENCE) | \
      CLAIM(REQUIREDNESS))
 
@@ -168,11 +168,13 @@ static bool only_null(struct differ *d, const struct delta *delta)
 }
 
 static const struct transition transitions[] = {
-    {null_wrapped,   CLAIM_ALL,                      {"nullable"}                           },
-    {false_schema,   CLAIM_ALL,                      {"schema-became-"}                     },
-    {one_of_wrapped, CLAIM(TYPE) | CLAIM(STRUCTURE), {"wrapped-in-one-of", "property-one-of-added"}},
-    {types_listed,   CLAIM(TYPE) | CLAIM(STRUCTURE), {"list-of-types"}                      },
-    {only_null,      CLAIM(TYPE),                    {"nullable"}                           },
+    {null_wrapped,   CLAIM_ALL,                      {"nullable"}      },
+    {false_schema,   CLAIM_ALL,                      {"schema-became-"}},
+    {one_of_wrapped,
+     CLAIM(TYPE) | CLAIM(STRUCTURE),
+     {"wrapped-in-one-of", "property-one-of-added"}                    },
+    {types_listed,   CLAIM(TYPE) | CLAIM(STRUCTURE), {"list-of-types"} },
+    {only_null,      CLAIM(TYPE),                    {"nullable"}      },
 };
 
 static bool reports_it(const struct transition *t, const char *id)
@@ -186,8 +188,8 @@ static bool reports_it(const struct transition *t, const char *id)
 static bool claimed(struct differ *d, const struct check *check, const struct delta *delta)
 {
     for (size_t i = 0; i < COUNT_OF(transitions); i++)
-        if ((transitions[i].claims & (1u << check->kind)) && !reports_it(&transitions[i], check->id) &&
-            transitions[i].present(d, delta))
+        if ((transitions[i].claims & (1u << check->kind)) &&
+            !reports_it(&transitions[i], check->id) && transitions[i].present(d, delta))
             return true;
     return false;
 }
@@ -196,23 +198,23 @@ static bool claimed(struct differ *d, const struct check *check, const struct de
 
 static bool has_all_of(const struct delta *delta)
 {
-    return delta != NULL && (schema_has(delta->pair->old, KW_ALL_OF) ||
-                             schema_has(delta->pair->new, KW_ALL_OF));
+    return delta != NULL &&
+           (shape_has(delta->pair->old, KW_ALL_OF) || shape_has(delta->pair->new, KW_ALL_OF));
 }
 
 static enum diff_level level_at(const struct site *site, const struct check *check, unsigned how)
 {
     bool inverted = site->op->inverted;
-    enum diff_level level = check_level(check, 0, inverted), less;
+    enum diff_level level = diff_row_level(check, 0, inverted), less;
     unsigned guards = 0;
     if ((how & EMIT_GUARDED) && site->scope == SCOPE_PROPERTY) {
-        const struct schema *new = site->delta->pair->new;
-        if (schema_flag(new, KW_READ_ONLY) && !(how & EMIT_NOT_READ_ONLY))
+        const struct shape *new = site->delta->pair->new;
+        if (shape_flag(new, KW_READ_ONLY) && !(how & EMIT_NOT_READ_ONLY))
             guards |= GUARD_READ_ONLY;
-        if (schema_flag(new, KW_WRITE_ONLY) && !(how & EMIT_NOT_WRITE_ONLY))
+        if (shape_flag(new, KW_WRITE_ONLY) && !(how & EMIT_NOT_WRITE_ONLY))
             guards |= GUARD_WRITE_ONLY;
     }
-    less = check_level(check, guards, inverted);
+    less = diff_row_level(check, guards, inverted);
     if (less < level)
         level = less;
     if ((how & EMIT_DISCLAIMED) && level > DIFF_WARN &&
@@ -222,9 +224,9 @@ static enum diff_level level_at(const struct site *site, const struct check *che
     return level;
 }
 
-static struct oas_spot pointed(const struct schema *s, enum keyword at)
+static struct oas_spot pointed(const struct shape *s, enum keyword at)
 {
-    struct oas_spot spot = at == KW_NONE ? s->spot : schema_get(s, at);
+    struct oas_spot spot = at == KW_NONE ? s->spot : shape_get(s, at);
     return spot.node != NULL ? spot : s->spot;
 }
 
@@ -246,7 +248,7 @@ static void emit(const struct site *site, const struct check *check, unsigned ho
                           .section = "paths",
                           .old = pointed(pair->old, at),
                           .new = pointed(pair->new, at),
-                          .details = how & EMIT_DETAILS ? site->details : STR_NONE};
+                          .details = how &EMIT_DETAILS ? site->details : STR_NONE};
     if (site->component_path.len > 0) {
         about.op = NULL;
         about.operation_id = STR_NONE;
@@ -266,7 +268,7 @@ static const struct check *check_of(const struct site *site, const char *action)
     char id[128];
     int len = snprintf(id, sizeof(id), "%s-%s-%s", site->response ? "response" : "request",
                        scopes[site->scope], action);
-    return check_find((struct str){id, (size_t)len});
+    return diff_check_find((struct str){id, (size_t)len});
 }
 
 bool site_has_check(const struct site *site, const char *action)
@@ -285,7 +287,7 @@ void site_emit(const struct site *site, const char *action, unsigned how, enum k
 void site_emit_id(const struct site *site, const char *id, unsigned how, enum keyword at,
                   const struct words *words)
 {
-    const struct check *check = check_find(str_from(id));
+    const struct check *check = diff_check_find(str_from(id));
     assert(check != NULL);
     emit(site, check, how, at, words);
 }

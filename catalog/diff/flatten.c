@@ -2,18 +2,18 @@
 #include "catalog/diff/side.h"
 
 #define MOST_PARTS 64
-#define ANNOTATIONS                                                                              \
+#define ANNOTATIONS                                                                               \
     (BIT(KW_TITLE) | BIT(KW_DESCRIPTION) | BIT(KW_DEFAULT) | BIT(KW_EXAMPLE) | BIT(KW_EXAMPLES) | \
      BIT(KW_EXTERNAL_DOCS) | BIT(KW_XML) | BIT(KW_COMMENT) | BIT(KW_ID) | BIT(KW_ANCHOR) |        \
      BIT(KW_DIALECT) | BIT(KW_DISCRIMINATOR) | BIT(KW_DEPRECATED) | BIT(KW_DEFS) |                \
      BIT(KW_ALLOW_EMPTY_VALUE) | BIT(KW_DYNAMIC_ANCHOR))
 
 struct parts {
-    const struct schema *ptr[MOST_PARTS];
+    const struct shape *ptr[MOST_PARTS];
     size_t len;
 };
 
-static bool add_part(struct parts *parts, const struct schema *s)
+static bool add_part(struct parts *parts, const struct shape *s)
 {
     for (size_t i = 0; i < parts->len; i++)
         if (parts->ptr[i] == s)
@@ -26,13 +26,13 @@ static bool add_part(struct parts *parts, const struct schema *s)
 
 /* The members of allOf are themselves flat, unless they are being made at this moment (a circle) or
  * could not be made one. */
-static bool collect(struct side *side, const struct schema *s, struct parts *parts)
+static bool collect(struct side *side, const struct shape *s, struct parts *parts)
 {
-    const struct schema_ref *all;
-    size_t count = schema_list(side, s, KW_ALL_OF, &all);
+    const struct shape_ref *all;
+    size_t count = shape_list(side, s, KW_ALL_OF, &all);
     for (size_t i = 0; i < count; i++) {
-        const struct schema *one = all[i].schema;
-        if (one->part_count == 0 && schema_has(one, KW_ALL_OF))
+        const struct shape *one = all[i].schema;
+        if (one->part_count == 0 && shape_has(one, KW_ALL_OF))
             return false;
         if (one->is_true)
             continue;
@@ -46,11 +46,10 @@ static bool collect(struct side *side, const struct schema *s, struct parts *par
 }
 
 /* Which of two sets holds the other; NULL when neither does. */
-static const struct schema *narrower(struct side *side, const struct schema *a,
-                                     const struct schema *b)
+static const struct shape *narrower(struct side *side, const struct shape *a, const struct shape *b)
 {
     const struct str *x, *y;
-    size_t nx = schema_set(side, a, KW_TYPE, &x), ny = schema_set(side, b, KW_TYPE, &y), held = 0;
+    size_t nx = shape_set(side, a, KW_TYPE, &x), ny = shape_set(side, b, KW_TYPE, &y), held = 0;
     bool swap = nx > ny;
     for (size_t i = 0; i < (swap ? ny : nx); i++)
         for (size_t j = 0; j < (swap ? nx : ny); j++)
@@ -66,7 +65,7 @@ static const struct schema *narrower(struct side *side, const struct schema *a,
 static bool lists_value(struct oas_spot list, struct oas_spot value)
 {
     for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n))
-        if (values_equal((struct oas_spot){list.doc, n}, value))
+        if (diff_values_equal((struct oas_spot){list.doc, n}, value))
             return true;
     return false;
 }
@@ -80,10 +79,10 @@ static bool all_listed(struct oas_spot small, struct oas_spot large)
     return true;
 }
 
-static const struct schema *tighter(struct side *side, const struct schema *a,
-                                    const struct schema *b, enum keyword k)
+static const struct shape *tighter(struct side *side, const struct shape *a, const struct shape *b,
+                                   enum keyword k)
 {
-    struct bound x = schema_bound(side, a, k), y = schema_bound(side, b, k);
+    struct bound x = shape_bound(side, a, k), y = shape_bound(side, b, k);
     bool upper = k == KW_MAXIMUM || k == KW_MAX_LENGTH || k == KW_MAX_ITEMS ||
                  k == KW_MAX_PROPERTIES || k == KW_MAX_CONTAINS || k == KW_EXCLUSIVE_MAXIMUM;
     if (x.is != BOUND_NUMBER)
@@ -96,13 +95,13 @@ static const struct schema *tighter(struct side *side, const struct schema *a,
 }
 
 /* The part whose word on a keyword holds for both, or NULL. */
-static const struct schema *choose(struct side *side, const struct schema *a,
-                                   const struct schema *b, enum keyword k)
+static const struct shape *choose(struct side *side, const struct shape *a, const struct shape *b,
+                                  enum keyword k)
 {
-    struct oas_spot x = schema_get(a, k), y = schema_get(b, k);
-    if (values_equal(x, y) || (ANNOTATIONS & BIT(k)))
+    struct oas_spot x = shape_get(a, k), y = shape_get(b, k);
+    if (diff_values_equal(x, y) || (ANNOTATIONS & BIT(k)))
         return a;
-    switch (keywords[k].class) {
+    switch (shape_keywords[k].class) {
     case CLASS_SET:
         return k == KW_REQUIRED ? a : narrower(side, a, b);
     case CLASS_ENUM:
@@ -112,7 +111,7 @@ static const struct schema *choose(struct side *side, const struct schema *a,
     case CLASS_LIMIT:
         return tighter(side, a, b, k);
     case CLASS_FLAG:
-        return spot_true(x) ? a : b;
+        return at_true(x) ? a : b;
     case CLASS_MAP:
         return k == KW_PROPERTIES ? a : NULL;
     case CLASS_TEXT:
@@ -135,10 +134,10 @@ struct merged {
 static bool merge(struct side *side, const struct parts *parts, struct merged *out)
 {
     for (unsigned k = 0; k < KEYWORD_COUNT; k++) {
-        const struct schema *chosen = NULL;
+        const struct shape *chosen = NULL;
         for (size_t i = 0; i < parts->len; i++) {
-            const struct schema *one = parts->ptr[i];
-            if (k == KW_ALL_OF || !schema_has(one, (enum keyword)k))
+            const struct shape *one = parts->ptr[i];
+            if (k == KW_ALL_OF || !shape_has(one, (enum keyword)k))
                 continue;
             chosen = chosen == NULL ? one : choose(side, chosen, one, (enum keyword)k);
             if (chosen == NULL)
@@ -146,65 +145,65 @@ static bool merge(struct side *side, const struct parts *parts, struct merged *o
         }
         if (chosen == NULL)
             continue;
-        out->by_keyword[k] = schema_get(chosen, (enum keyword)k).node;
+        out->by_keyword[k] = shape_get(chosen, (enum keyword)k).node;
         out->has |= BIT(k);
     }
     /* null must be allowed by each part that says which types are */
     for (size_t i = 0; i < parts->len; i++)
-        if (schema_has(parts->ptr[i], KW_TYPE) && !schema_flag(parts->ptr[i], KW_NULLABLE))
+        if (shape_has(parts->ptr[i], KW_TYPE) && !shape_flag(parts->ptr[i], KW_NULLABLE))
             out->has &= ~BIT(KW_NULLABLE);
     return true;
 }
 
-static void keep_parts(struct side *side, struct schema *s, const struct parts *parts)
+static void keep_parts(struct side *side, struct shape *s, const struct parts *parts)
 {
-    s->parts = arena_array(side->mem, const struct schema *, parts->len);
+    s->parts = arena_array(side->mem, const struct shape *, parts->len);
     memcpy(s->parts, parts->ptr, parts->len * sizeof(*s->parts));
     s->part_count = parts->len;
 }
 
-void schema_flatten(struct side *side, struct schema *s)
+void shape_flatten(struct side *side, struct shape *s)
 {
     struct parts parts = {.len = 0};
     struct merged merged = {{NULL}, s->has & BIT_EXTENSIONS};
-    struct schema *own = arena_new(side->mem, struct schema);
+    struct shape *own = arena_new(side->mem, struct shape);
     *own = *s;
     own->has &= ~BIT(KW_ALL_OF);
     struct merged rest = {{NULL}, own->has};
     for (unsigned k = 0; k < KEYWORD_COUNT; k++)
-        rest.by_keyword[k] = k == KW_ALL_OF ? NULL : schema_get(s, (enum keyword)k).node;
-    schema_fill(side, own, rest.by_keyword, rest.has);
+        rest.by_keyword[k] = k == KW_ALL_OF ? NULL : shape_get(s, (enum keyword)k).node;
+    shape_fill(side, own, rest.by_keyword, rest.has);
     own->number = ++side->count;
     if (!add_part(&parts, own) || !collect(side, s, &parts) || !merge(side, &parts, &merged))
         return;
     keep_parts(side, s, &parts);
     s->overlaid = 0;
-    schema_fill(side, s, merged.by_keyword, merged.has);
+    shape_fill(side, s, merged.by_keyword, merged.has);
 }
 
-const struct schema *schema_join(struct side *side, const struct schema *const *all, size_t count)
+const struct shape *shape_join(struct side *side, const struct shape *const *all, size_t count)
 {
     struct parts parts = {.len = 0};
     struct merged merged = {{NULL}, 0};
     uint64_t key = 1;
     for (size_t i = 0; i < count; i++) {
-        key = hash_u64(key * 31 + all[i]->number);
+        key = diff_hash_u64(key * 31 + all[i]->number);
         for (size_t j = 0; j < all[i]->part_count; j++)
             if (!add_part(&parts, all[i]->parts[j]))
                 return all[0];
         if (all[i]->part_count == 0 && !add_part(&parts, all[i]))
             return all[0];
     }
-    struct schema *s = map_get(&side->joined, key | 1);
+    struct shape *s = diff_map_get(&side->joined, key | 1);
     if (s != NULL)
         return s;
     if (!merge(side, &parts, &merged))
         return all[0];
-    s = arena_new(side->mem, struct schema);
+    s = arena_new(side->mem, struct shape);
     s->spot = all[0]->spot;
     s->number = ++side->count;
     keep_parts(side, s, &parts);
-    schema_fill(side, s, merged.by_keyword, merged.has);
-    map_put(&side->joined, side->mem, key | 1, s);
+    shape_fill(side, s, merged.by_keyword, merged.has);
+    diff_map_put(&side->joined, side->mem, key | 1, s);
     return s;
 }

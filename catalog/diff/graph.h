@@ -1,21 +1,22 @@
-/* Pairs of an old and a new schema, how they differ by themselves (pair) and with all below (delta).
+/* Pairs of an old and a new schema, how they differ by themselves (pair) and with all below
+ * (delta).
  *
- * A pair is made once, however many places lead to it; its edges name the pairs below, so schemas that
- * contain themselves are circles of pairs. A delta is a pair whose branches of oneOf, anyOf and allOf
- * have been matched. In the usual mode there is one delta per pair, and circles of deltas. To answer as
- * oasdiff does, circles are cut instead: each way into a circle unrolls it once, and a pair that the
- * way has met already is left out (graph.tree). */
+ * A pair is made once, however many places lead to it; its edges name the pairs below, so schemas
+ * that contain themselves are circles of pairs. A delta is a pair whose branches of oneOf, anyOf
+ * and allOf have been matched. In the usual mode there is one delta per pair, and circles of
+ * deltas. To answer as oasdiff does, circles are cut instead: each way into a circle unrolls it
+ * once, and a pair that the way has met already is left out (graph.tree). */
 #ifndef CHANCERY_DIFF_GRAPH_H
 #define CHANCERY_DIFF_GRAPH_H
 
 #include "catalog/diff/map.h"
-#include "catalog/diff/schema.h"
+#include "catalog/diff/shape.h"
 
 struct pair_edge {
     enum keyword keyword;
-    struct str name;              /* CLASS_MAP */
+    struct str name;               /* CLASS_MAP */
     uint32_t old_index, new_index; /* lists */
-    struct schema_ref old, new;
+    struct shape_ref old, new;
     struct pair *to;
 };
 
@@ -29,9 +30,9 @@ struct list_change {
 unsigned list_of(enum keyword keyword);
 
 struct pair {
-    const struct schema *old, *new;
-    uint64_t changed;          /* keywords that differ here, children apart */
-    uint64_t added, removed;   /* single-schema keywords that stand on one side only */
+    const struct shape *old, *new;
+    uint64_t changed;        /* keywords that differ here, children apart */
+    uint64_t added, removed; /* single-schema keywords that stand on one side only */
     const struct pair_edge *edges;
     uint32_t edge_count;
     struct list_change lists[LIST_COUNT]; /* what references alone leave unmatched */
@@ -71,33 +72,32 @@ struct graph {
     struct arena *mem;
     struct err *err; /* set once */
     bool failed, tree;
-    struct map pairs;
+    struct diff_map pairs;
     VEC(struct pair *) waiting; /* to be expanded */
     uint32_t pair_count, components, searches, depth;
-    VEC(struct pair *) path;     /* tree mode: pairs being unrolled */
-    struct map *visited;         /* tree mode: pairs of circles that this way has met */
-    VEC(struct map) spare;       /* tables of ways that have ended */
+    VEC(struct pair *) path;    /* tree mode: pairs being unrolled */
+    struct diff_map *visited;   /* tree mode: pairs of circles that this way has met */
+    VEC(struct diff_map) spare; /* tables of ways that have ended */
 };
 
 void graph_init(struct graph *g, struct side *old, struct side *new,
                 const struct diff_options *options, struct arena *mem, struct err *err);
 
 /** Keywords that say nothing about which values are valid. */
-#define ANNOTATION_KEYWORDS                                                                  \
-    (BIT(KW_TITLE) | BIT(KW_DESCRIPTION) | BIT(KW_DEFAULT) | BIT(KW_EXAMPLE) |               \
+#define ANNOTATION_KEYWORDS                                                    \
+    (BIT(KW_TITLE) | BIT(KW_DESCRIPTION) | BIT(KW_DEFAULT) | BIT(KW_EXAMPLE) | \
      BIT(KW_EXTERNAL_DOCS) | BIT(KW_EXAMPLES) | BIT(KW_COMMENT))
 
 /** The pair and all pairs below it, made when new. */
-struct pair *graph_pair(struct graph *g, const struct schema *old, const struct schema *new);
+struct pair *graph_pair(struct graph *g, const struct shape *old, const struct shape *new);
 /** The difference of two schemas; NULL when there is none. Both must be there. */
-const struct delta *graph_delta(struct graph *g, const struct schema *old,
-                                const struct schema *new);
+const struct delta *graph_delta(struct graph *g, const struct shape *old, const struct shape *new);
 /** True when something at or below the delta (may be NULL) differs; strict: annotations apart. */
 bool delta_changes(struct graph *g, struct delta *delta, bool strict);
 /** True when both accept the same values, as far as the comparison sees. */
-bool schemas_equivalent(struct graph *g, const struct schema *old, const struct schema *new);
+bool shapes_equivalent(struct graph *g, const struct shape *old, const struct shape *new);
 /** True when a schema accepts all values: nothing but annotations, or `true`. */
-bool schema_says_nothing(struct side *side, const struct schema *s);
+bool shape_says_nothing(struct side *side, const struct shape *s);
 /** Names of properties that an object schema moved into the branches of a oneOf. */
 bool wrapping_moved(struct graph *g, const struct pair *pair, struct str name);
 
@@ -112,12 +112,12 @@ typedef VEC(struct delta_edge) delta_edges;
 void lists_match(struct graph *g, const struct pair *pair, enum keyword keyword,
                  struct list_change *change, delta_edges *edges);
 unsigned wrapping_of(struct graph *g, const struct pair *pair); /* wrapping.c */
-bool may_wrap_one_of(struct graph *g, const struct schema *old, const struct schema *new);
-bool may_wrap_null(struct graph *g, const struct schema *plain, const struct schema *wrapped,
-                   struct schema_ref *payload, bool wrapped_is_new);
+bool may_wrap_one_of(struct graph *g, const struct shape *old, const struct shape *new);
+bool may_wrap_null(struct graph *g, const struct shape *plain, const struct shape *wrapped,
+                   struct shape_ref *payload, bool wrapped_is_new);
 struct side *graph_side(struct graph *g, bool is_new);
 void graph_fail(struct graph *g, const struct pair *pair);
 /** A schema `true` says as much as an empty one. */
-const struct schema *true_as_empty(struct side *side, const struct schema *s);
+const struct shape *true_as_empty(struct side *side, const struct shape *s);
 
 #endif

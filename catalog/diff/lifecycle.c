@@ -19,11 +19,11 @@ static struct str plain_text(struct oas_spot value)
 struct stability stability_of(struct differ *d, struct oas_spot object)
 {
     struct stability s = {.level = STABILITY_STABLE, .valid = true, .name = STR("stable")};
-    struct oas_spot value = spot_raw(object, "x-stability-level");
+    struct oas_spot value = at_raw(object, "x-stability-level");
     if (value.node == NULL || tree_kind_of(value.node) == TREE_NULL)
         return s;
     s.said = true;
-    struct str text = spot_text(value);
+    struct str text = at_text(value);
     for (unsigned i = 0; i < COUNT_OF(stability_names); i++)
         if (text.ptr != NULL && str_eq(text, str_from(stability_names[i]))) {
             s.level = (enum diff_stability)i;
@@ -32,17 +32,16 @@ struct stability stability_of(struct differ *d, struct oas_spot object)
         }
     s.valid = text.ptr != NULL && text.len == 0;
     const char *quote = tree_kind_of(value.node) == TREE_STRING ? "\"" : "";
-    s.fault = arena_printf(d->mem,
-                           "value is not one of draft, alpha, beta or stable: %s" STR_FMT "%s", quote,
-                           STR_ARG(plain_text(value)), quote);
+    s.fault =
+        arena_printf(d->mem, "value is not one of draft, alpha, beta or stable: %s" STR_FMT "%s",
+                     quote, STR_ARG(plain_text(value)), quote);
     s.valid = false;
     return s;
 }
 
 bool stable_enough(const struct differ *d, const struct stability *stability)
 {
-    enum diff_stability least =
-        d->options->has_stability ? d->options->stability : STABILITY_BETA;
+    enum diff_stability least = d->options->has_stability ? d->options->stability : STABILITY_BETA;
     return stability->level >= least;
 }
 
@@ -77,7 +76,8 @@ static bool date_of(struct arena *mem, struct str text, int64_t *day)
     int64_t ms = 0;
     struct str date = str_sub(text, 0, 10);
     struct str midnight = arena_join(mem, date, STR("T00:00:00.000Z"));
-    bool alone = text.len == 10, with_time = text.len >= 20 && (text.ptr[10] == 'T' || text.ptr[10] == 't');
+    bool alone = text.len == 10,
+         with_time = text.len >= 20 && (text.ptr[10] == 'T' || text.ptr[10] == 't');
     if (text.len < 10 || (!alone && !with_time) || !time_parse(midnight, &ms))
         return false;
     *day = ms / MS_PER_DAY;
@@ -87,11 +87,11 @@ static bool date_of(struct arena *mem, struct str text, int64_t *day)
 struct sunset sunset_of(struct differ *d, struct oas_spot object)
 {
     struct sunset s = {.said = false};
-    struct oas_spot value = spot_raw(object, "x-sunset");
+    struct oas_spot value = at_raw(object, "x-sunset");
     if (value.node == NULL)
         return s;
     s.said = true;
-    struct str text = spot_text(value);
+    struct str text = at_text(value);
     s.valid = text.ptr != NULL && date_of(d->mem, text, &s.day);
     s.date = str_sub(text, 0, 10);
     if (!s.valid)
@@ -104,7 +104,7 @@ const char *removal_id(struct differ *d, struct oas_spot removed, const char *pl
                        const char *deprecated, const char *before_sunset, struct str *date)
 {
     struct sunset sunset = sunset_of(d, removed);
-    if (!spot_true(spot_raw(removed, "deprecated")))
+    if (!at_true(at_raw(removed, "deprecated")))
         return plain;
     if (!sunset.said)
         return deprecated;

@@ -8,13 +8,13 @@ typedef VEC(uint32_t) indices;
 struct match {
     struct graph *g;
     enum keyword keyword;
-    const struct schema_ref *old, *new;
+    const struct shape_ref *old, *new;
     uint32_t old_count, new_count;
     indices added, removed;
     delta_edges *edges;
 };
 
-static bool written_out(const struct schema_ref *ref)
+static bool written_out(const struct shape_ref *ref)
 {
     return ref->ref.len == 0;
 }
@@ -28,7 +28,7 @@ static bool identical(struct match *m, uint32_t i, uint32_t j)
 /* The written-out elements of one side that have no identical one on the other. */
 static void leave(struct match *m, bool of_new, indices *out)
 {
-    const struct schema_ref *mine = of_new ? m->new : m->old, *other = of_new ? m->old : m->new;
+    const struct shape_ref *mine = of_new ? m->new : m->old, *other = of_new ? m->old : m->new;
     uint32_t count = of_new ? m->new_count : m->old_count,
              others = of_new ? m->old_count : m->new_count;
     bool *taken = arena_array(m->g->mem, bool, others);
@@ -40,8 +40,7 @@ static void leave(struct match *m, bool of_new, indices *out)
         if (!m->g->tree && i < others && written_out(&other[i]) && !taken[i] && identical(m, i, i))
             j = i;
         for (uint32_t k = 0; k < others && j == others; k++)
-            if (written_out(&other[k]) && !taken[k] &&
-                identical(m, of_new ? k : i, of_new ? i : k))
+            if (written_out(&other[k]) && !taken[k] && identical(m, of_new ? k : i, of_new ? i : k))
                 j = k;
         if (j < others)
             taken[j] = true;
@@ -74,7 +73,7 @@ static void add_modified(struct match *m, uint32_t i, uint32_t j)
 static bool seen_title(const struct match *m, struct str title, const indices *titled)
 {
     for (size_t i = 0; i < titled->len; i++)
-        if (str_eq(schema_text(m->new[titled->ptr[i]].schema, KW_TITLE), title))
+        if (str_eq(shape_text(m->new[titled->ptr[i]].schema, KW_TITLE), title))
             return true;
     return false;
 }
@@ -85,10 +84,10 @@ static void match_titles(struct match *m)
     indices titled = {0};
     for (size_t a = 0; a < m->added.len;) {
         uint32_t j = m->added.ptr[a];
-        struct str title = schema_text(m->new[j].schema, KW_TITLE);
+        struct str title = shape_text(m->new[j].schema, KW_TITLE);
         size_t r = 0;
         while (r < m->removed.len &&
-               !str_eq(schema_text(m->old[m->removed.ptr[r]].schema, KW_TITLE), title))
+               !str_eq(shape_text(m->old[m->removed.ptr[r]].schema, KW_TITLE), title))
             r++;
         if (title.len == 0 || r == m->removed.len || seen_title(m, title, &titled)) {
             a++;
@@ -107,8 +106,8 @@ static void match_last(struct match *m)
     if (m->added.len != 1 || m->removed.len != 1)
         return;
     uint32_t j = m->added.ptr[0], i = m->removed.ptr[0];
-    if (schema_text(m->old[i].schema, KW_TITLE).len > 0 ||
-        schema_text(m->new[j].schema, KW_TITLE).len > 0)
+    if (shape_text(m->old[i].schema, KW_TITLE).len > 0 ||
+        shape_text(m->new[j].schema, KW_TITLE).len > 0)
         return;
     add_modified(m, i, j);
     m->added.len = m->removed.len = 0;
@@ -128,7 +127,7 @@ static void match_moved(struct match *m)
         size_t a = 0;
         while (a < m->added.len &&
                (!may_be_moved(m, i, m->added.ptr[a]) ||
-                !schemas_equivalent(m->g, m->old[i].schema, m->new[m->added.ptr[a]].schema)))
+                !shapes_equivalent(m->g, m->old[i].schema, m->new[m->added.ptr[a]].schema)))
             a++;
         if (a == m->added.len) {
             r++;
@@ -153,8 +152,8 @@ void lists_match(struct graph *g, const struct pair *pair, enum keyword keyword,
                  struct list_change *change, delta_edges *edges)
 {
     struct match m = {.g = g, .keyword = keyword, .edges = edges};
-    m.old_count = (uint32_t)schema_list(g->old, pair->old, keyword, &m.old);
-    m.new_count = (uint32_t)schema_list(g->new, pair->new, keyword, &m.new);
+    m.old_count = (uint32_t)shape_list(g->old, pair->old, keyword, &m.old);
+    m.new_count = (uint32_t)shape_list(g->new, pair->new, keyword, &m.new);
     if (m.old_count <= MOST_BRANCHES && m.new_count <= MOST_BRANCHES) {
         leave(&m, true, &m.added);
         leave(&m, false, &m.removed);

@@ -3,7 +3,7 @@
 
 #define LEAST_SLOTS 64
 
-uint64_t hash_u64(uint64_t x)
+uint64_t diff_hash_u64(uint64_t x)
 {
     x ^= x >> 32; /* splitmix64's finish */
     x *= UINT64_C(0xd6e8feb86659fd93);
@@ -12,28 +12,28 @@ uint64_t hash_u64(uint64_t x)
     return x ^ x >> 32;
 }
 
-uint64_t hash_str(uint64_t seed, struct str s)
+uint64_t diff_hash_str(uint64_t seed, struct str s)
 {
     uint64_t h = seed ^ UINT64_C(0xcbf29ce484222325);
     for (size_t i = 0; i < s.len; i++)
         h = (h ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001b3); /* FNV-1a */
-    return hash_u64(h);
+    return diff_hash_u64(h);
 }
 
 static struct map_slot *slot_of(struct map_slot *slots, size_t capacity, uint64_t key)
 {
-    size_t at = (size_t)hash_u64(key) & (capacity - 1);
+    size_t at = (size_t)diff_hash_u64(key) & (capacity - 1);
     while (slots[at].key != 0 && slots[at].key != key)
         at = (at + 1) & (capacity - 1);
     return &slots[at];
 }
 
-void *map_get(const struct map *m, uint64_t key)
+void *diff_map_get(const struct diff_map *m, uint64_t key)
 {
     return m->capacity == 0 ? NULL : slot_of(m->slots, m->capacity, key)->value;
 }
 
-static void grow(struct map *m, struct arena *mem)
+static void grow(struct diff_map *m, struct arena *mem)
 {
     size_t capacity = m->capacity == 0 ? LEAST_SLOTS : m->capacity * 2;
     struct map_slot *slots = arena_array(mem, struct map_slot, capacity);
@@ -44,7 +44,7 @@ static void grow(struct map *m, struct arena *mem)
     m->capacity = capacity;
 }
 
-void map_put(struct map *m, struct arena *mem, uint64_t key, void *value)
+void diff_map_put(struct diff_map *m, struct arena *mem, uint64_t key, void *value)
 {
     assert(key != 0);
     if ((m->count + 1) * 4 > m->capacity * 3)

@@ -5,22 +5,22 @@
 #include "catalog/base/base.h"
 
 /** Zeroed is empty. Keys are never 0. */
-struct map {
+struct diff_map {
     struct map_slot {
         uint64_t key;
         void *value;
-    } *slots;
+    } * slots;
     size_t capacity, count;
 };
 
-void *map_get(const struct map *m, uint64_t key); /* NULL when absent */
-void map_put(struct map *m, struct arena *mem, uint64_t key, void *value);
-static inline uint64_t map_key(const void *ptr)
+void *diff_map_get(const struct diff_map *m, uint64_t key); /* NULL when absent */
+void diff_map_put(struct diff_map *m, struct arena *mem, uint64_t key, void *value);
+static inline uint64_t diff_map_key(const void *ptr)
 {
     return (uint64_t)(uintptr_t)ptr;
 }
 /** Mixes all bits; the same on every run. */
-uint64_t hash_u64(uint64_t x);
-uint64_t hash_str(uint64_t seed, struct str s);
+uint64_t diff_hash_u64(uint64_t x);
+uint64_t diff_hash_str(uint64_t seed, struct str s);
 
 #endif

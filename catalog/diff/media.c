@@ -1,7 +1,8 @@
 /* Media types of a request body or a response, and their schemas. */
 #include "catalog/diff/site.h"
 
-/* "type/subtype+suffix; name=value", read as Go's mime package does: lower case, parameters by name. */
+/* "type/subtype+suffix; name=value", read as Go's mime package does: lower case, parameters by
+ * name. */
 struct media_name {
     bool valid;
     struct str type, subtype, suffix, bare;
@@ -22,7 +23,7 @@ static void read_parameter(struct arena *mem, struct str part, struct media_name
     part = str_trim(part);
     if (part.len >= 2 && part.ptr[0] == '"')
         part = str_sub(part, 1, part.len - 2);
-    vec_push(&out->keys, mem, lower(mem, str_trim(key)));
+    vec_push(&out->keys, mem, diff_lower(mem, str_trim(key)));
     vec_push(&out->values, mem, part);
 }
 
@@ -31,7 +32,7 @@ static struct media_name read_name(struct arena *mem, struct str text)
     struct media_name m = {.valid = true};
     struct str rest = text, part, whole;
     (void)str_split(&rest, ';', &whole);
-    m.bare = lower(mem, str_trim(whole));
+    m.bare = diff_lower(mem, str_trim(whole));
     while (rest.ptr != NULL && str_split(&rest, ';', &part))
         read_parameter(mem, part, &m);
     struct str names = m.bare;
@@ -70,7 +71,7 @@ static void say(const struct site *site, const char *id, struct oas_spot old, st
     struct words words = *more;
     if (words.slot[SLOT_STATUS].shown.ptr == NULL)
         words.slot[SLOT_STATUS] = site->words.slot[SLOT_STATUS];
-    report_operation(site->d, id, site->op, old, new, &words);
+    say_operation(site->d, id, site->op, old, new, &words);
 }
 
 static size_t find_key(const struct media_name *m, struct str key)
@@ -112,8 +113,8 @@ static void say_keys(const struct site *site, const struct media_name *a,
                 SAY(SAID(KEY, a->keys.ptr[i]), SAID(MEDIA, a->bare)));
         else if (!str_eq(a->values.ptr[i], b->values.ptr[j]))
             say(site, "response-media-type-parameter-changed", old, new,
-                SAY(SAID(KEY, a->keys.ptr[i]), SAID(MEDIA, a->bare),
-                    SAID(FROM, a->values.ptr[i]), SAID(TO, b->values.ptr[j])));
+                SAY(SAID(KEY, a->keys.ptr[i]), SAID(MEDIA, a->bare), SAID(FROM, a->values.ptr[i]),
+                    SAID(TO, b->values.ptr[j])));
     }
 }
 
@@ -124,12 +125,14 @@ static void compare_names(const struct site *site, struct str old_name, struct s
     struct media_name a = read_name(mem, old_name), b = read_name(mem, new_name);
     struct key_changes keys = count_keys(&a, &b);
     const struct words *words = SAY(SAID(FROM, old_name), SAID(TO, new_name));
-    unsigned kinds = (keys.added > 0 ? 1u : 0) + (keys.removed > 0 ? 1u : 0) + (keys.changed > 0 ? 1u : 0);
+    unsigned kinds =
+        (keys.added > 0 ? 1u : 0) + (keys.removed > 0 ? 1u : 0) + (keys.changed > 0 ? 1u : 0);
     if (!site->response)
         return;
     if (kinds == 0)
-        say(site, contains(&a, &b) ? "response-media-type-name-specialized"
-                                   : "response-media-type-name-generalized",
+        say(site,
+            contains(&a, &b) ? "response-media-type-name-specialized"
+                             : "response-media-type-name-generalized",
             old, new, words);
     else if (kinds > 1 || !str_eq(a.bare, b.bare))
         say(site, "response-media-type-name-changed", old, new, words);
@@ -140,60 +143,61 @@ static void compare_names(const struct site *site, struct str old_name, struct s
 /* --- schemas ---------------------------------------------------------------------------------- */
 
 static void compare_presence(const struct site *site, struct oas_spot old, struct oas_spot new,
-                             const struct schema *a, const struct schema *b)
+                             const struct shape *a, const struct shape *b)
 {
     struct differ *d = site->d;
     const struct words *words = SAY(SAID_WORD(MEDIA, site->words.slot[SLOT_MEDIA]));
-    if (schema_says_nothing(a == NULL ? d->new : d->old, a == NULL ? b : a))
+    if (shape_says_nothing(a == NULL ? d->new : d->old, a == NULL ? b : a))
         return;
     if (a == NULL && b->is_false)
-        say(site, site->response ? "response-body-schema-became-false"
-                                 : "request-body-schema-became-false",
+        say(site,
+            site->response ? "response-body-schema-became-false"
+                           : "request-body-schema-became-false",
             old, new, words);
     else if (a == NULL)
-        say(site, site->response ? "response-body-media-type-schema-added"
-                                 : "request-body-media-type-schema-added",
+        say(site,
+            site->response ? "response-body-media-type-schema-added"
+                           : "request-body-media-type-schema-added",
             old, new, words);
     else
-        say(site, site->response ? "response-body-media-type-schema-removed"
-                                 : "request-body-media-type-schema-removed",
+        say(site,
+            site->response ? "response-body-media-type-schema-removed"
+                           : "request-body-media-type-schema-removed",
             old, new, words);
 }
 
 static void compare_item_presence(const struct site *site, struct oas_spot old, struct oas_spot new,
                                   bool added, bool has_schema)
 {
-    const char *id = !site->response
-                         ? (added ? "request-body-media-type-item-schema-added"
-                                  : "request-body-media-type-item-schema-removed")
-                     : added      ? "response-body-media-type-item-schema-added"
-                     : has_schema ? "response-body-media-type-item-schema-removed"
-                                  : "response-body-media-type-item-schema-removed-untyped";
+    const char *id = !site->response ? (added ? "request-body-media-type-item-schema-added"
+                                              : "request-body-media-type-item-schema-removed")
+                     : added         ? "response-body-media-type-item-schema-added"
+                     : has_schema    ? "response-body-media-type-item-schema-removed"
+                                     : "response-body-media-type-item-schema-removed-untyped";
     say(site, id, old, new, SAY(SAID_WORD(MEDIA, site->words.slot[SLOT_MEDIA])));
 }
 
 static struct str with_item_detail(const struct site *site)
 {
-    return site->details.len == 0
-               ? STR("(item schema)")
-               : arena_join(site->d->mem, site->details, STR(" (item schema)"));
+    return site->details.len == 0 ? STR("(item schema)")
+                                  : arena_join(site->d->mem, site->details, STR(" (item schema)"));
 }
 
 static void compare_media(struct site *site, struct oas_spot old, struct oas_spot new)
 {
     struct differ *d = site->d;
     struct site inner = *site;
-    struct schema_ref a = schema_at(d->old, spot_raw(old, "schema")),
-                      b = schema_at(d->new, spot_raw(new, "schema")),
-                      c = schema_at(d->old, spot_raw(old, "itemSchema")),
-                      e = schema_at(d->new, spot_raw(new, "itemSchema"));
+    struct shape_ref a = shape_at(d->old, at_raw(old, "schema")),
+                     b = shape_at(d->new, at_raw(new, "schema")),
+                     c = shape_at(d->old, at_raw(old, "itemSchema")),
+                     e = shape_at(d->new, at_raw(new, "itemSchema"));
     if (a.schema != NULL && b.schema != NULL)
-        walk_schema(&inner, a.schema, b.schema);
+        walk_shapes(&inner, a.schema, b.schema);
     else if (a.schema != NULL || b.schema != NULL)
         compare_presence(site, old, new, a.schema, b.schema);
     if (c.schema != NULL && e.schema != NULL) {
         inner.details = with_item_detail(site);
-        walk_schema(&inner, c.schema, e.schema);
+        walk_shapes(&inner, c.schema, e.schema);
     } else if (c.schema != NULL || e.schema != NULL) {
         compare_item_presence(site, old, new, c.schema == NULL, b.schema != NULL);
     }
@@ -210,7 +214,7 @@ typedef VEC(struct media_pair) media_pairs;
 
 static struct oas_spot media_at(const struct side *side, struct oas_spot content, struct str name)
 {
-    return spot_follow(side,
+    return side_follow(side,
                        (struct oas_spot){content.doc, tree_get(content.doc, content.node, name)});
 }
 
@@ -220,12 +224,12 @@ static bool media_differs(struct differ *d, const struct media_pair *m)
     if (!str_eq(m->old_name, m->new_name))
         return true;
     for (size_t i = 0; i < COUNT_OF(members); i++)
-        if (!values_equal(spot_raw(m->old, members[i]), spot_raw(m->new, members[i])))
+        if (!diff_values_equal(at_raw(m->old, members[i]), at_raw(m->new, members[i])))
             return true;
     static const char *const schemas[] = {"schema", "itemSchema"};
     for (size_t i = 0; i < COUNT_OF(schemas); i++) {
-        struct schema_ref a = schema_at(d->old, spot_raw(m->old, schemas[i])),
-                          b = schema_at(d->new, spot_raw(m->new, schemas[i]));
+        struct shape_ref a = shape_at(d->old, at_raw(m->old, schemas[i])),
+                         b = shape_at(d->new, at_raw(m->new, schemas[i]));
         if ((a.schema == NULL) != (b.schema == NULL) ||
             (a.schema != NULL && graph_delta(&d->graph, a.schema, b.schema) != NULL))
             return true;
@@ -234,8 +238,8 @@ static bool media_differs(struct differ *d, const struct media_pair *m)
 }
 
 /* A new name and an old one that say the same more or less exactly are one. */
-static void pair_names(struct differ *d, struct oas_spot old, struct oas_spot new, media_pairs *pairs,
-                       media_pairs *added, media_pairs *removed)
+static void pair_names(struct differ *d, struct oas_spot old, struct oas_spot new,
+                       media_pairs *pairs, media_pairs *added, media_pairs *removed)
 {
     media_pairs only_new = {0};
     const struct str *names;
@@ -299,8 +303,9 @@ void compare_content(struct site *site, struct oas_spot old, struct oas_spot new
         inner.scope = SCOPE_BODY;
         inner.typed = is_typed(m->new_name);
         inner.words.slot[SLOT_MEDIA] = WORD(m->new_name);
-        inner.details = modified > 1 ? arena_join(d->mem, STR("(media type: "), m->new_name, STR(")"))
-                                     : STR("");
+        inner.details = modified > 1
+                            ? arena_join(d->mem, STR("(media type: "), m->new_name, STR(")"))
+                            : STR("");
         if (!str_eq(m->old_name, m->new_name))
             compare_names(&inner, m->old_name, m->new_name, m->old, m->new);
         compare_media(&inner, m->old, m->new);

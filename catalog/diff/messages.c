@@ -22,7 +22,8 @@ static size_t size_of(struct oas_spot object)
     return tree_kind_of(object.node) == TREE_OBJECT ? object.node->size : 0;
 }
 
-size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new, const struct str **out)
+size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new,
+                     const struct str **out)
 {
     size_t most = size_of(old) + size_of(new), count = 0, kept = 0;
     struct str *names = arena_array(d->mem, struct str, most);
@@ -43,24 +44,24 @@ size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new,
 
 void compare_request_body(struct differ *d, const struct operation *op)
 {
-    struct oas_spot old = spot_get(d->old, op->old, "requestBody"),
-                new = spot_get(d->new, op->new, "requestBody");
+    struct oas_spot old = side_get(d->old, op->old, "requestBody"),
+                    new = side_get(d->new, op->new, "requestBody");
     struct site site = {.d = d, .op = op, .scope = SCOPE_BODY};
     if (old.node == NULL || new.node == NULL) {
-        bool required = spot_true(spot_raw(new, "required"));
+        bool required = at_true(at_raw(new, "required"));
         if (new.node != NULL)
-            report_operation(d, required ? "request-body-added-required"
-                                         : "request-body-added-optional",
-                             op, op->old, new, NULL);
+            say_operation(d,
+                          required ? "request-body-added-required" : "request-body-added-optional",
+                          op, op->old, new, NULL);
         if (old.node != NULL)
-            report_operation(d, "request-body-removed", op, old, op->new, NULL);
+            say_operation(d, "request-body-removed", op, old, op->new, NULL);
         return;
     }
-    bool was = spot_true(spot_raw(old, "required")), is = spot_true(spot_raw(new, "required"));
+    bool was = at_true(at_raw(old, "required")), is = at_true(at_raw(new, "required"));
     if (was != is)
-        report_operation(d, is ? "request-body-became-required" : "request-body-became-optional", op,
-                         old, new, NULL);
-    compare_content(&site, spot_raw(old, "content"), spot_raw(new, "content"));
+        say_operation(d, is ? "request-body-became-required" : "request-body-became-optional", op,
+                      old, new, NULL);
+    compare_content(&site, at_raw(old, "content"), at_raw(new, "content"));
 }
 
 /* --- headers ---------------------------------------------------------------------------------- */
@@ -80,8 +81,8 @@ static void collect_headers(struct differ *d, const struct side *side, struct oa
     size_t count = names_of_both(d, object, none, &names);
     for (size_t i = 0; i < count; i++) {
         struct oas_spot at = {object.doc, tree_get(object.doc, object.node, names[i])};
-        struct header h = {d->options->headers_as_written ? names[i] : lower(d->mem, names[i]),
-                           spot_follow(side, at)};
+        struct header h = {d->options->headers_as_written ? names[i] : diff_lower(d->mem, names[i]),
+                           side_follow(side, at)};
         if (h.spot.node != NULL)
             vec_push(out, d->mem, h);
     }
@@ -98,39 +99,40 @@ static const struct header *find_header(const headers *all, struct str name)
 static void say_header(struct differ *d, const struct operation *op, const char *id,
                        struct str name, struct str status, struct oas_spot old, struct oas_spot new)
 {
-    report_operation(d, id, op, old, new, SAY(SAID(HEADER, name), SAID(STATUS, status)));
+    say_operation(d, id, op, old, new, SAY(SAID(HEADER, name), SAID(STATUS, status)));
 }
 
 static void compare_header(struct differ *d, const struct operation *op, struct str status,
                            const struct header *old, const struct header *new)
 {
-    struct schema_ref a = schema_at(d->old, spot_raw(old->spot, "schema")),
-                      b = schema_at(d->new, spot_raw(new->spot, "schema"));
+    struct shape_ref a = shape_at(d->old, at_raw(old->spot, "schema")),
+                     b = shape_at(d->new, at_raw(new->spot, "schema"));
     struct site site = {.d = d,
                         .op = op,
                         .scope = SCOPE_HEADER,
                         .response = true,
                         .words = *SAY(SAID(HEADER, old->name), SAID(STATUS, status))};
-    if (spot_true(spot_raw(old->spot, "required")) && !spot_true(spot_raw(new->spot, "required")))
-        say_header(d, op, "response-header-became-optional", old->name, status, old->spot, new->spot);
+    if (at_true(at_raw(old->spot, "required")) && !at_true(at_raw(new->spot, "required")))
+        say_header(d, op, "response-header-became-optional", old->name, status, old->spot,
+                   new->spot);
     if (a.schema != NULL && b.schema != NULL)
-        walk_schema(&site, a.schema, b.schema);
+        walk_shapes(&site, a.schema, b.schema);
 }
 
 void compare_headers(struct differ *d, const struct operation *op, struct str status,
                      struct oas_spot old, struct oas_spot new)
 {
     headers olds = {0}, news = {0};
-    collect_headers(d, d->old, spot_raw(old, "headers"), &olds);
-    collect_headers(d, d->new, spot_raw(new, "headers"), &news);
+    collect_headers(d, d->old, at_raw(old, "headers"), &olds);
+    collect_headers(d, d->new, at_raw(new, "headers"), &news);
     for (size_t i = 0; i < olds.len; i++) {
         const struct header *h = &olds.ptr[i], *other = find_header(&news, h->name);
         if (other != NULL)
             compare_header(d, op, status, h, other);
         else
-            say_header(d, op, spot_true(spot_raw(h->spot, "required"))
-                                  ? "required-response-header-removed"
-                                  : "optional-response-header-removed",
+            say_header(d, op,
+                       at_true(at_raw(h->spot, "required")) ? "required-response-header-removed"
+                                                            : "optional-response-header-removed",
                        h->name, status, h->spot, new);
     }
     for (size_t i = 0; i < news.len; i++)
@@ -148,35 +150,35 @@ static void say_status(struct differ *d, const struct operation *op, struct str 
     if (!str_to_i64(status, &number))
         return; /* default and 2XX are no statuses that an answer has */
     bool success = number >= 200 && number <= 299;
-    const char *id = added ? (success ? "response-success-status-added"
-                                      : "response-non-success-status-added")
-                           : (success ? "response-success-status-removed"
-                                      : "response-non-success-status-removed");
-    report_operation(d, id, op, old, new, SAY(SAID(STATUS, status)));
+    const char *id =
+        added
+            ? (success ? "response-success-status-added" : "response-non-success-status-added")
+            : (success ? "response-success-status-removed" : "response-non-success-status-removed");
+    say_operation(d, id, op, old, new, SAY(SAID(STATUS, status)));
 }
 
 void compare_responses(struct differ *d, const struct operation *op)
 {
-    struct oas_spot olds = spot_raw(op->old, "responses"), news = spot_raw(op->new, "responses");
+    struct oas_spot olds = at_raw(op->old, "responses"), news = at_raw(op->new, "responses");
     const struct str *names;
     size_t count = names_of_both(d, olds, news, &names);
     for (size_t i = 0; i < count; i++) {
         struct oas_spot old = {olds.doc, tree_get(olds.doc, olds.node, names[i])},
-                    new = {news.doc, tree_get(news.doc, news.node, names[i])};
+                        new = {news.doc, tree_get(news.doc, news.node, names[i])};
         struct site site = {.d = d,
                             .op = op,
                             .scope = SCOPE_BODY,
                             .response = true,
                             .words = *SAY(SAID(STATUS, names[i]))};
-        if (is_extension(names[i]))
+        if (extension_name(names[i]))
             continue;
         if (old.node == NULL || new.node == NULL) {
             say_status(d, op, names[i], old.node == NULL, olds, news);
             continue;
         }
-        old = spot_follow(d->old, old);
-        new = spot_follow(d->new, new);
+        old = side_follow(d->old, old);
+        new = side_follow(d->new, new);
         compare_headers(d, op, names[i], old, new);
-        compare_content(&site, spot_raw(old, "content"), spot_raw(new, "content"));
+        compare_content(&site, at_raw(old, "content"), at_raw(new, "content"));
     }
 }

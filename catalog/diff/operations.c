@@ -4,14 +4,14 @@
 static void report_both(struct differ *d, const char *id, const struct operation *op,
                         const char *member, const struct words *words, struct str details)
 {
-    struct oas_spot a = spot_raw(op->old, member), b = spot_raw(op->new, member);
+    struct oas_spot a = at_raw(op->old, member), b = at_raw(op->new, member);
     const struct about about = {.op = op,
                                 .operation_id = op->id,
                                 .section = "paths",
                                 .old = a.node != NULL ? a : op->old,
                                 .new = b.node != NULL ? b : op->new,
                                 .details = details};
-    report(d, id, &about, DIFF_NONE, words);
+    say_check(d, id, &about, DIFF_NONE, words);
 }
 
 /* --- life cycle ------------------------------------------------------------------------------- */
@@ -21,8 +21,7 @@ static void compare_deprecated(struct differ *d, const struct operation *op)
     struct stability stability = stability_of(d, op->new);
     struct sunset sunset = sunset_of(d, op->new);
     struct str details = stability_details(d, op->new);
-    bool old = spot_true(spot_raw(op->old, "deprecated")),
-         new = spot_true(spot_raw(op->new, "deprecated"));
+    bool old = at_true(at_raw(op->old, "deprecated")), new = at_true(at_raw(op->new, "deprecated"));
     uint32_t days = sunset_days(d, &stability);
     if (old == new)
         return;
@@ -52,18 +51,18 @@ static void compare_sunset(struct differ *d, const struct operation *op)
 {
     struct sunset old = sunset_of(d, op->old), new = sunset_of(d, op->new);
     struct stability stability = stability_of(d, op->new);
-    struct oas_spot a = spot_raw(op->old, "x-sunset"), b = spot_raw(op->new, "x-sunset");
+    struct oas_spot a = at_raw(op->old, "x-sunset"), b = at_raw(op->new, "x-sunset");
     uint32_t days = sunset_days(d, &stability);
-    if (!spot_true(spot_raw(op->new, "deprecated")) || !old.said)
+    if (!at_true(at_raw(op->new, "deprecated")) || !old.said)
         return;
     if (!new.said)
         report_both(d, "sunset-deleted", op, "deprecated", NULL, STR_NONE);
-    else if (values_equal(a, b))
+    else if (diff_values_equal(a, b))
         return;
     else if (!new.valid || !old.valid)
         report_both(d, "api-path-sunset-parse", op, "x-sunset",
                     SAY(SAID(VALUE, new.valid ? old.fault : new.fault)), STR_NONE);
-    else if (stability.valid && old.day > new.day && new.day - today(d) < (int64_t)days)
+    else if (stability.valid && old.day > new.day &&new.day - today(d) < (int64_t)days)
         report_both(d, "api-sunset-date-changed-too-small", op, "x-sunset",
                     SAY(SAID(FROM, old.date), SAID(TO, new.date),
                         SAID(DAYS, arena_printf(d->mem, "%u", days))),
@@ -74,16 +73,16 @@ static void compare_sunset(struct differ *d, const struct operation *op)
 static bool compare_stability(struct differ *d, const struct operation *op)
 {
     struct stability old = stability_of(d, op->old), new = stability_of(d, op->new);
-    if (!old.valid && !values_equal(op->old, op->new))
+    if (!old.valid && !diff_values_equal(op->old, op->new))
         report_both(d, "api-invalid-stability-level", op, "x-stability-level",
                     SAY(SAID(VALUE, old.fault)), STR_NONE);
-    if (!new.valid && !values_equal(op->old, op->new))
+    if (!new.valid && !diff_values_equal(op->old, op->new))
         report_both(d, "api-invalid-stability-level", op, "x-stability-level",
                     SAY(SAID(VALUE, new.fault)), STR_NONE);
-    if (old.valid && new.valid && old.level != new.level && stable_enough(d, &old))
-        report_both(d, new.level < old.level ? "api-stability-decreased" : "api-stability-increased",
-                    op, "x-stability-level", SAY(SAID(FROM, old.name), SAID(TO, new.name)),
-                    STR_NONE);
+    if (old.valid && new.valid && old.level != new.level &&stable_enough(d, &old))
+        report_both(
+            d, new.level < old.level ? "api-stability-decreased" : "api-stability-increased", op,
+            "x-stability-level", SAY(SAID(FROM, old.name), SAID(TO, new.name)), STR_NONE);
     return !new.valid || stable_enough(d, &new);
 }
 
@@ -91,8 +90,8 @@ static bool compare_stability(struct differ *d, const struct operation *op)
 
 static void compare_id(struct differ *d, const struct operation *op)
 {
-    struct str old = spot_text(spot_raw(op->old, "operationId")),
-               new = spot_text(spot_raw(op->new, "operationId"));
+    struct str old = at_text(at_raw(op->old, "operationId")),
+               new = at_text(at_raw(op->new, "operationId"));
     if (old.len == new.len && (old.len == 0 || str_eq(old, new)))
         return;
     struct operation named = *op;
@@ -113,11 +112,11 @@ static bool lists(struct oas_spot list, struct str text)
     return false;
 }
 
-static void each_tag(struct differ *d, const struct operation *op, struct oas_spot of, struct oas_spot in,
-                     const char *id)
+static void each_tag(struct differ *d, const struct operation *op, struct oas_spot of,
+                     struct oas_spot in, const char *id)
 {
     struct operation named = *op;
-    named.id = spot_text(spot_raw(op->old, "operationId"));
+    named.id = at_text(at_raw(op->old, "operationId"));
     if (named.id.ptr == NULL)
         named.id = STR("");
     for (const struct tree_node *n = tree_first(of.doc, of.node); n; n = tree_next(of.doc, n)) {
@@ -135,12 +134,12 @@ void compare_operation(struct differ *d, const struct operation *op, struct oas_
                        struct oas_spot new_item, const struct str *old_names,
                        const struct str *new_names, size_t name_count)
 {
-    struct oas_spot old_tags = spot_raw(op->old, "tags"), new_tags = spot_raw(op->new, "tags");
+    struct oas_spot old_tags = at_raw(op->old, "tags"), new_tags = at_raw(op->new, "tags");
     if (!compare_stability(d, op))
         return;
     d->inherits_security |= !str_starts(op->path, STR("webhook:")) &&
-                            spot_raw(op->old, "security").node == NULL &&
-                            spot_raw(op->new, "security").node == NULL;
+                            at_raw(op->old, "security").node == NULL &&
+                            at_raw(op->new, "security").node == NULL;
     compare_deprecated(d, op);
     compare_sunset(d, op);
     compare_id(d, op);

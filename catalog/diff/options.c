@@ -8,7 +8,10 @@ static const struct option {
     enum option_type type;
     size_t at;
 } table[] = {
-#define ROW(name, type, member) {name, OPTION_##type, offsetof(struct diff_options, member)}
+#define ROW(name, type, member)                                    \
+    {                                                              \
+        name, OPTION_##type, offsetof(struct diff_options, member) \
+    }
     ROW("match-path", TEXT, match_path),
     ROW("unmatch-path", TEXT, unmatch_path),
     ROW("filter-extension", TEXT, filter_extension),
@@ -168,9 +171,9 @@ static bool approves(struct arena *mem, struct str line, const struct diff_findi
         return false;
     if (str_eq(trimmed, f->fingerprint))
         return true;
-    struct str key = f->operation.len > 0
-                         ? arena_join(mem, f->operation, STR(" "), f->path)
-                         : f->path.len > 0 ? f->path : str_from(f->section);
+    struct str key = f->operation.len > 0 ? arena_join(mem, f->operation, STR(" "), f->path)
+                     : f->path.len > 0    ? f->path
+                                          : str_from(f->section);
     return holds(line, mem, key) && holds(line, mem, f->text);
 }
 

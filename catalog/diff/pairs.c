@@ -1,14 +1,19 @@
 /* Makes the pairs of two documents' schemas. */
 #include "catalog/diff/graph.h"
 
-/* A list of branches is matched element by element only up to here; longer ones by reference only. */
+/* A list of branches is matched element by element only up to here; longer ones by reference only.
+ */
 #define MOST_BRANCHES 512
 
 void graph_init(struct graph *g, struct side *old, struct side *new,
                 const struct diff_options *options, struct arena *mem, struct err *err)
 {
-    *g = (struct graph){
-        .old = old, .new = new, .options = options, .mem = mem, .err = err, .tree = options->oasdiff};
+    *g = (struct graph){.old = old,
+                        .new = new,
+                        .options = options,
+                        .mem = mem,
+                        .err = err,
+                        .tree = options->oasdiff};
 }
 
 struct side *graph_side(struct graph *g, bool is_new)
@@ -23,22 +28,22 @@ unsigned list_of(enum keyword keyword)
     return number[keyword] == 0 ? LIST_COUNT : number[keyword] - 1u;
 }
 
-const struct schema *true_as_empty(struct side *side, const struct schema *s)
+const struct shape *true_as_empty(struct side *side, const struct shape *s)
 {
-    return s->is_true ? schema_empty(side) : s;
+    return s->is_true ? shape_empty(side) : s;
 }
 
-static struct pair *pair_of(struct graph *g, const struct schema *old, const struct schema *new)
+static struct pair *pair_of(struct graph *g, const struct shape *old, const struct shape *new)
 {
     uint64_t key = (uint64_t)old->number << 32 | new->number;
-    struct pair *p = map_get(&g->pairs, key);
+    struct pair *p = diff_map_get(&g->pairs, key);
     if (p != NULL)
         return p;
     p = arena_new(g->mem, struct pair);
     p->old = old;
     p->new = new;
     p->number = ++g->pair_count;
-    map_put(&g->pairs, g->mem, key, p);
+    diff_map_put(&g->pairs, g->mem, key, p);
     vec_push(&g->waiting, g->mem, p);
     return p;
 }
@@ -60,34 +65,33 @@ static void add_edge(struct graph *g, edges *out, struct pair_edge edge)
 static void expand_map(struct graph *g, const struct pair *p, enum keyword k, edges *out)
 {
     const struct str *a, *b;
-    size_t na = schema_names(g->old, p->old, k, &a), nb = schema_names(g->new, p->new, k, &b);
+    size_t na = shape_names(g->old, p->old, k, &a), nb = shape_names(g->new, p->new, k, &b);
     for (size_t i = 0, j = 0; i < na && j < nb;) {
         int order = str_cmp(a[i], b[j]);
         if (order == 0)
             add_edge(g, out,
                      (struct pair_edge){.keyword = k,
                                         .name = a[i],
-                                        .old = schema_member(g->old, p->old, k, a[i]),
-                                        .new = schema_member(g->new, p->new, k, a[i])});
+                                        .old = shape_member(g->old, p->old, k, a[i]),
+                                        .new = shape_member(g->new, p->new, k, a[i])});
         i += order <= 0;
         j += order >= 0;
     }
 }
 
-static void add_list_edge(struct graph *g, edges *out, enum keyword k,
-                          const struct schema_ref *a, const struct schema_ref *b, uint32_t i,
-                          uint32_t j)
+static void add_list_edge(struct graph *g, edges *out, enum keyword k, const struct shape_ref *a,
+                          const struct shape_ref *b, uint32_t i, uint32_t j)
 {
-    add_edge(g, out,
-             (struct pair_edge){
-                 .keyword = k, .old_index = i, .new_index = j, .old = a[i], .new = b[j]});
+    add_edge(
+        g, out,
+        (struct pair_edge){.keyword = k, .old_index = i, .new_index = j, .old = a[i], .new = b[j]});
 }
 
 static void expand_tuple(struct graph *g, struct pair *p, edges *out)
 {
-    const struct schema_ref *a, *b;
-    uint32_t na = (uint32_t)schema_list(g->old, p->old, KW_PREFIX_ITEMS, &a),
-             nb = (uint32_t)schema_list(g->new, p->new, KW_PREFIX_ITEMS, &b), i = 0;
+    const struct shape_ref *a, *b;
+    uint32_t na = (uint32_t)shape_list(g->old, p->old, KW_PREFIX_ITEMS, &a),
+             nb = (uint32_t)shape_list(g->new, p->new, KW_PREFIX_ITEMS, &b), i = 0;
     indices added = {0}, removed = {0};
     for (; i < na && i < nb; i++)
         add_list_edge(g, out, KW_PREFIX_ITEMS, a, b, i, i);
@@ -95,15 +99,15 @@ static void expand_tuple(struct graph *g, struct pair *p, edges *out)
         vec_push(&removed, g->mem, j);
     for (uint32_t j = i; j < nb; j++)
         vec_push(&added, g->mem, j);
-    p->lists[list_of(KW_PREFIX_ITEMS)] = (struct list_change){
-        added.ptr, removed.ptr, (uint32_t)added.len, (uint32_t)removed.len};
+    p->lists[list_of(KW_PREFIX_ITEMS)] =
+        (struct list_change){added.ptr, removed.ptr, (uint32_t)added.len, (uint32_t)removed.len};
     if (added.len + removed.len > 0)
         p->changed |= BIT(KW_PREFIX_ITEMS);
 }
 
 /* References are matched by their text, the nth with the nth of the same text. */
 static void match_references(struct graph *g, struct pair *p, enum keyword k,
-                             const struct schema_ref *a, uint32_t na, const struct schema_ref *b,
+                             const struct shape_ref *a, uint32_t na, const struct shape_ref *b,
                              uint32_t nb, edges *out)
 {
     bool *taken = arena_array(g->mem, bool, nb);
@@ -124,12 +128,12 @@ static void match_references(struct graph *g, struct pair *p, enum keyword k,
     for (uint32_t j = 0; j < nb; j++)
         if (b[j].ref.len > 0 && !taken[j])
             vec_push(&added, g->mem, j);
-    p->lists[list_of(k)] = (struct list_change){added.ptr, removed.ptr, (uint32_t)added.len,
-                                                (uint32_t)removed.len};
+    p->lists[list_of(k)] =
+        (struct list_change){added.ptr, removed.ptr, (uint32_t)added.len, (uint32_t)removed.len};
 }
 
-static void add_candidate(struct graph *g, candidates *out, const struct schema *old,
-                          const struct schema *new)
+static void add_candidate(struct graph *g, candidates *out, const struct shape *old,
+                          const struct shape *new)
 {
     vec_push(out, g->mem, pair_of(g, old, new));
 }
@@ -137,9 +141,9 @@ static void add_candidate(struct graph *g, candidates *out, const struct schema 
 static void expand_branches(struct graph *g, struct pair *p, enum keyword k, edges *out,
                             candidates *asked)
 {
-    const struct schema_ref *a, *b;
-    uint32_t na = (uint32_t)schema_list(g->old, p->old, k, &a),
-             nb = (uint32_t)schema_list(g->new, p->new, k, &b);
+    const struct shape_ref *a, *b;
+    uint32_t na = (uint32_t)shape_list(g->old, p->old, k, &a),
+             nb = (uint32_t)shape_list(g->new, p->new, k, &b);
     if (na + nb == 0)
         return;
     match_references(g, p, k, a, na, b, nb, out);
@@ -157,10 +161,10 @@ static void expand_branches(struct graph *g, struct pair *p, enum keyword k, edg
 /* Pairs that recognising a wrapping compares. */
 static void expand_wrapping(struct graph *g, struct pair *p, candidates *asked)
 {
-    const struct schema_ref *all;
-    struct schema_ref payload;
+    const struct shape_ref *all;
+    struct shape_ref payload;
     if (may_wrap_one_of(g, p->old, p->new)) {
-        size_t count = schema_list(g->new, p->new, KW_ONE_OF, &all);
+        size_t count = shape_list(g->new, p->new, KW_ONE_OF, &all);
         for (size_t i = 0; i < count; i++)
             add_candidate(g, asked, true_as_empty(g->old, p->old),
                           true_as_empty(g->new, all[i].schema));
@@ -184,17 +188,18 @@ static void expand(struct graph *g, struct pair *p)
     pair_compare(g, p);
     for (unsigned n = 0; n < SCHEMA_KEYWORDS; n++) {
         enum keyword k = (enum keyword)n;
-        if ((either & BIT(k)) && keywords[k].class == CLASS_BRANCHES)
+        if ((either & BIT(k)) && shape_keywords[k].class == CLASS_BRANCHES)
             expand_branches(g, p, k, &out, &asked);
-        if ((either & BIT(k)) && keywords[k].class == CLASS_TUPLE)
+        if ((either & BIT(k)) && shape_keywords[k].class == CLASS_TUPLE)
             expand_tuple(g, p, &out);
-        if ((both & BIT(k)) && keywords[k].class == CLASS_MAP)
+        if ((both & BIT(k)) && shape_keywords[k].class == CLASS_MAP)
             expand_map(g, p, k, &out);
-        if ((both & BIT(k)) && (keywords[k].class == CLASS_SCHEMA || keywords[k].class == CLASS_OPEN))
+        if ((both & BIT(k)) &&
+            (shape_keywords[k].class == CLASS_SCHEMA || shape_keywords[k].class == CLASS_OPEN))
             add_edge(g, &out,
                      (struct pair_edge){.keyword = k,
-                                        .old = schema_child(g->old, p->old, k),
-                                        .new = schema_child(g->new, p->new, k)});
+                                        .old = shape_child(g->old, p->old, k),
+                                        .new = shape_child(g->new, p->new, k)});
     }
     if (g->tree && (either & BIT(KW_ONE_OF)))
         expand_wrapping(g, p, &asked);
@@ -204,7 +209,7 @@ static void expand(struct graph *g, struct pair *p)
     p->candidate_count = (uint32_t)asked.len;
 }
 
-struct pair *graph_pair(struct graph *g, const struct schema *old, const struct schema *new)
+struct pair *graph_pair(struct graph *g, const struct shape *old, const struct shape *new)
 {
     struct pair *root = pair_of(g, old, new);
     while (g->waiting.len > 0) {

@@ -29,16 +29,17 @@ static bool known(const parameters *all, const struct parameter *p)
 static void collect(struct differ *d, struct side *side, struct oas_spot list, bool of_item,
                     parameters *out)
 {
-    for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n)) {
-        struct parameter p = {.spot = spot_follow(side, (struct oas_spot){list.doc, n}),
+    for (const struct tree_node *n = tree_first(list.doc, list.node); n;
+         n = tree_next(list.doc, n)) {
+        struct parameter p = {.spot = side_follow(side, (struct oas_spot){list.doc, n}),
                               .of_item = of_item};
-        p.name = spot_text(spot_raw(p.spot, "name"));
-        p.in = spot_text(spot_raw(p.spot, "in"));
+        p.name = at_text(at_raw(p.spot, "name"));
+        p.in = at_text(at_raw(p.spot, "in"));
         if (p.name.ptr == NULL || p.in.ptr == NULL || str_eq(p.in, STR("body")) ||
             str_eq(p.in, STR("formData")))
             continue;
         if (str_eq(p.in, STR("header")) && !d->options->headers_as_written)
-            p.name = lower(d->mem, p.name);
+            p.name = diff_lower(d->mem, p.name);
         if (!of_item || !known(out, &p))
             vec_push(out, d->mem, p);
     }
@@ -64,17 +65,17 @@ static bool same_parameter(const struct matching *m, const struct parameter *old
 }
 
 /* Query and cookie objects written as `?a=1&b=2`, each property a parameter of its own. */
-static const struct schema *exploded_object(struct side *side, const struct parameter *p)
+static const struct shape *exploded_object(struct side *side, const struct parameter *p)
 {
-    struct str style = spot_text(spot_raw(p->spot, "style"));
-    struct schema_ref schema = schema_at(side, spot_raw(p->spot, "schema"));
+    struct str style = at_text(at_raw(p->spot, "style"));
+    struct shape_ref schema = shape_at(side, at_raw(p->spot, "schema"));
     const struct str *types, *names;
     bool of_query = str_eq(p->in, STR("query")) || str_eq(p->in, STR("cookie"));
     if (!of_query || (style.len > 0 && !str_eq(style, STR("form"))) ||
-        !spot_true(spot_raw(p->spot, "explode")) || schema.schema == NULL)
+        !at_true(at_raw(p->spot, "explode")) || schema.schema == NULL)
         return NULL;
-    if (schema_set(side, schema.schema, KW_TYPE, &types) != 1 || !str_eq(types[0], STR("object")) ||
-        schema_names(side, schema.schema, KW_PROPERTIES, &names) == 0)
+    if (shape_set(side, schema.schema, KW_TYPE, &types) != 1 || !str_eq(types[0], STR("object")) ||
+        shape_names(side, schema.schema, KW_PROPERTIES, &names) == 0)
         return NULL;
     return schema.schema;
 }
@@ -88,7 +89,7 @@ static void say_parameter(struct differ *d, const struct operation *op, const ch
     struct words words = more != NULL ? *more : (struct words){0};
     words.slot[SLOT_IN] = WORD(p->in);
     words.slot[SLOT_PARAM] = WORD(p->name);
-    report_operation(d, id, op, old, new, &words);
+    say_operation(d, id, op, old, new, &words);
 }
 
 static void compare_deprecated(struct differ *d, const struct operation *op,
@@ -96,7 +97,7 @@ static void compare_deprecated(struct differ *d, const struct operation *op,
 {
     struct stability stability = stability_of(d, op->new);
     struct sunset sunset = sunset_of(d, new);
-    bool was = spot_true(spot_raw(old, "deprecated")), is = spot_true(spot_raw(new, "deprecated"));
+    bool was = at_true(at_raw(old, "deprecated")), is = at_true(at_raw(new, "deprecated"));
     uint32_t days = sunset_days(d, &stability);
     const char *id = NULL;
     struct words words = {0};
@@ -124,11 +125,11 @@ static void compare_sunset(struct differ *d, const struct operation *op, const s
     struct sunset was = sunset_of(d, old), is = sunset_of(d, new);
     struct stability stability = stability_of(d, op->new);
     uint32_t days = sunset_days(d, &stability);
-    if (!spot_true(spot_raw(new, "deprecated")) || !was.said)
+    if (!at_true(at_raw(new, "deprecated")) || !was.said)
         return;
     if (!is.said)
         say_parameter(d, op, "request-parameter-sunset-deleted", p, old, new, NULL);
-    else if (values_equal(spot_raw(old, "x-sunset"), spot_raw(new, "x-sunset")))
+    else if (diff_values_equal(at_raw(old, "x-sunset"), at_raw(new, "x-sunset")))
         return;
     else if (!is.valid || !was.valid)
         say_parameter(d, op, "request-parameter-sunset-parse", p, old, new,
@@ -141,21 +142,21 @@ static void compare_sunset(struct differ *d, const struct operation *op, const s
 
 static struct oas_spot schema_of(struct side *side, struct oas_spot param)
 {
-    struct oas_spot schema = spot_raw(param, "schema");
+    struct oas_spot schema = at_raw(param, "schema");
     if (schema.node != NULL || side_is_plain(side))
         return schema;
     /* content has one member: its schema is the parameter's */
-    struct oas_spot content = spot_raw(param, "content");
+    struct oas_spot content = at_raw(param, "content");
     struct oas_spot media = {content.doc, tree_first(content.doc, content.node)};
-    return spot_raw(spot_follow(side, media), "schema");
+    return at_raw(side_follow(side, media), "schema");
 }
 
 static void compare_one(struct differ *d, const struct operation *op, const struct parameter *p,
                         struct oas_spot old, struct oas_spot new, struct oas_spot old_schema,
                         struct oas_spot new_schema)
 {
-    bool was = spot_true(spot_raw(old, "required")), is = spot_true(spot_raw(new, "required"));
-    struct schema_ref a = schema_at(d->old, old_schema), b = schema_at(d->new, new_schema);
+    bool was = at_true(at_raw(old, "required")), is = at_true(at_raw(new, "required"));
+    struct shape_ref a = shape_at(d->old, old_schema), b = shape_at(d->new, new_schema);
     struct site site = {.d = d,
                         .op = op,
                         .scope = SCOPE_PARAMETER,
@@ -163,13 +164,13 @@ static void compare_one(struct differ *d, const struct operation *op, const stru
                         .old_param = old,
                         .new_param = new};
     if (was != is)
-        say_parameter(d, op, is ? "request-parameter-became-required"
-                                : "request-parameter-became-optional",
-                      p, old, new, NULL);
+        say_parameter(
+            d, op, is ? "request-parameter-became-required" : "request-parameter-became-optional",
+            p, old, new, NULL);
     compare_deprecated(d, op, p, old, new);
     compare_sunset(d, op, p, old, new);
     if (a.schema != NULL && b.schema != NULL)
-        walk_schema(&site, a.schema, b.schema);
+        walk_shapes(&site, a.schema, b.schema);
 }
 
 static void compare_pair(struct matching *m, const struct parameter *old,
@@ -187,17 +188,17 @@ static void match_exploded(struct matching *m, bool object_is_new)
                *singles = object_is_new ? &m->old : &m->new;
     for (size_t i = 0; i < objects->len; i++) {
         struct parameter *object = &objects->ptr[i];
-        const struct schema *s = object->matched ? NULL : exploded_object(side, object);
+        const struct shape *s = object->matched ? NULL : exploded_object(side, object);
         for (size_t j = 0; s != NULL && j < singles->len; j++) {
             struct parameter *one = &singles->ptr[j];
-            struct oas_spot property = {s->spot.doc, NULL}, map = schema_get(s, KW_PROPERTIES);
+            struct oas_spot property = {s->spot.doc, NULL}, map = shape_get(s, KW_PROPERTIES);
             property.node = tree_get(map.doc, map.node, one->name);
             if (one->matched || !str_eq(one->in, object->in) || property.node == NULL ||
                 exploded_object(object_is_new ? d->old : d->new, one) != NULL)
                 continue;
             one->matched = object->matched = true;
             struct oas_spot whole = object->spot, single = one->spot;
-            struct oas_spot schema = spot_raw(single, "schema");
+            struct oas_spot schema = at_raw(single, "schema");
             if (object_is_new)
                 compare_one(d, m->op, one, single, whole, schema, property);
             else
@@ -212,7 +213,7 @@ static void say_removed(struct differ *d, const struct operation *op, const stru
 {
     struct str date = STR("");
     struct sunset sunset = sunset_of(d, p->spot);
-    bool deprecated = spot_true(spot_raw(p->spot, "deprecated"));
+    bool deprecated = at_true(at_raw(p->spot, "deprecated"));
     const char *id = removal_id(d, p->spot, "request-parameter-removed",
                                 "request-parameter-removed-with-deprecation",
                                 "request-parameter-removed-before-sunset", &date);
@@ -225,12 +226,13 @@ static void say_removed(struct differ *d, const struct operation *op, const stru
 
 static void say_added(struct differ *d, const struct operation *op, const struct parameter *p)
 {
-    bool required = spot_true(spot_raw(p->spot, "required"));
+    bool required = at_true(at_raw(p->spot, "required"));
     const char *id = str_eq(p->in, STR("path")) ? "new-request-path-parameter"
-                     : p->of_item ? (required ? "new-required-request-default-parameter-to-existing-path"
-                                              : "new-optional-request-default-parameter-to-existing-path")
-                     : required   ? "new-required-request-parameter"
-                                  : "new-optional-request-parameter";
+                     : p->of_item
+                         ? (required ? "new-required-request-default-parameter-to-existing-path"
+                                     : "new-optional-request-default-parameter-to-existing-path")
+                     : required ? "new-required-request-parameter"
+                                : "new-optional-request-parameter";
     say_parameter(d, op, id, p, (struct oas_spot){0}, p->spot, NULL);
 }
 
@@ -240,7 +242,7 @@ static void match_all(struct matching *m)
     match_exploded(m, false);
     for (size_t i = 0; i < m->old.len; i++) {
         struct parameter *old = &m->old.ptr[i], *new = NULL;
-        for (size_t j = 0; j < m->new.len && new == NULL && !old->matched; j++)
+        for (size_t j = 0; j < m->new.len &&new == NULL && !old->matched; j++)
             if (!m->new.ptr[j].matched && same_parameter(m, old, &m->new.ptr[j]))
                 new = &m->new.ptr[j];
         if (new == NULL)
@@ -254,13 +256,10 @@ void compare_item_parameters(struct differ *d, const struct operation *op, struc
                              struct oas_spot new_item, const struct str *old_names,
                              const struct str *new_names, size_t name_count)
 {
-    struct matching m = {.d = d,
-                         .op = op,
-                         .old_names = old_names,
-                         .new_names = new_names,
-                         .name_count = name_count};
-    collect(d, d->old, spot_raw(old_item, "parameters"), false, &m.old);
-    collect(d, d->new, spot_raw(new_item, "parameters"), false, &m.new);
+    struct matching m = {
+        .d = d, .op = op, .old_names = old_names, .new_names = new_names, .name_count = name_count};
+    collect(d, d->old, at_raw(old_item, "parameters"), false, &m.old);
+    collect(d, d->new, at_raw(new_item, "parameters"), false, &m.new);
     for (size_t j = 0; j < m.new.len; j++) {
         bool found = str_eq(m.new.ptr[j].in, STR("path"));
         for (size_t i = 0; i < m.old.len && !found; i++)
@@ -275,17 +274,14 @@ void compare_parameters(struct differ *d, const struct operation *op, struct oas
                         struct oas_spot new_item, const struct str *old_names,
                         const struct str *new_names, size_t name_count)
 {
-    struct matching m = {.d = d,
-                         .op = op,
-                         .old_names = old_names,
-                         .new_names = new_names,
-                         .name_count = name_count};
+    struct matching m = {
+        .d = d, .op = op, .old_names = old_names, .new_names = new_names, .name_count = name_count};
     bool flatten = d->options->flatten_parameters || !d->options->oasdiff;
-    collect(d, d->old, spot_raw(op->old, "parameters"), false, &m.old);
-    collect(d, d->new, spot_raw(op->new, "parameters"), false, &m.new);
+    collect(d, d->old, at_raw(op->old, "parameters"), false, &m.old);
+    collect(d, d->new, at_raw(op->new, "parameters"), false, &m.new);
     if (flatten) {
-        collect(d, d->old, spot_raw(old_item, "parameters"), true, &m.old);
-        collect(d, d->new, spot_raw(new_item, "parameters"), true, &m.new);
+        collect(d, d->old, at_raw(old_item, "parameters"), true, &m.old);
+        collect(d, d->new, at_raw(new_item, "parameters"), true, &m.new);
     }
     match_all(&m);
     for (size_t i = 0; i < m.old.len; i++)

@@ -3,31 +3,31 @@
 
 #include "catalog/diff/side.h"
 
-struct schema_ref schema_child(struct side *side, const struct schema *s, enum keyword keyword)
+struct shape_ref shape_child(struct side *side, const struct shape *s, enum keyword keyword)
 {
-    struct oas_spot at = schema_get(s, keyword);
+    struct oas_spot at = shape_get(s, keyword);
     /* true and false of an open keyword say how much is allowed; they are no schemas */
     if (at.node == NULL ||
-        (keywords[keyword].class == CLASS_OPEN && tree_kind_of(at.node) == TREE_BOOL))
-        return (struct schema_ref){STR(""), NULL};
-    return schema_at(side, at);
+        (shape_keywords[keyword].class == CLASS_OPEN && tree_kind_of(at.node) == TREE_BOOL))
+        return (struct shape_ref){STR(""), NULL};
+    return shape_at(side, at);
 }
 
-static struct schema_ref member_of(struct side *side, const struct schema *s, enum keyword keyword,
-                                   struct str name)
+static struct shape_ref member_of(struct side *side, const struct shape *s, enum keyword keyword,
+                                  struct str name)
 {
-    struct oas_spot map = schema_get(s, keyword);
-    return schema_at(side, (struct oas_spot){map.doc, tree_get(map.doc, map.node, name)});
+    struct oas_spot map = shape_get(s, keyword);
+    return shape_at(side, (struct oas_spot){map.doc, tree_get(map.doc, map.node, name)});
 }
 
 /* The parts that describe one property, each once. */
-static struct schema_ref member_of_parts(struct side *side, const struct schema *s,
-                                         enum keyword keyword, struct str name)
+static struct shape_ref member_of_parts(struct side *side, const struct shape *s,
+                                        enum keyword keyword, struct str name)
 {
-    VEC(const struct schema *) found = {0};
-    struct schema_ref first = {STR(""), NULL};
+    VEC(const struct shape *) found = {0};
+    struct shape_ref first = {STR(""), NULL};
     for (size_t i = 0; i < s->part_count; i++) {
-        struct schema_ref ref = member_of(side, s->parts[i], keyword, name);
+        struct shape_ref ref = member_of(side, s->parts[i], keyword, name);
         bool known = ref.schema == NULL;
         for (size_t j = 0; j < found.len && !known; j++)
             known = found.ptr[j] == ref.schema;
@@ -38,12 +38,12 @@ static struct schema_ref member_of_parts(struct side *side, const struct schema 
         vec_push(&found, side->mem, ref.schema);
     }
     if (found.len > 1)
-        first = (struct schema_ref){STR(""), schema_join(side, found.ptr, found.len)};
+        first = (struct shape_ref){STR(""), shape_join(side, found.ptr, found.len)};
     return first;
 }
 
-struct schema_ref schema_member(struct side *side, const struct schema *s, enum keyword keyword,
-                                struct str name)
+struct shape_ref shape_member(struct side *side, const struct shape *s, enum keyword keyword,
+                              struct str name)
 {
     if (s->part_count > 0 && keyword == KW_PROPERTIES && !(s->overlaid & BIT(keyword)))
         return member_of_parts(side, s, keyword, name);
@@ -81,38 +81,39 @@ static size_t map_size(struct oas_spot map)
     return tree_kind_of(map.node) == TREE_OBJECT ? map.node->size : 0;
 }
 
-size_t schema_names(struct side *side, const struct schema *s, enum keyword keyword,
-                    const struct str **out)
+size_t shape_names(struct side *side, const struct shape *s, enum keyword keyword,
+                   const struct str **out)
 {
-    size_t most = map_size(schema_get(s, keyword)), count = 0;
+    size_t most = map_size(shape_get(s, keyword)), count = 0;
     bool apart = s->part_count > 0 && keyword == KW_PROPERTIES && !(s->overlaid & BIT(keyword));
     for (size_t i = 0; apart && i < s->part_count; i++)
-        most += map_size(schema_get(s->parts[i], keyword));
+        most += map_size(shape_get(s->parts[i], keyword));
     *out = NULL;
     if (most == 0)
         return 0;
     struct str *names = arena_array(side->mem, struct str, most);
     if (!apart)
-        count = put_names(schema_get(s, keyword), names, count);
+        count = put_names(shape_get(s, keyword), names, count);
     for (size_t i = 0; apart && i < s->part_count; i++)
-        count = put_names(schema_get(s->parts[i], keyword), names, count);
+        count = put_names(shape_get(s->parts[i], keyword), names, count);
     *out = names;
     return sort_names(names, count);
 }
 
-size_t schema_list(struct side *side, const struct schema *s, enum keyword keyword,
-                   const struct schema_ref **out)
+size_t shape_list(struct side *side, const struct shape *s, enum keyword keyword,
+                  const struct shape_ref **out)
 {
-    struct oas_spot list = schema_get(s, keyword);
+    struct oas_spot list = shape_get(s, keyword);
     size_t count = 0;
     *out = NULL;
     if (tree_kind_of(list.node) != TREE_ARRAY || list.node->size == 0)
         return 0;
-    struct schema_ref *refs = arena_array(side->mem, struct schema_ref, list.node->size);
-    for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n)) {
-        refs[count] = schema_at(side, (struct oas_spot){list.doc, n});
+    struct shape_ref *refs = arena_array(side->mem, struct shape_ref, list.node->size);
+    for (const struct tree_node *n = tree_first(list.doc, list.node); n;
+         n = tree_next(list.doc, n)) {
+        refs[count] = shape_at(side, (struct oas_spot){list.doc, n});
         if (refs[count].schema == NULL)
-            refs[count].schema = schema_empty(side);
+            refs[count].schema = shape_empty(side);
         count++;
     }
     *out = refs;
@@ -145,23 +146,23 @@ static size_t texts_in(struct oas_spot at)
     return kind == TREE_STRING ? 1 : kind == TREE_ARRAY ? at.node->size : 0;
 }
 
-size_t schema_set(struct side *side, const struct schema *s, enum keyword keyword,
-                  const struct str **out)
+size_t shape_set(struct side *side, const struct shape *s, enum keyword keyword,
+                 const struct str **out)
 {
     bool apart = s->part_count > 0 && keyword == KW_REQUIRED && !(s->overlaid & BIT(keyword));
-    size_t most = texts_in(schema_get(s, keyword)) + 1, count = 0;
+    size_t most = texts_in(shape_get(s, keyword)) + 1, count = 0;
     for (size_t i = 0; apart && i < s->part_count; i++)
-        most += texts_in(schema_get(s->parts[i], keyword));
+        most += texts_in(shape_get(s->parts[i], keyword));
     *out = NULL;
-    if (most == 1 && !schema_flag(s, KW_NULLABLE))
+    if (most == 1 && !shape_flag(s, KW_NULLABLE))
         return 0;
     struct str *texts = arena_array(side->mem, struct str, most);
     if (!apart)
-        add_texts(schema_get(s, keyword), texts, &count);
+        add_texts(shape_get(s, keyword), texts, &count);
     for (size_t i = 0; apart && i < s->part_count; i++)
-        add_texts(schema_get(s->parts[i], keyword), texts, &count);
+        add_texts(shape_get(s->parts[i], keyword), texts, &count);
     /* OAS 3.0 nullable is 3.1's type null */
-    if (keyword == KW_TYPE && side->upgrade && count > 0 && schema_flag(s, KW_NULLABLE))
+    if (keyword == KW_TYPE && side->upgrade && count > 0 && shape_flag(s, KW_NULLABLE))
         add_text(STR("null"), texts, &count);
     *out = texts;
     return count;
@@ -177,12 +178,12 @@ static bool lists_text(struct oas_spot list, struct str text)
     return false;
 }
 
-bool schema_requires(const struct schema *s, struct str name)
+bool shape_requires(const struct shape *s, struct str name)
 {
     if (s->part_count == 0 || (s->overlaid & BIT(KW_REQUIRED)))
-        return lists_text(schema_get(s, KW_REQUIRED), name);
+        return lists_text(shape_get(s, KW_REQUIRED), name);
     for (size_t i = 0; i < s->part_count; i++)
-        if (lists_text(schema_get(s->parts[i], KW_REQUIRED), name))
+        if (lists_text(shape_get(s->parts[i], KW_REQUIRED), name))
             return true;
     return false;
 }
@@ -195,13 +196,13 @@ static double number_at(struct oas_spot at)
     return strtod(str_z(&mem, tree_text(at.doc, at.node)), NULL);
 }
 
-static struct bound plain_bound(const struct schema *s, enum keyword keyword)
+static struct bound plain_bound(const struct shape *s, enum keyword keyword)
 {
-    struct oas_spot at = schema_get(s, keyword);
+    struct oas_spot at = shape_get(s, keyword);
     struct bound b = {.at = at};
-    enum keyword_class class = keywords[keyword].class;
+    enum keyword_class class = shape_keywords[keyword].class;
     if (class == CLASS_LIMIT && tree_kind_of(at.node) == TREE_BOOL)
-        b.is = spot_true(at) ? BOUND_TRUE : BOUND_FALSE;
+        b.is = at_true(at) ? BOUND_TRUE : BOUND_FALSE;
     if (tree_kind_of(at.node) != TREE_NUMBER)
         return b;
     b.number = number_at(at);
@@ -212,7 +213,7 @@ static struct bound plain_bound(const struct schema *s, enum keyword keyword)
 }
 
 /* A 3.0 `exclusiveMinimum: true` moves minimum's number to where 3.1 has it. */
-struct bound schema_bound(const struct side *side, const struct schema *s, enum keyword keyword)
+struct bound shape_bound(const struct side *side, const struct shape *s, enum keyword keyword)
 {
     static const enum keyword exclusive_of[KEYWORD_COUNT] = {
         [KW_MINIMUM] = KW_EXCLUSIVE_MINIMUM, [KW_MAXIMUM] = KW_EXCLUSIVE_MAXIMUM};
@@ -221,7 +222,7 @@ struct bound schema_bound(const struct side *side, const struct schema *s, enum 
     struct bound b = plain_bound(s, keyword);
     if (!side->upgrade)
         return b;
-    if (exclusive_of[keyword] != 0 && schema_flag(s, exclusive_of[keyword]))
+    if (exclusive_of[keyword] != 0 && shape_flag(s, exclusive_of[keyword]))
         return (struct bound){.at = b.at};
     if (plain_of[keyword] != 0 && b.is == BOUND_TRUE)
         return plain_bound(s, plain_of[keyword]);

@@ -14,8 +14,8 @@ typedef VEC(struct path *) paths;
 
 /* --- methods ---------------------------------------------------------------------------------- */
 
-static const char *const fixed_methods[] = {"connect", "delete", "get",  "head",  "options",
-                                            "patch",   "post",   "put",  "query", "trace"};
+static const char *const fixed_methods[] = {"connect", "delete", "get", "head",  "options",
+                                            "patch",   "post",   "put", "query", "trace"};
 
 static int compare_methods(const void *a, const void *b)
 {
@@ -34,9 +34,9 @@ static struct str upper(struct arena *mem, struct str text)
 size_t methods_of(struct differ *d, struct oas_spot item, const struct method **out)
 {
     VEC(struct method) found = {0};
-    struct oas_spot more = spot_raw(item, "additionalOperations");
+    struct oas_spot more = at_raw(item, "additionalOperations");
     for (size_t i = 0; i < COUNT_OF(fixed_methods); i++) {
-        struct oas_spot operation = spot_raw(item, fixed_methods[i]);
+        struct oas_spot operation = at_raw(item, fixed_methods[i]);
         if (tree_kind_of(operation.node) == TREE_OBJECT)
             vec_push(&found, d->mem,
                      (struct method){upper(d->mem, str_from(fixed_methods[i])), operation});
@@ -44,7 +44,9 @@ size_t methods_of(struct differ *d, struct oas_spot item, const struct method **
     for (const struct tree_node *n = tree_first(more.doc, more.node); n; n = tree_next(more.doc, n))
         if (tree_kind_of(n) == TREE_OBJECT)
             vec_push(&found, d->mem,
-                     (struct method){tree_key(more.doc, n), (struct oas_spot){more.doc, n}});
+                     (struct method){
+                         tree_key(more.doc, n), (struct oas_spot){more.doc, n}
+            });
     if (found.len > 1)
         qsort(found.ptr, found.len, sizeof(*found.ptr), compare_methods);
     *out = found.ptr;
@@ -64,15 +66,15 @@ static const struct method *find_method(const struct method *all, size_t count, 
 static struct operation operation_of(struct differ *d, struct str path, struct str method,
                                      struct oas_spot old, struct oas_spot new, bool inverted)
 {
-    struct operation op = {.method = method, .path = path, .old = old, .new = new,
-                           .inverted = inverted};
-    op.id = spot_text(spot_raw(new.node != NULL ? new : old, "operationId"));
+    struct operation op = {
+        .method = method, .path = path, .old = old, .new = new, .inverted = inverted};
+    op.id = at_text(at_raw(new.node != NULL ? new : old, "operationId"));
     if (op.id.ptr == NULL)
         op.id = STR("");
     if (d->options->oasdiff)
         return op;
     struct str key = arena_join(d->mem, method, STR(" "), path);
-    op.number = (size_t)(uintptr_t)map_get(&d->operation_numbers, hash_str(2, key) | 1);
+    op.number = (size_t)(uintptr_t)diff_map_get(&d->operation_numbers, diff_hash_str(2, key) | 1);
     return op;
 }
 
@@ -84,14 +86,14 @@ static bool left_out(const struct differ *d, struct oas_spot object)
          n = tree_next(object.doc, n)) {
         struct str name = tree_key(object.doc, n);
         bool gave_up = false;
-        if (is_extension(name) && regex_matches(d->filter, name, &gave_up))
+        if (extension_name(name) && regex_matches(d->filter, name, &gave_up))
             return true;
     }
     return false;
 }
 
-static void say_removed(struct differ *d, struct str path, const struct method *method, struct oas_spot items,
-                 bool whole_path, bool inverted)
+static void say_removed(struct differ *d, struct str path, const struct method *method,
+                        struct oas_spot items, bool whole_path, bool inverted)
 {
     struct operation op = operation_of(d, path, method->name, method->operation,
                                        (struct oas_spot){items.doc, NULL}, inverted);
@@ -99,31 +101,29 @@ static void say_removed(struct differ *d, struct str path, const struct method *
     struct sunset sunset = sunset_of(d, method->operation);
     struct str date = STR("");
     if (!stability.valid)
-        report_operation(d, "api-invalid-stability-level", &op, method->operation, items,
-                         SAY(SAID(VALUE, stability.fault)));
-    if (!stability.valid || (whole_path ? stability.level < STABILITY_BETA
-                                        : !stable_enough(d, &stability)))
+        say_operation(d, "api-invalid-stability-level", &op, method->operation, items,
+                      SAY(SAID(VALUE, stability.fault)));
+    if (!stability.valid ||
+        (whole_path ? stability.level < STABILITY_BETA : !stable_enough(d, &stability)))
         return;
-    const char *id =
-        removal_id(d, method->operation,
-                   whole_path ? "api-path-removed-without-deprecation"
-                              : "api-removed-without-deprecation",
-                   whole_path ? "api-path-removed-with-deprecation" : "api-removed-with-deprecation",
-                   whole_path ? "api-path-removed-before-sunset" : "api-removed-before-sunset",
-                   &date);
-    if (spot_true(spot_raw(method->operation, "deprecated")) && sunset.said && !sunset.valid)
+    const char *id = removal_id(
+        d, method->operation,
+        whole_path ? "api-path-removed-without-deprecation" : "api-removed-without-deprecation",
+        whole_path ? "api-path-removed-with-deprecation" : "api-removed-with-deprecation",
+        whole_path ? "api-path-removed-before-sunset" : "api-removed-before-sunset", &date);
+    if (at_true(at_raw(method->operation, "deprecated")) && sunset.said && !sunset.valid)
         id = "api-path-sunset-parse";
     if (id != NULL)
-        report_operation(d, id, &op, method->operation, items,
-                         SAY(SAID(DATE, date), SAID(VALUE, date)));
+        say_operation(d, id, &op, method->operation, items,
+                      SAY(SAID(DATE, date), SAID(VALUE, date)));
 }
 
-static void say_added(struct differ *d, struct str path, const struct method *method, struct oas_spot items,
-               bool inverted)
+static void say_added(struct differ *d, struct str path, const struct method *method,
+                      struct oas_spot items, bool inverted)
 {
     struct operation op = operation_of(d, path, method->name, (struct oas_spot){items.doc, NULL},
                                        method->operation, inverted);
-    report_operation(d, "endpoint-added", &op, items, method->operation, NULL);
+    say_operation(d, "endpoint-added", &op, items, method->operation, NULL);
 }
 
 void compare_path_item(struct differ *d, struct str path, struct oas_spot old, struct oas_spot new,
@@ -151,8 +151,8 @@ void compare_path_item(struct differ *d, struct str path, struct oas_spot old, s
             continue;
         if (!was_there)
             say_added(d, path, &news[i], old, inverted);
-        struct operation op = operation_of(d, path, news[i].name, (struct oas_spot){0},
-                                           news[i].operation, inverted);
+        struct operation op =
+            operation_of(d, path, news[i].name, (struct oas_spot){0}, news[i].operation, inverted);
         if (d->options->oasdiff && !d->options->flatten_parameters)
             compare_item_parameters(d, &op, old, new, old_names, new_names, name_count);
     }
@@ -199,11 +199,11 @@ static int compare_shown(const void *a, const void *b)
 static void collect_paths(struct differ *d, const struct side *side, struct str strip,
                           struct str prefix, paths *out)
 {
-    struct oas_spot all = spot_raw(spot_root(side), "paths");
+    struct oas_spot all = at_raw(side_root(side), "paths");
     for (const struct tree_node *n = tree_first(all.doc, all.node); n; n = tree_next(all.doc, n)) {
         struct str name = tree_key(all.doc, n), shown = name;
-        struct oas_spot item = spot_follow(side, (struct oas_spot){all.doc, n});
-        if (is_extension(name) || item.node == NULL || !wanted(d, name, item))
+        struct oas_spot item = side_follow(side, (struct oas_spot){all.doc, n});
+        if (extension_name(name) || item.node == NULL || !wanted(d, name, item))
             continue;
         if (strip.len > 0 && str_starts(shown, strip))
             shown = str_sub(shown, strip.len, shown.len);
@@ -215,8 +215,8 @@ static void collect_paths(struct differ *d, const struct side *side, struct str 
         qsort(out->ptr, out->len, sizeof(*out->ptr), compare_shown);
 }
 
-static struct path *find_path(const struct differ *d, const paths *all, const struct map *by_bare,
-                              const struct path *p)
+static struct path *find_path(const struct differ *d, const paths *all,
+                              const struct diff_map *by_bare, const struct path *p)
 {
     size_t low = 0, high = all->len;
     while (low < high) {
@@ -231,17 +231,17 @@ static struct path *find_path(const struct differ *d, const paths *all, const st
     }
     if (d->options->include_path_params)
         return NULL;
-    struct path *other = map_get(by_bare, hash_str(1, p->bare) | 1);
+    struct path *other = diff_map_get(by_bare, diff_hash_str(1, p->bare) | 1);
     return other != NULL && str_eq(other->bare, p->bare) ? other : NULL;
 }
 
 /* The first of a template's spellings stands for all. */
-static void index_paths(struct differ *d, const paths *all, struct map *by_bare)
+static void index_paths(struct differ *d, const paths *all, struct diff_map *by_bare)
 {
     for (size_t i = 0; i < all->len; i++) {
-        uint64_t key = hash_str(1, all->ptr[i]->bare) | 1;
-        if (map_get(by_bare, key) == NULL)
-            map_put(by_bare, d->mem, key, all->ptr[i]);
+        uint64_t key = diff_hash_str(1, all->ptr[i]->bare) | 1;
+        if (diff_map_get(by_bare, key) == NULL)
+            diff_map_put(by_bare, d->mem, key, all->ptr[i]);
     }
 }
 
@@ -250,11 +250,12 @@ static void index_paths(struct differ *d, const paths *all, struct map *by_bare)
 void number_operation(struct differ *d, struct str method, struct str path)
 {
     struct str key = arena_join(d->mem, method, STR(" "), path);
-    uint64_t hash = hash_str(2, key) | 1;
-    if (map_get(&d->operation_numbers, hash) != NULL)
+    uint64_t hash = diff_hash_str(2, key) | 1;
+    if (diff_map_get(&d->operation_numbers, hash) != NULL)
         return;
     vec_push(&d->operation_keys, d->mem, key);
-    map_put(&d->operation_numbers, d->mem, hash, (void *)(uintptr_t)(d->operation_keys.len - 1));
+    diff_map_put(&d->operation_numbers, d->mem, hash,
+                 (void *)(uintptr_t)(d->operation_keys.len - 1));
 }
 
 static void number_operations(struct differ *d, const paths *all)
@@ -280,13 +281,13 @@ static void say_removed_path(struct differ *d, const struct path *p)
     }
     for (size_t j = 0; j < count; j++)
         if (any || !stability_of(d, methods[j].operation).valid)
-            say_removed(d, p->shown, &methods[j], spot_raw(spot_root(d->new), "paths"), true, false);
+            say_removed(d, p->shown, &methods[j], at_raw(side_root(d->new), "paths"), true, false);
 }
 
 void compare_paths(struct differ *d)
 {
     paths olds = {0}, news = {0};
-    struct map old_bare = {0}, new_bare = {0};
+    struct diff_map old_bare = {0}, new_bare = {0};
     collect_paths(d, d->old, d->options->strip_old, d->options->prefix_old, &olds);
     collect_paths(d, d->new, d->options->strip_new, d->options->prefix_new, &news);
     index_paths(d, &olds, &old_bare);
@@ -309,7 +310,7 @@ void compare_paths(struct differ *d)
             continue;
         size_t count = methods_of(d, news.ptr[i]->item, &methods);
         for (size_t j = 0; j < count; j++)
-            say_added(d, news.ptr[i]->shown, &methods[j], spot_raw(spot_root(d->old), "paths"),
+            say_added(d, news.ptr[i]->shown, &methods[j], at_raw(side_root(d->old), "paths"),
                       false);
     }
 }

@@ -37,15 +37,14 @@ static void say(const struct site *site, const struct bound_row *row, const char
     bool oasdiff = site->d->options->oasdiff;
     bool schema_scope = site->scope == SCOPE_BODY || site->scope == SCOPE_PROPERTY;
     char action[64], id[128];
-    const struct words *words =
-        SAY(SAID_WORD(FROM, word_of_bound(mem, oasdiff, old)),
-            SAID_WORD(TO, word_of_bound(mem, oasdiff, new)),
-            SAID_WORD(VALUE, word_of_bound(mem, oasdiff, value)));
+    const struct words *words = SAY(SAID_WORD(FROM, word_of_bound(mem, oasdiff, old)),
+                                    SAID_WORD(TO, word_of_bound(mem, oasdiff, new)),
+                                    SAID_WORD(VALUE, word_of_bound(mem, oasdiff, value)));
     snprintf(action, sizeof(action), "%s-%s", row->name, what);
     /* who must not send a property is not broken by a narrower one */
     snprintf(id, sizeof(id), "request-read-only-property-%s", action);
     if (!site->response && site->scope == SCOPE_PROPERTY &&
-        schema_flag(site->delta->pair->new, KW_READ_ONLY) && diff_is_check(str_from(id)))
+        shape_flag(site->delta->pair->new, KW_READ_ONLY) && diff_is_check(str_from(id)))
         site_emit_id(site, id, EMIT_SCHEMA, row->keyword, words);
     else
         site_emit(site, action, schema_scope ? EMIT_SCHEMA : EMIT_PLAIN, row->keyword, words);
@@ -72,8 +71,8 @@ static void check_step(const struct site *site, const struct bound_row *row, str
 static void check_bound(const struct site *site, const struct bound_row *row,
                         const struct pair *pair)
 {
-    struct bound old = schema_bound(site->d->old, pair->old, row->keyword),
-                 new = schema_bound(site->d->new, pair->new, row->keyword);
+    struct bound old = shape_bound(site->d->old, pair->old, row->keyword),
+                 new = shape_bound(site->d->new, pair->new, row->keyword);
     if (!set(old) && set(new))
         say(site, row, "set", old, new, new);
     else if (set(old) && !set(new))
@@ -94,20 +93,20 @@ static void check_items_of_parameter(const struct site *site)
         const struct pair *items = delta->edges[e].to->pair;
         if (delta->edges[e].edge->keyword != KW_ITEMS || !(items->changed & BIT(KW_MAX_ITEMS)))
             continue;
-        if (schema_has(items->old, KW_MAX_ITEMS) && schema_has(items->new, KW_MAX_ITEMS))
+        if (shape_has(items->old, KW_MAX_ITEMS) && shape_has(items->new, KW_MAX_ITEMS))
             check_bound(site, &rows[5], items);
     }
 }
 
 static void check_unique(const struct site *site)
 {
-    bool set_now = schema_flag(site->delta->pair->new, KW_UNIQUE_ITEMS);
+    bool set_now = shape_flag(site->delta->pair->new, KW_UNIQUE_ITEMS);
     if (site->scope == SCOPE_BODY || site->scope == SCOPE_PROPERTY)
         site_emit(site, set_now ? "unique-items-set" : "unique-items-unset", EMIT_SCHEMA,
                   KW_UNIQUE_ITEMS, NULL);
 }
 
-void check_bounds(const struct site *site)
+void judge_bounds(const struct site *site)
 {
     uint64_t changed = site->delta->changed;
     if (site->scope == SCOPE_PARAMETER_PROPERTY)

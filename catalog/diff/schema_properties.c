@@ -4,7 +4,7 @@
 /* --- added and removed ------------------------------------------------------------------------ */
 
 /* Deprecation stands beside the reference or in what it leads to. */
-static struct oas_spot deprecated_spot(const struct schema *s)
+static struct oas_spot deprecated_spot(const struct shape *s)
 {
     return s->overlaid & BIT(KW_DEPRECATED) ? s->over : s->spot;
 }
@@ -16,17 +16,16 @@ static void emit_property(const struct site *site, const char *id, struct str na
                  SAY(SAID(PROP, full), SAID(BARE, name), SAID(DATE, date)));
 }
 
-static void check_removed(const struct site *site, struct str name, const struct schema *old)
+static void check_removed(const struct site *site, struct str name, const struct shape *old)
 {
     struct differ *d = site->d;
     const struct pair *parent = site->delta->pair;
-    bool required = schema_requires(parent->old, name),
-         write_only = schema_flag(old, KW_WRITE_ONLY);
+    bool required = shape_requires(parent->old, name), write_only = shape_flag(old, KW_WRITE_ONLY);
     struct str date = STR("");
     const char *id = NULL;
     if (site->delta->wrapping & WRAP_ONE_OF && wrapping_moved(&d->graph, parent, name))
         return;
-    if (!site->response && !schema_flag(old, KW_READ_ONLY))
+    if (!site->response && !shape_flag(old, KW_READ_ONLY))
         id = removal_id(d, deprecated_spot(old), "request-property-removed",
                         "request-property-removed-with-deprecation",
                         "request-property-removed-before-sunset", &date);
@@ -43,35 +42,34 @@ static void check_removed(const struct site *site, struct str name, const struct
         emit_property(site, id, name, date);
 }
 
-static const char *added_id(const struct site *site, const struct schema *new, bool required)
+static const char *added_id(const struct site *site, const struct shape *new, bool required)
 {
-    bool write_only = schema_flag(new, KW_WRITE_ONLY);
+    bool write_only = shape_flag(new, KW_WRITE_ONLY);
     if (site->response)
         return required ? (write_only ? "response-required-write-only-property-added"
                                       : "response-required-property-added")
                         : (write_only ? "response-optional-write-only-property-added"
                                       : "response-optional-property-added");
-    if (schema_flag(new, KW_READ_ONLY))
+    if (shape_flag(new, KW_READ_ONLY))
         return NULL;
     if (!required)
         return "new-optional-request-property";
-    return schema_has(new, KW_DEFAULT) ? "new-required-request-property-with-default"
-                                       : "new-required-request-property";
+    return shape_has(new, KW_DEFAULT) ? "new-required-request-property-with-default"
+                                      : "new-required-request-property";
 }
 
-static void check_added(const struct site *site, struct str name, const struct schema *new)
+static void check_added(const struct site *site, struct str name, const struct shape *new)
 {
-    const char *id = added_id(site, new, schema_requires(site->delta->pair->new, name));
+    const char *id = added_id(site, new, shape_requires(site->delta->pair->new, name));
     if (id != NULL)
         emit_property(site, id, name, STR(""));
 }
 
 /* In a header's object only what must be sent breaks. */
-static void check_added_to_header(const struct site *site, struct str name,
-                                  const struct schema *new)
+static void check_added_to_header(const struct site *site, struct str name, const struct shape *new)
 {
-    if (!str_eq(site->words.slot[SLOT_IN].shown, STR("header")) || schema_flag(new, KW_READ_ONLY) ||
-        !schema_requires(site->delta->pair->new, name))
+    if (!str_eq(site->words.slot[SLOT_IN].shown, STR("header")) || shape_flag(new, KW_READ_ONLY) ||
+        !shape_requires(site->delta->pair->new, name))
         return;
     emit_property(site, "new-required-request-header-property", name, STR(""));
 }
@@ -80,8 +78,8 @@ static void check_one(const struct site *site, struct str name)
 {
     struct differ *d = site->d;
     const struct pair *pair = site->delta->pair;
-    const struct schema *old = schema_member(d->old, pair->old, KW_PROPERTIES, name).schema,
-                        *new = schema_member(d->new, pair->new, KW_PROPERTIES, name).schema;
+    const struct shape *old = shape_member(d->old, pair->old, KW_PROPERTIES, name).schema,
+                       *new = shape_member(d->new, pair->new, KW_PROPERTIES, name).schema;
     bool of_message = site->scope == SCOPE_BODY || site->scope == SCOPE_PROPERTY;
     if (old == NULL && new != NULL && of_message)
         check_added(site, name, new);
@@ -92,12 +90,12 @@ static void check_one(const struct site *site, struct str name)
 }
 
 /* site->path leads to the object. */
-void check_properties(const struct site *site)
+void judge_properties(const struct site *site)
 {
     struct differ *d = site->d;
     const struct str *a, *b;
-    size_t na = schema_names(d->old, site->delta->pair->old, KW_PROPERTIES, &a),
-           nb = schema_names(d->new, site->delta->pair->new, KW_PROPERTIES, &b);
+    size_t na = shape_names(d->old, site->delta->pair->old, KW_PROPERTIES, &a),
+           nb = shape_names(d->new, site->delta->pair->new, KW_PROPERTIES, &b);
     for (size_t i = 0, j = 0; i < na || j < nb;) {
         int order = i == na ? 1 : j == nb ? -1 : str_cmp(a[i], b[j]);
         if (order != 0)
@@ -119,25 +117,25 @@ static void emit_required(const struct site *site, const char *action, struct st
 }
 
 static void check_required_of_request(const struct site *site, struct str name, bool now,
-                                      const struct schema *old, const struct schema *new)
+                                      const struct shape *old, const struct shape *new)
 {
     struct site plain = *site;
     plain.under_all_of = false;
-    if (old == NULL || new == NULL || schema_flag(new, KW_READ_ONLY))
+    if (old == NULL || new == NULL || shape_flag(new, KW_READ_ONLY))
         return;
-    const char *id = !now ? "request-property-became-optional"
-                     : schema_has(new, KW_DEFAULT) ? "request-property-became-required-with-default"
-                                                   : "request-property-became-required";
+    const char *id = !now                         ? "request-property-became-optional"
+                     : shape_has(new, KW_DEFAULT) ? "request-property-became-required-with-default"
+                                                  : "request-property-became-required";
     emit_required(&plain, id, name, EMIT_CLAIMED | EMIT_DISCLAIMED | EMIT_DETAILS);
 }
 
 static void check_required_of_response(const struct site *site, struct str name, bool now,
-                                       const struct schema *old, const struct schema *new)
+                                       const struct shape *old, const struct shape *new)
 {
     bool body = site->scope == SCOPE_BODY;
     if (new == NULL || (old == NULL && (now || !body)))
         return;
-    bool write_only = schema_flag(body ? new : old, KW_WRITE_ONLY);
+    bool write_only = shape_flag(body ? new : old, KW_WRITE_ONLY);
     emit_required(site,
                   now ? (write_only ? "response-write-only-property-became-required"
                                     : "response-property-became-required")
@@ -147,9 +145,9 @@ static void check_required_of_response(const struct site *site, struct str name,
 }
 
 static void check_required_of_header(const struct site *site, struct str name, bool now,
-                                     const struct schema *old, const struct schema *new)
+                                     const struct shape *old, const struct shape *new)
 {
-    if (!now || new == NULL || schema_flag(new, KW_READ_ONLY) ||
+    if (!now || new == NULL || shape_flag(new, KW_READ_ONLY) ||
         !str_eq(site->words.slot[SLOT_IN].shown, STR("header")) ||
         (site->scope == SCOPE_PARAMETER && old == NULL))
         return;
@@ -161,10 +159,10 @@ static void each_required(const struct site *site, const struct str *names, size
     struct differ *d = site->d;
     const struct pair *pair = site->delta->pair;
     for (size_t i = 0; i < count; i++) {
-        if (schema_requires(now ? pair->old : pair->new, names[i]))
+        if (shape_requires(now ? pair->old : pair->new, names[i]))
             continue;
-        const struct schema *old = schema_member(d->old, pair->old, KW_PROPERTIES, names[i]).schema,
-                            *new = schema_member(d->new, pair->new, KW_PROPERTIES, names[i]).schema;
+        const struct shape *old = shape_member(d->old, pair->old, KW_PROPERTIES, names[i]).schema,
+                           *new = shape_member(d->new, pair->new, KW_PROPERTIES, names[i]).schema;
         if (site->scope == SCOPE_PARAMETER || site->scope == SCOPE_PARAMETER_PROPERTY)
             check_required_of_header(site, names[i], now, old, new);
         else if (site->scope != SCOPE_HEADER && site->response)
@@ -174,14 +172,14 @@ static void each_required(const struct site *site, const struct str *names, size
     }
 }
 
-void check_required(const struct site *site)
+void judge_required(const struct site *site)
 {
     const struct str *names;
     if (!(site->delta->changed & BIT(KW_REQUIRED)))
         return;
-    size_t count = schema_set(site->d->new, site->delta->pair->new, KW_REQUIRED, &names);
+    size_t count = shape_set(site->d->new, site->delta->pair->new, KW_REQUIRED, &names);
     each_required(site, names, count, true);
-    count = schema_set(site->d->old, site->delta->pair->old, KW_REQUIRED, &names);
+    count = shape_set(site->d->old, site->delta->pair->old, KW_REQUIRED, &names);
     each_required(site, names, count, false);
 }
 
@@ -193,25 +191,26 @@ static void emit_mutability(const struct site *site, bool required, const char *
     char id[96];
     snprintf(id, sizeof(id), "%s-%s-property-became-%s%s", site->response ? "response" : "request",
              required ? "required" : "optional",
-             schema_flag(site->delta->pair->new, k) ? "" : "not-", what);
+             shape_flag(site->delta->pair->new, k) ? "" : "not-", what);
     /* since 3.1 what is required is so in requests, read-only or not */
     bool still_sent = !site->response && required && k == KW_READ_ONLY &&
-                      !schema_flag(site->delta->pair->new, k) && side_is_31(site->d->old);
-    site_emit_id(site, still_sent ? "request-required-property-became-not-read-only-in-openapi-31" : id,
+                      !shape_flag(site->delta->pair->new, k) && side_is_31(site->d->old);
+    site_emit_id(site,
+                 still_sent ? "request-required-property-became-not-read-only-in-openapi-31" : id,
                  EMIT_SCHEMA | how, k, NULL);
 }
 
-void check_mutability(const struct site *site)
+void judge_mutability(const struct site *site)
 {
     uint64_t changed = site->delta->changed;
     if (site->scope != SCOPE_PROPERTY || site->parent == NULL || site->name.len == 0 ||
         !(changed & (BIT(KW_READ_ONLY) | BIT(KW_WRITE_ONLY))))
         return;
     const struct pair *parent = site->parent->pair;
-    if (schema_member(site->d->new, parent->new, KW_PROPERTIES, site->name).schema == NULL)
+    if (shape_member(site->d->new, parent->new, KW_PROPERTIES, site->name).schema == NULL)
         return;
-    bool required = schema_requires(parent->old, site->name) &&
-                    (site->response || schema_requires(parent->new, site->name));
+    bool required = shape_requires(parent->old, site->name) &&
+                    (site->response || shape_requires(parent->new, site->name));
     if (changed & BIT(KW_WRITE_ONLY))
         emit_mutability(site, required, "write-only", KW_WRITE_ONLY,
                         site->response && required ? EMIT_NOT_WRITE_ONLY : 0);
@@ -240,7 +239,7 @@ static void check_deprecated(const struct site *site)
     detailed.details = both_details(site);
     if (!stability.valid)
         return;
-    if (!schema_flag(site->delta->pair->new, KW_DEPRECATED))
+    if (!shape_flag(site->delta->pair->new, KW_DEPRECATED))
         site_emit(&detailed, "reactivated", EMIT_SCHEMA, KW_DEPRECATED, NULL);
     else if (!sunset.said && days > 0)
         site_emit(site, "deprecated-sunset-missing", EMIT_SCHEMA, KW_DEPRECATED, NULL);
@@ -263,9 +262,9 @@ static void check_stability(const struct site *site)
     struct stability old = stability_of(d, site->delta->pair->old->spot),
                      new = stability_of(d, site->delta->pair->new->spot);
     if (!old.valid || !new.valid) {
-        report_operation(d, "api-invalid-stability-level", site->op, site->delta->pair->old->spot,
-                         site->delta->pair->new->spot,
-                         SAY(SAID(VALUE, old.valid ? new.fault : old.fault)));
+        say_operation(d, "api-invalid-stability-level", site->op, site->delta->pair->old->spot,
+                      site->delta->pair->new->spot,
+                      SAY(SAID(VALUE, old.valid ? new.fault : old.fault)));
         return;
     }
     if (old.level == new.level || !stable_enough(d, &old))
@@ -274,7 +273,7 @@ static void check_stability(const struct site *site)
               EMIT_SCHEMA, KW_NONE, SAY(SAID(FROM, old.name), SAID(TO, new.name)));
 }
 
-void check_property_lifecycle(const struct site *site)
+void judge_property_lifecycle(const struct site *site)
 {
     if (site->scope != SCOPE_PROPERTY)
         return;
@@ -284,16 +283,16 @@ void check_property_lifecycle(const struct site *site)
         check_stability(site);
 }
 
-void check_schema(const struct site *site)
+void judge_schema(const struct site *site)
 {
-    check_nullable(site);
-    check_false(site);
-    check_types(site);
-    check_bounds(site);
-    check_values(site);
-    check_structure(site);
-    check_discriminator(site);
-    check_required(site);
-    check_mutability(site);
-    check_property_lifecycle(site);
+    judge_nullable(site);
+    judge_false(site);
+    judge_types(site);
+    judge_bounds(site);
+    judge_values(site);
+    judge_structure(site);
+    judge_discriminator(site);
+    judge_required(site);
+    judge_mutability(site);
+    judge_property_lifecycle(site);
 }

@@ -8,13 +8,13 @@ static struct str branches_text(const struct site *site, enum keyword k, bool ad
 {
     struct differ *d = site->d;
     const struct pair *pair = site->delta->pair;
-    const struct schema_ref *refs;
+    const struct shape_ref *refs;
     VEC(struct str) texts = {0};
-    (void)schema_list(added ? d->new : d->old, added ? pair->new : pair->old, k, &refs);
+    (void)shape_list(added ? d->new : d->old, added ? pair->new : pair->old, k, &refs);
     for (size_t i = 0; i < count; i++)
-        vec_push(&texts, d->mem, branch_text(d->mem, &refs[indices[i]], indices[i],
-                                             refs[indices[i]].ref.len == 0));
-    return joined(d->mem, texts.ptr, texts.len, ", ");
+        vec_push(&texts, d->mem,
+                 branch_text(d->mem, &refs[indices[i]], indices[i], refs[indices[i]].ref.len == 0));
+    return diff_joined(d->mem, texts.ptr, texts.len, ", ");
 }
 
 static void emit_branches(const struct site *site, enum keyword k, const char *action, bool added,
@@ -33,12 +33,12 @@ static void check_all_of(const struct site *site, bool added)
     const uint32_t *from = added ? change->added : change->removed;
     size_t count = added ? change->added_count : change->removed_count;
     struct side *side = added ? d->new : d->old;
-    const struct schema_ref *refs;
+    const struct shape_ref *refs;
     VEC(uint32_t) kept = {0}, idle = {0};
-    (void)schema_list(side, added ? site->delta->pair->new : site->delta->pair->old, KW_ALL_OF,
-                      &refs);
+    (void)shape_list(side, added ? site->delta->pair->new : site->delta->pair->old, KW_ALL_OF,
+                     &refs);
     for (size_t i = 0; i < count; i++) {
-        if (schema_says_nothing(side, refs[from[i]].schema))
+        if (shape_says_nothing(side, refs[from[i]].schema))
             vec_push(&idle, d->mem, from[i]);
         else
             vec_push(&kept, d->mem, from[i]);
@@ -61,26 +61,26 @@ static void check_choice(const struct site *site, enum keyword k, const char *ad
 /* --- positions of an array -------------------------------------------------------------------- */
 
 /* What holds at a position: prefixItems, then items, then anything. */
-static const struct schema *position(struct side *side, const struct schema *s, size_t n)
+static const struct shape *position(struct side *side, const struct shape *s, size_t n)
 {
-    const struct schema_ref *refs;
-    size_t count = schema_list(side, s, KW_PREFIX_ITEMS, &refs);
+    const struct shape_ref *refs;
+    size_t count = shape_list(side, s, KW_PREFIX_ITEMS, &refs);
     if (n < count)
         return refs[n].schema;
-    struct schema_ref items = schema_child(side, s, KW_ITEMS);
-    return items.schema != NULL ? items.schema : schema_empty(side);
+    struct shape_ref items = shape_child(side, s, KW_ITEMS);
+    return items.schema != NULL ? items.schema : shape_empty(side);
 }
 
 static bool positions_differ(const struct site *site)
 {
     struct differ *d = site->d;
     const struct pair *pair = site->delta->pair;
-    const struct schema_ref *refs;
-    size_t old = schema_list(d->old, pair->old, KW_PREFIX_ITEMS, &refs),
-           new = schema_list(d->new, pair->new, KW_PREFIX_ITEMS, &refs);
+    const struct shape_ref *refs;
+    size_t old = shape_list(d->old, pair->old, KW_PREFIX_ITEMS, &refs),
+           new = shape_list(d->new, pair->new, KW_PREFIX_ITEMS, &refs);
     for (size_t i = 0; i < (old > new ? old : new); i++)
-        if (!schemas_equivalent(&d->graph, position(d->old, pair->old, i),
-                                position(d->new, pair->new, i)))
+        if (!shapes_equivalent(&d->graph, position(d->old, pair->old, i),
+                               position(d->new, pair->new, i)))
             return true;
     return false;
 }
@@ -127,8 +127,8 @@ static void check_map(const struct site *site, enum keyword k, const char *added
 {
     struct differ *d = site->d;
     const struct str *a, *b;
-    size_t na = schema_names(d->old, site->delta->pair->old, k, &a),
-           nb = schema_names(d->new, site->delta->pair->new, k, &b);
+    size_t na = shape_names(d->old, site->delta->pair->old, k, &a),
+           nb = shape_names(d->new, site->delta->pair->new, k, &b);
     for (size_t i = 0; i < nb; i++)
         if (!named(a, na, b[i]))
             site_emit(site, added, EMIT_SCHEMA, k, SAY(SAID(VALUE, b[i])));
@@ -164,8 +164,8 @@ static struct str needs_text(struct differ *d, struct oas_spot old, struct oas_s
     for (size_t i = 0; i < na; i++)
         if (!named(b, nb, a[i]))
             vec_push(&removed, d->mem, a[i]);
-    struct str x = joined(d->mem, added.ptr, added.len, ", "),
-               y = joined(d->mem, removed.ptr, removed.len, ", ");
+    struct str x = diff_joined(d->mem, added.ptr, added.len, ", "),
+               y = diff_joined(d->mem, removed.ptr, removed.len, ", ");
     return arena_join(d->mem, x, added.len > 0 ? STR(" added") : STR(""),
                       added.len > 0 && removed.len > 0 ? STR(", ") : STR(""), y,
                       removed.len > 0 ? STR(" removed") : STR(""));
@@ -174,17 +174,18 @@ static struct str needs_text(struct differ *d, struct oas_spot old, struct oas_s
 static void check_needs(const struct site *site)
 {
     struct differ *d = site->d;
-    struct oas_spot old = schema_get(site->delta->pair->old, KW_DEPENDENT_REQUIRED),
-                new = schema_get(site->delta->pair->new, KW_DEPENDENT_REQUIRED);
+    struct oas_spot old = shape_get(site->delta->pair->old, KW_DEPENDENT_REQUIRED),
+                    new = shape_get(site->delta->pair->new, KW_DEPENDENT_REQUIRED);
     const struct str *names, *texts;
     size_t count = names_of_both(d, old, new, &names);
     for (size_t i = 0; i < count; i++) {
         struct oas_spot a = {old.doc, tree_get(old.doc, old.node, names[i])},
-                    b = {new.doc, tree_get(new.doc, new.node, names[i])};
+                        b = {new.doc, tree_get(new.doc, new.node, names[i])};
         if (a.node == NULL || b.node == NULL) {
             size_t n = texts_of(d, a.node == NULL ? b : a, &texts);
-            emit_need(site, a.node == NULL ? "dependent-required-added" : "dependent-required-removed",
-                      names[i], joined(d->mem, texts, n, ", "));
+            emit_need(site,
+                      a.node == NULL ? "dependent-required-added" : "dependent-required-removed",
+                      names[i], diff_joined(d->mem, texts, n, ", "));
             continue;
         }
         struct str text = needs_text(d, a, b);
@@ -193,7 +194,7 @@ static void check_needs(const struct site *site)
     }
 }
 
-void check_structure(const struct site *site)
+void judge_structure(const struct site *site)
 {
     const struct delta *delta = site->delta;
     uint64_t changed = delta->changed;
@@ -214,13 +215,13 @@ void check_structure(const struct site *site)
         check_map(site, KW_PATTERN_PROPERTIES, "pattern-property-added",
                   "pattern-property-removed");
     if (changed & BIT(KW_DEPENDENT_SCHEMAS))
-        check_map(site, KW_DEPENDENT_SCHEMAS, "dependent-schema-added",
-                  "dependent-schema-removed");
+        check_map(site, KW_DEPENDENT_SCHEMAS, "dependent-schema-added", "dependent-schema-removed");
     if (changed & BIT(KW_DEPENDENT_REQUIRED))
         check_needs(site);
     if ((delta->wrapping & WRAP_ONE_OF) && site->scope == SCOPE_BODY)
-        site_emit(site, delta->wrapping & WRAP_KEPT ? "wrapped-in-one-of-original-preserved"
-                                                    : "wrapped-in-one-of",
+        site_emit(site,
+                  delta->wrapping & WRAP_KEPT ? "wrapped-in-one-of-original-preserved"
+                                              : "wrapped-in-one-of",
                   EMIT_SCHEMA, KW_ONE_OF, NULL);
 }
 
@@ -231,8 +232,8 @@ static void emit_keys(const struct site *site, const char *action, const struct 
                       size_t count)
 {
     struct arena *mem = site->d->mem;
-    struct word list = {joined(mem, keys, count, ", "),
-                        arena_join(mem, STR("["), joined(mem, keys, count, " "), STR("]"))};
+    struct word list = {diff_joined(mem, keys, count, ", "),
+                        arena_join(mem, STR("["), diff_joined(mem, keys, count, " "), STR("]"))};
     if (count > 0)
         site_emit(site, action, EMIT_SCHEMA, KW_DISCRIMINATOR, SAY(SAID_WORD(LIST, list)));
 }
@@ -245,12 +246,12 @@ static void check_mapping(const struct site *site, struct oas_spot old, struct o
     VEC(struct str) added = {0}, removed = {0};
     for (size_t i = 0; i < count; i++) {
         struct oas_spot a = {old.doc, tree_get(old.doc, old.node, names[i])},
-                    b = {new.doc, tree_get(new.doc, new.node, names[i])};
+                        b = {new.doc, tree_get(new.doc, new.node, names[i])};
         if (a.node == NULL)
             vec_push(&added, d->mem, names[i]);
         else if (b.node == NULL)
             vec_push(&removed, d->mem, names[i]);
-        else if (!values_equal(a, b))
+        else if (!diff_values_equal(a, b))
             site_emit(site, "discriminator-mapping-changed", EMIT_SCHEMA, KW_DISCRIMINATOR,
                       SAY(SAID(KEY, names[i]), SAID(FROM, tree_text(a.doc, a.node)),
                           SAID(TO, tree_text(b.doc, b.node))));
@@ -262,15 +263,14 @@ static void check_mapping(const struct site *site, struct oas_spot old, struct o
 static struct oas_spot property_of(struct oas_spot discriminator)
 {
     /* 2.0 has the property's name alone */
-    return tree_kind_of(discriminator.node) == TREE_STRING
-               ? discriminator
-               : spot_raw(discriminator, "propertyName");
+    return tree_kind_of(discriminator.node) == TREE_STRING ? discriminator
+                                                           : at_raw(discriminator, "propertyName");
 }
 
-void check_discriminator(const struct site *site)
+void judge_discriminator(const struct site *site)
 {
-    struct oas_spot old = schema_get(site->delta->pair->old, KW_DISCRIMINATOR),
-                new = schema_get(site->delta->pair->new, KW_DISCRIMINATOR);
+    struct oas_spot old = shape_get(site->delta->pair->old, KW_DISCRIMINATOR),
+                    new = shape_get(site->delta->pair->new, KW_DISCRIMINATOR);
     if (!(site->delta->changed & BIT(KW_DISCRIMINATOR)))
         return;
     if (old.node == NULL || new.node == NULL) {
@@ -278,9 +278,9 @@ void check_discriminator(const struct site *site)
                   EMIT_SCHEMA, KW_DISCRIMINATOR, NULL);
         return;
     }
-    struct str a = spot_text(property_of(old)), b = spot_text(property_of(new));
+    struct str a = at_text(property_of(old)), b = at_text(property_of(new));
     if (!str_eq(a, b))
         site_emit(site, "discriminator-property-name-changed", EMIT_SCHEMA, KW_DISCRIMINATOR,
                   SAY(SAID(FROM, a), SAID(TO, b)));
-    check_mapping(site, spot_raw(old, "mapping"), spot_raw(new, "mapping"));
+    check_mapping(site, at_raw(old, "mapping"), at_raw(new, "mapping"));
 }

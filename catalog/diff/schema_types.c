@@ -14,8 +14,8 @@ static bool holds(const struct str *texts, size_t count, struct str text)
 struct type_change types_of(struct differ *d, const struct pair *pair)
 {
     struct type_change t = {0};
-    t.old_count = schema_set(d->old, pair->old, KW_TYPE, &t.old);
-    t.new_count = schema_set(d->new, pair->new, KW_TYPE, &t.new);
+    t.old_count = shape_set(d->old, pair->old, KW_TYPE, &t.old);
+    t.new_count = shape_set(d->new, pair->new, KW_TYPE, &t.new);
     for (size_t i = 0; i < t.new_count; i++)
         if (!holds(t.old, t.old_count, t.new[i]))
             vec_push(&t.added, d->mem, t.new[i]);
@@ -27,14 +27,14 @@ struct type_change types_of(struct differ *d, const struct pair *pair)
 
 /* --- as people read them ---------------------------------------------------------------------- */
 
-static struct str type_format_text(struct side *side, const struct schema *s, unsigned depth);
+static struct str type_format_text(struct side *side, const struct shape *s, unsigned depth);
 
-static struct str type_text(struct side *side, const struct schema *s, unsigned depth)
+static struct str type_text(struct side *side, const struct shape *s, unsigned depth)
 {
     struct arena *mem = side_arena(side);
     const struct str *types;
-    size_t count = schema_set(side, s, KW_TYPE, &types);
-    struct schema_ref items = schema_child(side, s, KW_ITEMS);
+    size_t count = shape_set(side, s, KW_TYPE, &types);
+    struct shape_ref items = shape_child(side, s, KW_ITEMS);
     VEC(struct str) parts = {0};
     for (size_t i = 0; i < count; i++) {
         struct str text = types[i];
@@ -43,12 +43,12 @@ static struct str type_text(struct side *side, const struct schema *s, unsigned 
                               STR(">"));
         vec_push(&parts, mem, text);
     }
-    return count == 0 ? STR("any") : joined(mem, parts.ptr, parts.len, ", ");
+    return count == 0 ? STR("any") : diff_joined(mem, parts.ptr, parts.len, ", ");
 }
 
-static struct str type_format_text(struct side *side, const struct schema *s, unsigned depth)
+static struct str type_format_text(struct side *side, const struct shape *s, unsigned depth)
 {
-    struct str type = type_text(side, s, depth), format = schema_text(s, KW_FORMAT);
+    struct str type = type_text(side, s, depth), format = shape_text(s, KW_FORMAT);
     if (format.len == 0)
         return type;
     if (str_eq(type, STR("any")))
@@ -56,13 +56,13 @@ static struct str type_format_text(struct side *side, const struct schema *s, un
     return arena_join(side_arena(side), type, STR("/"), format);
 }
 
-static struct str side_text(struct side *side, const struct schema *s, bool type, bool format)
+static struct str side_text(struct side *side, const struct shape *s, bool type, bool format)
 {
     if (type && format)
         return type_format_text(side, s, 0);
     if (type)
         return type_text(side, s, 0);
-    struct str text = schema_text(s, KW_FORMAT);
+    struct str text = shape_text(s, KW_FORMAT);
     return text.len == 0 ? STR("none") : text;
 }
 
@@ -131,17 +131,16 @@ static bool breaking(const struct flow *f, bool typed)
 static struct flow flow_of(const struct type_change *t, const struct pair *pair, uint64_t changed,
                            bool reversed)
 {
-    struct flow f = {t->added.ptr,     t->removed.ptr, t->new, t->added.len,
-                     t->removed.len,   t->new_count,   false,  false,
-                     STR_NONE,         STR_NONE};
+    struct flow f = {t->added.ptr, t->removed.ptr, t->new, t->added.len, t->removed.len,
+                     t->new_count, false,          false,  STR_NONE,     STR_NONE};
     f.type = (changed & BIT(KW_TYPE)) != 0;
     f.format = (changed & BIT(KW_FORMAT)) != 0;
-    f.format_from = schema_text(pair->old, KW_FORMAT);
-    f.format_to = schema_text(pair->new, KW_FORMAT);
+    f.format_from = shape_text(pair->old, KW_FORMAT);
+    f.format_to = shape_text(pair->new, KW_FORMAT);
     if (!reversed)
         return f;
-    struct flow r = {f.removed,     f.added,       t->old,      f.removed_count, f.added_count,
-                     t->old_count,  f.type,        f.format,    f.format_to,     f.format_from};
+    struct flow r = {f.removed,    f.added, t->old,   f.removed_count, f.added_count,
+                     t->old_count, f.type,  f.format, f.format_to,     f.format_from};
     return r;
 }
 
@@ -189,15 +188,15 @@ static size_t without_null(const struct str *types, size_t count, struct str *on
 
 static bool form_exploded(struct oas_spot param)
 {
-    struct str style = spot_text(spot_raw(param, "style")), in = spot_text(spot_raw(param, "in"));
-    struct oas_spot explode = spot_raw(param, "explode");
+    struct str style = at_text(at_raw(param, "style")), in = at_text(at_raw(param, "in"));
+    struct oas_spot explode = at_raw(param, "explode");
     bool form = style.len > 0 ? str_eq(style, STR("form"))
                               : str_eq(in, STR("query")) || str_eq(in, STR("cookie"));
-    return form && (explode.node == NULL || spot_true(explode));
+    return form && (explode.node == NULL || at_true(explode));
 }
 
 /* Equal but for the types. */
-static bool equal_but_types(struct differ *d, const struct schema *old, const struct schema *new)
+static bool equal_but_types(struct differ *d, const struct shape *old, const struct shape *new)
 {
     const struct delta *delta = graph_delta(&d->graph, old, new);
     if (delta == NULL)
@@ -215,13 +214,13 @@ static bool scalar_became_array(const struct site *site, const struct type_chang
 {
     const struct pair *pair = site->delta->pair;
     struct str added = STR(""), old = STR(""), item = STR("");
-    struct schema_ref items = schema_child(site->d->new, pair->new, KW_ITEMS);
+    struct shape_ref items = shape_child(site->d->new, pair->new, KW_ITEMS);
     const struct str *types;
     size_t olds = without_null(t->old, t->old_count, &old);
     if (without_null(t->added.ptr, t->added.len, &added) != 1 || !str_eq(added, STR("array")) ||
         olds == 0 || !form_exploded(site->new_param) || items.schema == NULL)
         return false;
-    size_t kinds = schema_set(site->d->new, items.schema, KW_TYPE, &types);
+    size_t kinds = shape_set(site->d->new, items.schema, KW_TYPE, &types);
     kinds = without_null(types, kinds, &item);
     bool accepts = (kinds == 1 && olds == 1 && subtype(old, item)) || kinds == 0 ||
                    (kinds == 1 && str_eq(item, STR("string")));
@@ -261,24 +260,24 @@ struct pattern {
     bool valid, list;
 };
 
-static bool simple(struct side *side, const struct schema *s, struct str *type)
+static bool simple(struct side *side, const struct shape *s, struct str *type)
 {
     const struct str *types, *names;
-    const struct schema_ref *refs;
-    if (schema_set(side, s, KW_TYPE, &types) != 1 ||
-        schema_names(side, s, KW_PROPERTIES, &names) > 0 ||
-        schema_list(side, s, KW_ONE_OF, &refs) > 0 || schema_list(side, s, KW_ANY_OF, &refs) > 0 ||
-        schema_list(side, s, KW_ALL_OF, &refs) > 0)
+    const struct shape_ref *refs;
+    if (shape_set(side, s, KW_TYPE, &types) != 1 ||
+        shape_names(side, s, KW_PROPERTIES, &names) > 0 ||
+        shape_list(side, s, KW_ONE_OF, &refs) > 0 || shape_list(side, s, KW_ANY_OF, &refs) > 0 ||
+        shape_list(side, s, KW_ALL_OF, &refs) > 0)
         return false;
     *type = types[0];
     return true;
 }
 
-static bool simple_list(struct side *side, const struct schema *s, enum keyword k,
+static bool simple_list(struct side *side, const struct shape *s, enum keyword k,
                         struct pattern *out)
 {
-    const struct schema_ref *refs;
-    size_t count = schema_list(side, s, k, &refs);
+    const struct shape_ref *refs;
+    size_t count = shape_list(side, s, k, &refs);
     out->types.len = 0;
     for (size_t i = 0; i < count; i++) {
         struct str type;
@@ -289,19 +288,20 @@ static bool simple_list(struct side *side, const struct schema *s, enum keyword 
     return count > 0;
 }
 
-static struct pattern pattern_of(struct side *side, const struct schema *s)
+static struct pattern pattern_of(struct side *side, const struct shape *s)
 {
     struct pattern p = {.valid = false};
     const struct str *types, *names;
-    const struct schema_ref *refs;
-    if (schema_has(s, KW_NOT) || schema_list(side, s, KW_ALL_OF, &refs) > 0 ||
-        schema_names(side, s, KW_PROPERTIES, &names) > 0)
+    const struct shape_ref *refs;
+    if (shape_has(s, KW_NOT) || shape_list(side, s, KW_ALL_OF, &refs) > 0 ||
+        shape_names(side, s, KW_PROPERTIES, &names) > 0)
         return p;
-    if (schema_set(side, s, KW_TYPE, &types) > 0) {
+    if (shape_set(side, s, KW_TYPE, &types) > 0) {
         vec_push(&p.types, side_arena(side), types[0]);
         p.valid = true;
     } else {
-        p.valid = p.list = simple_list(side, s, KW_ONE_OF, &p) || simple_list(side, s, KW_ANY_OF, &p);
+        p.valid = p.list =
+            simple_list(side, s, KW_ONE_OF, &p) || simple_list(side, s, KW_ANY_OF, &p);
     }
     return p;
 }
@@ -329,7 +329,7 @@ bool list_of_types(struct differ *d, const struct pair *pair, const struct str *
         return false;
     *added_count = missing(d->mem, &new, &old, added);
     *removed_count = missing(d->mem, &old, &new, removed);
-    if (old.types.len == new.types.len && *added_count == 0)
+    if (old.types.len == new.types.len &&*added_count == 0)
         return false;
     return *added_count + *removed_count > 0;
 }
@@ -338,7 +338,8 @@ static struct str enumerated(struct arena *mem, const struct str *texts, size_t 
 {
     if (count < 2)
         return count == 0 ? STR("") : texts[0];
-    return arena_join(mem, joined(mem, texts, count - 1, ", "), STR(" and "), texts[count - 1]);
+    return arena_join(mem, diff_joined(mem, texts, count - 1, ", "), STR(" and "),
+                      texts[count - 1]);
 }
 
 static void check_list_of_types(const struct site *site)
@@ -354,7 +355,7 @@ static void check_list_of_types(const struct site *site)
               KW_TYPE, SAY(SAID(LIST, list)));
 }
 
-void check_types(const struct site *site)
+void judge_types(const struct site *site)
 {
     if (site->delta->changed & (BIT(KW_TYPE) | BIT(KW_FORMAT)))
         check_type(site);
@@ -368,7 +369,7 @@ static int nullable_change(const struct site *site)
     const struct delta *delta = site->delta;
     const struct pair *pair = delta->pair;
     if (delta->changed & BIT(KW_NULLABLE))
-        return schema_flag(pair->old, KW_NULLABLE) ? -1 : 1;
+        return shape_flag(pair->old, KW_NULLABLE) ? -1 : 1;
     if (delta->changed & BIT(KW_TYPE)) {
         struct type_change t = types_of(site->d, pair);
         if (t.new_count > 0 && holds(t.removed.ptr, t.removed.len, STR("null")))
@@ -379,41 +380,41 @@ static int nullable_change(const struct site *site)
     return delta->wrapping & WRAP_NULL_ADDED ? 1 : delta->wrapping & WRAP_NULL_REMOVED ? -1 : 0;
 }
 
-void check_nullable(const struct site *site)
+void judge_nullable(const struct site *site)
 {
     int change = nullable_change(site);
     bool schema_scope = site->scope == SCOPE_BODY || site->scope == SCOPE_PROPERTY;
-    unsigned how = schema_scope ? EMIT_SCHEMA : site->scope == SCOPE_HEADER ? EMIT_PLAIN
-                                                                             : EMIT_CLAIMED;
+    unsigned how = schema_scope                  ? EMIT_SCHEMA
+                   : site->scope == SCOPE_HEADER ? EMIT_PLAIN
+                                                 : EMIT_CLAIMED;
     if (change != 0)
         site_emit(site, change > 0 ? "became-nullable" : "became-not-nullable", how, KW_NULLABLE,
                   NULL);
 }
 
-void check_false(const struct site *site)
+void judge_false(const struct site *site)
 {
     const struct pair *pair = site->delta->pair;
     bool schema_scope = site->scope == SCOPE_BODY || site->scope == SCOPE_PROPERTY;
     unsigned how = schema_scope ? EMIT_SCHEMA : EMIT_CLAIMED;
     if (pair->new->is_false != pair->old->is_false)
-        site_emit(site, pair->new->is_false ? "schema-became-false" : "schema-became-not-false", how,
-                  KW_NONE, NULL);
+        site_emit(site, pair->new->is_false ? "schema-became-false" : "schema-became-not-false",
+                  how, KW_NONE, NULL);
     if (!schema_scope || !((pair->added | pair->removed) & BIT(KW_ITEMS)))
         return;
     /* items that appear as false, or go, are a property that may not be there */
     bool appears = (pair->added & BIT(KW_ITEMS)) != 0;
-    struct schema_ref items = appears ? schema_child(site->d->new, pair->new, KW_ITEMS)
-                                      : schema_child(site->d->old, pair->old, KW_ITEMS);
-    const char *id = site->response
-                         ? (appears ? "response-property-schema-became-false"
-                                    : "response-property-schema-became-not-false")
-                         : (appears ? "request-property-schema-became-false"
-                                    : "request-property-schema-became-not-false");
-    struct str at = site->scope == SCOPE_BODY
-                        ? STR("items")
-                        : property_name(site->d->mem,
-                                        property_name(site->d->mem, site->path, site->name),
-                                        STR("items"));
+    struct shape_ref items = appears ? shape_child(site->d->new, pair->new, KW_ITEMS)
+                                     : shape_child(site->d->old, pair->old, KW_ITEMS);
+    const char *id = site->response ? (appears ? "response-property-schema-became-false"
+                                               : "response-property-schema-became-not-false")
+                                    : (appears ? "request-property-schema-became-false"
+                                               : "request-property-schema-became-not-false");
+    struct str at =
+        site->scope == SCOPE_BODY
+            ? STR("items")
+            : property_name(site->d->mem, property_name(site->d->mem, site->path, site->name),
+                            STR("items"));
     if (items.schema->is_false)
         site_emit_id(site, id, EMIT_SCHEMA, KW_ITEMS, SAY(SAID(PROP, at)));
 }

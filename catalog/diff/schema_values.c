@@ -16,24 +16,25 @@ static struct word word_at(const struct site *site, struct oas_spot value)
 static bool held(struct oas_spot list, struct oas_spot value)
 {
     for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n))
-        if (values_equal((struct oas_spot){list.doc, n}, value))
+        if (diff_values_equal((struct oas_spot){list.doc, n}, value))
             return true;
     return false;
 }
 
 /* Values may be restricted by other means than an enum. */
-static bool may_restrict(const struct schema *s)
+static bool may_restrict(const struct shape *s)
 {
     static const enum keyword means[] = {KW_ONE_OF, KW_ANY_OF, KW_ALL_OF, KW_NOT,
                                          KW_CONST,  KW_IF,     KW_THEN,   KW_ELSE};
     for (size_t i = 0; i < COUNT_OF(means); i++)
-        if (schema_has(s, means[i]))
+        if (shape_has(s, means[i]))
             return true;
     return false;
 }
 
 struct enum_action {
-    const char *became, *became_not, *added, *removed; /* actions, or whole ids for bodies of answers */
+    const char *became, *became_not, *added,
+        *removed; /* actions, or whole ids for bodies of answers */
 };
 
 static void emit_value(const struct site *site, const char *action, bool whole_id,
@@ -64,8 +65,8 @@ static void emit_became(const struct site *site, const char *action, const char 
 
 static void check_enum(const struct site *site)
 {
-    const struct schema *old = site->delta->pair->old, *new = site->delta->pair->new;
-    struct oas_spot a = schema_get(old, KW_ENUM), b = schema_get(new, KW_ENUM);
+    const struct shape *old = site->delta->pair->old, *new = site->delta->pair->new;
+    struct oas_spot a = shape_get(old, KW_ENUM), b = shape_get(new, KW_ENUM);
     bool appears = a.node == NULL, goes = b.node == NULL;
     bool body_answer = site->response && site->scope == SCOPE_BODY;
     bool became = appears && !may_restrict(old), became_not = goes && !may_restrict(new);
@@ -77,7 +78,7 @@ static void check_enum(const struct site *site)
     if (became_not)
         emit_became(site, "became-not-enum", "response-mediatype-became-not-enum");
     if (!became_not && site->scope == SCOPE_PROPERTY && !site->response &&
-        schema_flag(new, KW_READ_ONLY))
+        shape_flag(new, KW_READ_ONLY))
         each_missing(site, a, b, "request-read-only-property-enum-value-removed", true);
     else if (!became_not)
         each_missing(site, a, b,
@@ -85,7 +86,7 @@ static void check_enum(const struct site *site)
                      body_answer);
     if (became && !all_added)
         return;
-    if (site->scope == SCOPE_PROPERTY && site->response && schema_flag(new, KW_WRITE_ONLY))
+    if (site->scope == SCOPE_PROPERTY && site->response && shape_flag(new, KW_WRITE_ONLY))
         each_missing(site, b, a, "response-write-only-property-enum-value-added", true);
     else
         each_missing(site, b, a,
@@ -98,7 +99,7 @@ static void check_header_enum(const struct site *site)
     bool of_parameter = site->scope == SCOPE_PARAMETER || site->scope == SCOPE_PARAMETER_PROPERTY;
     struct word prop = site->words.slot[SLOT_PROP];
     if (!of_parameter || !str_eq(site->words.slot[SLOT_IN].shown, STR("header")) ||
-        schema_has(site->delta->pair->old, KW_ENUM))
+        shape_has(site->delta->pair->old, KW_ENUM))
         return;
     if (site->scope == SCOPE_PARAMETER)
         prop = WORD(STR(""));
@@ -111,17 +112,19 @@ static void check_header_enum(const struct site *site)
 static void check_value(const struct site *site, enum keyword k, const char *added,
                         const char *removed, const char *changed, unsigned how)
 {
-    struct oas_spot a = schema_get(site->delta->pair->old, k), b = schema_get(site->delta->pair->new, k);
-    const struct words *words = SAY(SAID_WORD(FROM, word_at(site, a)), SAID_WORD(TO, word_at(site, b)),
-                                    SAID_WORD(VALUE, word_at(site, a.node == NULL ? b : a)));
+    struct oas_spot a = shape_get(site->delta->pair->old, k),
+                    b = shape_get(site->delta->pair->new, k);
+    const struct words *words =
+        SAY(SAID_WORD(FROM, word_at(site, a)), SAID_WORD(TO, word_at(site, b)),
+            SAID_WORD(VALUE, word_at(site, a.node == NULL ? b : a)));
     site_emit(site, a.node == NULL ? added : b.node == NULL ? removed : changed, how, k, words);
 }
 
 static void check_default(const struct site *site)
 {
     bool of_parameter = site->scope == SCOPE_PARAMETER;
-    if (of_parameter && (spot_true(spot_raw(site->old_param, "required")) ||
-                         spot_true(spot_raw(site->new_param, "required"))))
+    if (of_parameter && (at_true(at_raw(site->old_param, "required")) ||
+                         at_true(at_raw(site->new_param, "required"))))
         return; /* a default of what must be sent says nothing */
     check_value(site, KW_DEFAULT, "default-value-added", "default-value-removed",
                 "default-value-changed", of_parameter ? EMIT_PLAIN : EMIT_SCHEMA);
@@ -131,10 +134,10 @@ static void check_default(const struct site *site)
 
 static void check_pattern(const struct site *site)
 {
-    struct str a = schema_text(site->delta->pair->old, KW_PATTERN),
-               b = schema_text(site->delta->pair->new, KW_PATTERN);
-    const char *action = a.len == 0   ? "pattern-added"
-                         : b.len == 0 ? "pattern-removed"
+    struct str a = shape_text(site->delta->pair->old, KW_PATTERN),
+               b = shape_text(site->delta->pair->new, KW_PATTERN);
+    const char *action = a.len == 0                                ? "pattern-added"
+                         : b.len == 0                              ? "pattern-removed"
                          : str_eq(b, STR(".*")) && !site->response ? "pattern-generalized"
                                                                    : "pattern-changed";
     site_emit(site, action, how_of(site), KW_PATTERN,
@@ -144,14 +147,14 @@ static void check_pattern(const struct site *site)
 static void check_text(const struct site *site, enum keyword k, const char *action)
 {
     site_emit(site, action, EMIT_SCHEMA, k,
-              SAY(SAID(FROM, schema_text(site->delta->pair->old, k)),
-                  SAID(TO, schema_text(site->delta->pair->new, k))));
+              SAY(SAID(FROM, shape_text(site->delta->pair->old, k)),
+                  SAID(TO, shape_text(site->delta->pair->new, k))));
 }
 
 static void check_extensible_enum(const struct site *site)
 {
-    struct oas_spot a = schema_extension(site->delta->pair->old, "x-extensible-enum"),
-                b = schema_extension(site->delta->pair->new, "x-extensible-enum");
+    struct oas_spot a = shape_extension(site->delta->pair->old, "x-extensible-enum"),
+                    b = shape_extension(site->delta->pair->new, "x-extensible-enum");
     if (tree_kind_of(a.node) != TREE_ARRAY || tree_kind_of(b.node) != TREE_ARRAY ||
         (site->scope != SCOPE_PROPERTY && site->scope != SCOPE_PARAMETER) || site->response)
         return;
@@ -167,7 +170,7 @@ static void check_extensible_enum(const struct site *site)
     }
 }
 
-void check_values(const struct site *site)
+void judge_values(const struct site *site)
 {
     uint64_t changed = site->delta->changed;
     bool of_schema = site->scope == SCOPE_BODY || site->scope == SCOPE_PROPERTY;

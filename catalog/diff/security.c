@@ -75,7 +75,8 @@ struct security_change {
     VEC(struct scope_pair) modified;
 };
 
-static size_t find(struct oas_spot one, const struct requirements *in, const bool *taken, bool exactly)
+static size_t find(struct oas_spot one, const struct requirements *in, const bool *taken,
+                   bool exactly)
 {
     for (size_t j = 0; j < in->all.len; j++)
         if (!taken[j] && same_schemes(one, in->all.ptr[j]) &&
@@ -142,11 +143,11 @@ static struct str alternative_text(struct differ *d, struct oas_spot one)
             qsort(texts.ptr, texts.len, sizeof(*texts.ptr), compare_text);
         struct str text = names[i];
         if (texts.len > 0)
-            text = arena_join(d->mem, text, STR(": ["), joined(d->mem, texts.ptr, texts.len, ", "),
-                              STR("]"));
+            text = arena_join(d->mem, text, STR(": ["),
+                              diff_joined(d->mem, texts.ptr, texts.len, ", "), STR("]"));
         vec_push(&parts, d->mem, text);
     }
-    return count == 0 ? STR("{}") : joined(d->mem, parts.ptr, parts.len, " AND ");
+    return count == 0 ? STR("{}") : diff_joined(d->mem, parts.ptr, parts.len, " AND ");
 }
 
 struct saying {
@@ -160,16 +161,16 @@ struct saying {
 static void say_alternative(const struct saying *s, const char *id, struct oas_spot one)
 {
     if (one.node->size > 0)
-        report(s->d, id, &s->about, s->level, SAY(SAID(VALUE, alternative_text(s->d, one))));
+        say_check(s->d, id, &s->about, s->level, SAY(SAID(VALUE, alternative_text(s->d, one))));
 }
 
-static void say_scopes(const struct saying *s, const char *id, struct oas_spot of, struct oas_spot in,
-                       struct str scheme)
+static void say_scopes(const struct saying *s, const char *id, struct oas_spot of,
+                       struct oas_spot in, struct str scheme)
 {
     for (const struct tree_node *n = tree_first(of.doc, of.node); n; n = tree_next(of.doc, n))
         if (!has_scope(in, tree_text(of.doc, n)))
-            report(s->d, id, &s->about, s->level,
-                   SAY(SAID(VALUE, tree_text(of.doc, n)), SAID(KEY, scheme)));
+            say_check(s->d, id, &s->about, s->level,
+                      SAY(SAID(VALUE, tree_text(of.doc, n)), SAID(KEY, scheme)));
 }
 
 static void say_change(const struct saying *s, const struct security_change *c)
@@ -198,7 +199,7 @@ static struct str all_text(struct differ *d, const struct requirements *r)
     VEC(struct str) texts = {0};
     for (size_t i = 0; i < r->all.len; i++)
         vec_push(&texts, d->mem, alternative_text(d, r->all.ptr[i]));
-    return joined(d->mem, texts.ptr, texts.len, ", ");
+    return diff_joined(d->mem, texts.ptr, texts.len, ", ");
 }
 
 /* As a list prints. */
@@ -207,36 +208,39 @@ static struct word all_word(struct differ *d, const struct requirements *r)
     VEC(struct str) texts = {0};
     for (size_t i = 0; i < r->all.len; i++)
         vec_push(&texts, d->mem, alternative_text(d, r->all.ptr[i]));
-    return (struct word){all_text(d, r), arena_join(d->mem, STR("["),
-                                                    joined(d->mem, texts.ptr, texts.len, " "),
-                                                    STR("]"))};
+    return (struct word){
+        all_text(d, r),
+        arena_join(d->mem, STR("["), diff_joined(d->mem, texts.ptr, texts.len, " "), STR("]"))};
 }
 
 void compare_operation_security(struct differ *d, const struct operation *op)
 {
-    struct oas_spot a = spot_raw(op->old, "security"), b = spot_raw(op->new, "security");
+    struct oas_spot a = at_raw(op->old, "security"), b = at_raw(op->new, "security");
     struct requirements old = requirements_of(d, a), new = requirements_of(d, b);
-    bool webhook = str_starts(op->path, STR("webhook:")), known = !webhook || (old.said && new.said);
+    bool webhook = str_starts(op->path, STR("webhook:")),
+         known = !webhook || (old.said && new.said);
     if (!old.said && !webhook)
-        old = requirements_of(d, spot_raw(spot_root(d->old), "security"));
+        old = requirements_of(d, at_raw(side_root(d->old), "security"));
     if (!new.said && !webhook)
-        new = requirements_of(d, spot_raw(spot_root(d->new), "security"));
-    struct saying s = {.d = d,
-                       .about = {.op = op,
-                                 .operation_id = op->id,
-                                 .section = "paths",
-                                 .old = a.node != NULL ? a : op->old,
-                                 .new = b.node != NULL ? b : op->new},
-                       .added = "api-security-added",
-                       .removed = "api-security-removed",
-                       .scope_added = "api-security-scope-added",
-                       .scope_removed = "api-security-scope-removed"};
+        new = requirements_of(d, at_raw(side_root(d->new), "security"));
+    struct saying s = {
+        .d = d,
+        .about = {.op = op,
+                  .operation_id = op->id,
+                  .section = "paths",
+                  .old = a.node != NULL ? a : op->old,
+                  .new = b.node != NULL ? b : op->new},
+        .added = "api-security-added",
+        .removed = "api-security-removed",
+        .scope_added = "api-security-scope-added",
+        .scope_removed = "api-security-scope-removed"
+    };
     bool was = known && anonymous(&old), is = known && anonymous(&new);
     if (was && !is)
-        report(d, "api-security-anonymous-access-removed", &s.about, DIFF_NONE,
-               SAY(SAID_WORD(VALUE, all_word(d, &new))));
+        say_check(d, "api-security-anonymous-access-removed", &s.about, DIFF_NONE,
+                  SAY(SAID_WORD(VALUE, all_word(d, &new))));
     else if (!was && is)
-        report(d, "api-security-anonymous-access-added", &s.about, DIFF_NONE, NULL);
+        say_check(d, "api-security-anonymous-access-added", &s.about, DIFF_NONE, NULL);
     if (was != is)
         return;
     s.accepts_all = is;
@@ -249,17 +253,19 @@ void compare_operation_security(struct differ *d, const struct operation *op)
 /* What no operation inherits changes nothing for anyone. */
 void compare_security(struct differ *d)
 {
-    struct oas_spot a = spot_raw(spot_root(d->old), "security"),
-                b = spot_raw(spot_root(d->new), "security");
+    struct oas_spot a = at_raw(side_root(d->old), "security"),
+                    b = at_raw(side_root(d->new), "security");
     struct requirements old = requirements_of(d, a), new = requirements_of(d, b);
-    struct saying s = {.d = d,
-                       .about = {.operation_id = STR(""), .section = "security", .path = STR(""),
-                                 .old = a, .new = b},
-                       .level = DIFF_INFO,
-                       .added = "api-global-security-added",
-                       .removed = "api-global-security-removed",
-                       .scope_added = "api-global-security-scope-added",
-                       .scope_removed = "api-global-security-scope-removed"};
+    struct saying s = {
+        .d = d,
+        .about =
+            {.operation_id = STR(""), .section = "security", .path = STR(""), .old = a, .new = b},
+        .level = DIFF_INFO,
+        .added = "api-global-security-added",
+        .removed = "api-global-security-removed",
+        .scope_added = "api-global-security-scope-added",
+        .scope_removed = "api-global-security-scope-removed"
+    };
     if (d->inherits_security)
         return;
     struct security_change c = compare(d, &old, &new);

@@ -59,18 +59,30 @@ struct check {
     const char *text;
 };
 /** NULL when there is none. */
-const struct check *check_find(struct str id);
-/** The level that effect, direction and guards make; inverted: the message goes the other way, as in
- *  webhooks and callbacks. */
-enum diff_level check_level(const struct check *check, unsigned more_guards, bool inverted);
+const struct check *diff_check_find(struct str id);
+/** The level that effect, direction and guards make; inverted: the message goes the other way, as
+ * in webhooks and callbacks. */
+enum diff_level diff_row_level(const struct check *check, unsigned more_guards, bool inverted);
 
 /* --- words ------------------------------------------------------------------------------------ */
 
 /* What a text can name, by the word in its braces. */
-#define SLOTS(X)                                                                            \
-    X(PROP, "prop") X(BARE, "bare") X(STATUS, "status") X(IN, "in") X(PARAM, "param")       \
-    X(HEADER, "header") X(MEDIA, "media") X(VALUE, "value") X(FROM, "from") X(TO, "to")     \
-    X(KEY, "key") X(LIST, "list") X(DIMENSION, "dimension") X(DATE, "date") X(DAYS, "days") \
+#define SLOTS(X)              \
+    X(PROP, "prop")           \
+    X(BARE, "bare")           \
+    X(STATUS, "status")       \
+    X(IN, "in")               \
+    X(PARAM, "param")         \
+    X(HEADER, "header")       \
+    X(MEDIA, "media")         \
+    X(VALUE, "value")         \
+    X(FROM, "from")           \
+    X(TO, "to")               \
+    X(KEY, "key")             \
+    X(LIST, "list")           \
+    X(DIMENSION, "dimension") \
+    X(DATE, "date")           \
+    X(DAYS, "days")           \
     X(FLOW, "flow")
 #define SLOT_ENUM(name, text) SLOT_##name,
 enum slot { SLOTS(SLOT_ENUM) SLOT_COUNT };
@@ -83,22 +95,23 @@ struct word {
 struct words {
     struct word slot[SLOT_COUNT];
 };
-#define WORD(text)           ((struct word){(text), (text)})
-#define SAY(...)             (&(struct words){.slot = {__VA_ARGS__}})
-#define SAID(name, text)     [SLOT_##name] = WORD(text)
+#define WORD(text)            ((struct word){(text), (text)})
+#define SAY(...)              (&(struct words){.slot = {__VA_ARGS__}})
+#define SAID(name, text)      [SLOT_##name] = WORD(text)
 #define SAID_WORD(name, word) [SLOT_##name] = (word)
 
 /** Any JSON value; oasdiff shows numbers with two decimals. */
 struct word word_of(struct arena *mem, bool oasdiff, struct oas_spot value);
 struct word word_of_bound(struct arena *mem, bool oasdiff, struct bound bound);
-struct str joined(struct arena *mem, const struct str *texts, size_t count, const char *between);
+struct str diff_joined(struct arena *mem, const struct str *texts, size_t count,
+                       const char *between);
 
 /* --- one comparison --------------------------------------------------------------------------- */
 
 /** An operation on both sides. */
 struct operation {
     struct str method, path, id; /* path: as findings show it */
-    struct oas_spot old, new;        /* operation objects */
+    struct oas_spot old, new;    /* operation objects */
     size_t number;               /* in the list of affected operations */
     bool inverted;               /* what we call request goes to the client */
 };
@@ -114,10 +127,10 @@ struct differ {
     VEC(struct diff_finding) findings;
     VEC(struct str) notes;
     uint32_t walks;
-    struct map units; /* usual mode: components, by pair and direction */
+    struct diff_map units; /* usual mode: components, by pair and direction */
     VEC(struct unit *) unit_list;
-    VEC(struct str) operation_keys; /* usual mode: affected operations by number */
-    struct map operation_numbers;   /* by hash of the key */
+    VEC(struct str) operation_keys;         /* usual mode: affected operations by number */
+    struct diff_map operation_numbers;      /* by hash of the key */
     struct regex *match, *unmatch, *filter; /* of the options, or NULL */
     bool inherits_security; /* some operation, on both sides, has the document's requirements */
 };
@@ -130,9 +143,9 @@ struct site {
     const struct operation *op;
     enum scope scope;
     bool response;
-    bool typed;          /* values are typed on the wire (JSON), not text */
-    struct words words;  /* said by every finding here */
-    struct str details;  /* "(media type: …)", behind the text */
+    bool typed;                /* values are typed on the wire (JSON), not text */
+    struct words words;        /* said by every finding here */
+    struct str details;        /* "(media type: …)", behind the text */
     struct unit *unit;         /* usual mode: the component whose findings these are, or NULL */
     struct str component_path; /* its pointer */
     const struct delta *root, *delta, *parent; /* the body's, this schema's, the one above */
@@ -153,8 +166,8 @@ enum emit {
 };
 #define EMIT_SCHEMA (EMIT_CLAIMED | EMIT_DISCLAIMED | EMIT_GUARDED | EMIT_DETAILS)
 
-/** Reports "request-property-" (by scope and direction) + action, when there is such a check. at: the
- *  keyword that the finding points to. */
+/** Reports "request-property-" (by scope and direction) + action, when there is such a check. at:
+ * the keyword that the finding points to. */
 void site_emit(const struct site *site, const char *action, unsigned how, enum keyword at,
                const struct words *words);
 /** Reports a check by its whole id. */
@@ -172,34 +185,34 @@ struct about {
     struct str path; /* without an operation */
 };
 /** level DIFF_NONE: the check's own. */
-void report(struct differ *d, const char *id, const struct about *about, enum diff_level level,
-            const struct words *words);
-void report_operation(struct differ *d, const char *id, const struct operation *op, struct oas_spot old,
-                      struct oas_spot new, const struct words *words);
+void say_check(struct differ *d, const char *id, const struct about *about, enum diff_level level,
+               const struct words *words);
+void say_operation(struct differ *d, const char *id, const struct operation *op,
+                   struct oas_spot old, struct oas_spot new, const struct words *words);
 
 /** The name of a property with the path above it. */
 struct str property_name(struct arena *mem, struct str path, struct str name);
 
 /* --- schema_*.c: checks of one schema; each looks at site->delta ------------------------------ */
 
-void check_schema(const struct site *site); /* all of these */
-void check_bounds(const struct site *site);
-void check_types(const struct site *site);
-void check_values(const struct site *site);
-void check_structure(const struct site *site);
-void check_discriminator(const struct site *site);
-void check_required(const struct site *site);
-void check_mutability(const struct site *site);
-void check_property_lifecycle(const struct site *site);
-void check_properties(const struct site *site); /* added and removed ones */
-void check_nullable(const struct site *site);
-void check_false(const struct site *site);
+void judge_schema(const struct site *site); /* all of these */
+void judge_bounds(const struct site *site);
+void judge_types(const struct site *site);
+void judge_values(const struct site *site);
+void judge_structure(const struct site *site);
+void judge_discriminator(const struct site *site);
+void judge_required(const struct site *site);
+void judge_mutability(const struct site *site);
+void judge_property_lifecycle(const struct site *site);
+void judge_properties(const struct site *site); /* added and removed ones */
+void judge_nullable(const struct site *site);
+void judge_false(const struct site *site);
 
 /** "subschema #1: Title", "#/components/schemas/Name". */
-struct str branch_text(struct arena *mem, const struct schema_ref *ref, uint32_t index, bool titled);
+struct str branch_text(struct arena *mem, const struct shape_ref *ref, uint32_t index, bool titled);
 bool same_types(const struct pair *pair, struct differ *d);
 struct type_change {
-    const struct str *old, *new;         /* all types */
+    const struct str *old, *new; /* all types */
     size_t old_count, new_count;
     VEC(struct str) added, removed;
 };
@@ -211,7 +224,7 @@ bool list_of_types(struct differ *d, const struct pair *pair, const struct str *
 /* --- walk.c ----------------------------------------------------------------------------------- */
 
 /** Checks a body, parameter or header schema and all below. */
-void walk_schema(struct site *site, const struct schema *old, const struct schema *new);
+void walk_shapes(struct site *site, const struct shape *old, const struct shape *new);
 
 /* --- lifecycle.c ------------------------------------------------------------------------------ */
 
@@ -269,13 +282,14 @@ void compare_path_item(struct differ *d, struct str path, struct oas_spot old, s
 /** Gives an operation its number; all must have theirs before components are walked. */
 void number_operation(struct differ *d, struct str method, struct str path);
 /** Members of an object by name, sorted; every name of both sides once. */
-size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new, const struct str **out);
+size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new,
+                     const struct str **out);
 /** Methods of a path item in order of their names, upper case. */
 struct method {
     struct str name;
     struct oas_spot operation;
 };
 size_t methods_of(struct differ *d, struct oas_spot item, const struct method **out);
-struct str lower(struct arena *mem, struct str text);
+struct str diff_lower(struct arena *mem, struct str text);
 
 #endif

@@ -30,7 +30,7 @@ static struct unit *unit_of(struct site *site, const struct delta *delta, struct
     unsigned kinds = (unsigned)site->scope << 3 | (unsigned)site->response << 2 |
                      (unsigned)site->op->inverted << 1 | (unsigned)site->typed;
     uint64_t key = (uint64_t)delta->pair->number << 8 | kinds | UINT64_C(1) << 63;
-    struct unit *u = map_get(&d->units, key);
+    struct unit *u = diff_map_get(&d->units, key);
     if (u != NULL)
         return u;
     u = arena_new(d->mem, struct unit);
@@ -41,7 +41,7 @@ static struct unit *unit_of(struct site *site, const struct delta *delta, struct
     u->site.path = STR("");
     u->site.name = name;
     u->site.unit = u;
-    map_put(&d->units, d->mem, key, u);
+    diff_map_put(&d->units, d->mem, key, u);
     vec_push(&d->unit_list, d->mem, u);
     return u;
 }
@@ -60,7 +60,8 @@ bool unit_begins(struct site *site, const struct delta *delta)
     return true;
 }
 
-/* A component that is a property has its name for a property's; its own properties stand below it. */
+/* A component that is a property has its name for a property's; its own properties stand below it.
+ */
 static void check_unit(struct differ *d, struct unit *u)
 {
     struct site site = u->site;
@@ -72,7 +73,7 @@ static void check_unit(struct differ *d, struct unit *u)
         walk_root(&site, u->delta);
     } else {
         site.words.slot[SLOT_PROP] = site.words.slot[SLOT_BARE] = WORD(site.name);
-        check_schema(&site);
+        judge_schema(&site);
         site.name = STR("");
         site.parent = NULL;
         walk_below(&site, u->delta);

@@ -1,4 +1,5 @@
-/* In the usual mode a component's findings are made once and name the operations that it affects. */
+/* In the usual mode a component's findings are made once and name the operations that it affects.
+ */
 #ifndef CHANCERY_DIFF_UNIT_H
 #define CHANCERY_DIFF_UNIT_H
 
@@ -7,7 +8,7 @@
 /** A component on its way into or out of a message. */
 struct unit {
     const struct delta *delta;
-    struct site site; /* the first place that led here */
+    struct site site;    /* the first place that led here */
     size_t first, count; /* its findings */
     VEC(struct unit *) below;
     uint64_t *operations; /* one bit each */

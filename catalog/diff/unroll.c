@@ -39,7 +39,7 @@ static void copy_branches(struct graph *g, struct pair *pair, enum keyword k, st
 {
     struct list_change *change = &d->lists[list_of(k)];
     *change = pair->lists[list_of(k)];
-    if (keywords[k].class == CLASS_BRANCHES)
+    if (shape_keywords[k].class == CLASS_BRANCHES)
         lists_match(g, pair, k, change, edges);
     if (change->added_count + change->removed_count > 0)
         d->changed |= BIT(k);
@@ -92,7 +92,7 @@ static struct delta *expand(struct graph *g, struct pair *pair)
 {
     struct delta d = {0};
     if (pair->cyclic)
-        map_put(g->visited, g->mem, pair->number, pair);
+        diff_map_put(g->visited, g->mem, pair->number, pair);
     if (g->path.len >= MOST_DEPTH)
         graph_fail(g, pair);
     if (g->failed)
@@ -129,8 +129,8 @@ static void find_cut(struct graph *g, struct pair *pair, struct cut *out)
 
 static uint64_t cut_hash(const struct cut *cut)
 {
-    return hash_str(0, (struct str){(const char *)cut->numbers.ptr,
-                                    cut->numbers.len * sizeof(*cut->numbers.ptr)});
+    return diff_hash_str(0, (struct str){(const char *)cut->numbers.ptr,
+                                         cut->numbers.len * sizeof(*cut->numbers.ptr)});
 }
 
 static struct delta_memo *memo_find(const struct pair *pair, const struct cut *cut, uint64_t hash)
@@ -144,7 +144,7 @@ static struct delta_memo *memo_find(const struct pair *pair, const struct cut *c
 
 static struct delta *walk_fresh(struct graph *g, struct pair *pair)
 {
-    struct map mine = {0}, *outer = g->visited;
+    struct diff_map mine = {0}, *outer = g->visited;
     if (g->spare.len > 0)
         mine = g->spare.ptr[--g->spare.len];
     g->visited = &mine;
@@ -188,7 +188,7 @@ static struct delta *unroll(struct graph *g, struct pair *pair)
     find_cut(g, pair, &cut);
     if (cut.numbers.len == 0)
         return walk(g, pair, &cut);
-    return map_get(g->visited, pair->number) != NULL ? NULL : expand(g, pair);
+    return diff_map_get(g->visited, pair->number) != NULL ? NULL : expand(g, pair);
 }
 
 struct delta *graph_compare(struct graph *g, struct pair *pair)
@@ -202,8 +202,7 @@ struct delta *graph_compare(struct graph *g, struct pair *pair)
     return walk(g, pair, &cut);
 }
 
-const struct delta *graph_delta(struct graph *g, const struct schema *old,
-                                const struct schema *new)
+const struct delta *graph_delta(struct graph *g, const struct shape *old, const struct shape *new)
 {
     struct delta *d = unroll(g, graph_pair(g, old, new));
     return delta_changes(g, d, false) ? d : NULL;
@@ -254,9 +253,8 @@ bool delta_changes(struct graph *g, struct delta *delta, bool strict)
     return false;
 }
 
-bool schemas_equivalent(struct graph *g, const struct schema *old, const struct schema *new)
+bool shapes_equivalent(struct graph *g, const struct shape *old, const struct shape *new)
 {
-    struct pair *pair =
-        graph_pair(g, true_as_empty(g->old, old), true_as_empty(g->new, new));
+    struct pair *pair = graph_pair(g, true_as_empty(g->old, old), true_as_empty(g->new, new));
     return !delta_changes(g, graph_compare(g, pair), true);
 }

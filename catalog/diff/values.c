@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "catalog/diff/schema.h"
+#include "catalog/diff/shape.h"
 
 /* Longer numbers are compared as text. */
 #define MOST_DIGITS 400
@@ -31,7 +31,8 @@ static bool objects_equal(struct oas_spot a, struct oas_spot b)
 {
     for (const struct tree_node *n = tree_first(a.doc, a.node); n; n = tree_next(a.doc, n)) {
         const struct tree_node *other = tree_get(b.doc, b.node, tree_key(a.doc, n));
-        if (other == NULL || !values_equal((struct oas_spot){a.doc, n}, (struct oas_spot){b.doc, other}))
+        if (other == NULL ||
+            !diff_values_equal((struct oas_spot){a.doc, n}, (struct oas_spot){b.doc, other}))
             return false;
     }
     return true;
@@ -41,7 +42,7 @@ static bool arrays_equal(struct oas_spot a, struct oas_spot b)
 {
     const struct tree_node *other = tree_first(b.doc, b.node);
     for (const struct tree_node *n = tree_first(a.doc, a.node); n; n = tree_next(a.doc, n)) {
-        if (!values_equal((struct oas_spot){a.doc, n}, (struct oas_spot){b.doc, other}))
+        if (!diff_values_equal((struct oas_spot){a.doc, n}, (struct oas_spot){b.doc, other}))
             return false;
         other = tree_next(b.doc, other);
     }
@@ -49,7 +50,7 @@ static bool arrays_equal(struct oas_spot a, struct oas_spot b)
 }
 
 /* Recursion is as deep as the reader lets documents nest. */
-bool values_equal(struct oas_spot a, struct oas_spot b)
+bool diff_values_equal(struct oas_spot a, struct oas_spot b)
 {
     if (a.node == NULL || b.node == NULL)
         return a.node == b.node;
@@ -73,14 +74,14 @@ bool values_equal(struct oas_spot a, struct oas_spot b)
     return false;
 }
 
-bool is_extension(struct str name)
+bool extension_name(struct str name)
 {
     return str_starts(name, STR("x-"));
 }
 
 static bool unknown(struct str name)
 {
-    return keyword_of(name) == KW_NONE && !str_eq(name, STR("$ref"));
+    return shape_keyword_of(name) == KW_NONE && !str_eq(name, STR("$ref"));
 }
 
 static size_t extension_count(struct oas_spot object)
@@ -95,7 +96,7 @@ static size_t extension_count(struct oas_spot object)
     return count;
 }
 
-bool extensions_equal(const struct schema *a, const struct schema *b)
+bool shape_extensions_equal(const struct shape *a, const struct shape *b)
 {
     struct oas_spot x = a->spot, y = b->spot;
     if (((a->has | b->has) & BIT_EXTENSIONS) == 0)
@@ -105,14 +106,14 @@ bool extensions_equal(const struct schema *a, const struct schema *b)
     for (const struct tree_node *n = tree_first(x.doc, x.node); n; n = tree_next(x.doc, n)) {
         struct str name = tree_key(x.doc, n);
         const struct tree_node *other = unknown(name) ? tree_get(y.doc, y.node, name) : NULL;
-        if (unknown(name) &&
-            (other == NULL || !values_equal((struct oas_spot){x.doc, n}, (struct oas_spot){y.doc, other})))
+        if (unknown(name) && (other == NULL || !diff_values_equal((struct oas_spot){x.doc, n},
+                                                                  (struct oas_spot){y.doc, other})))
             return false;
     }
     return true;
 }
 
-struct str number_text(struct arena *mem, double number)
+struct str diff_number_text(struct arena *mem, double number)
 {
     char z[64];
     for (int digits = 0; digits <= 16; digits++) {

@@ -72,9 +72,9 @@ static bool bumped(struct semver a, struct semver b)
 
 void compare_versions(struct differ *d)
 {
-    struct oas_spot old = spot_raw(spot_raw(spot_root(d->old), "info"), "version"),
-                new = spot_raw(spot_raw(spot_root(d->new), "info"), "version");
-    struct str from = spot_text(old), to = spot_text(new);
+    struct oas_spot old = at_raw(at_raw(side_root(d->old), "info"), "version"),
+                    new = at_raw(at_raw(side_root(d->new), "info"), "version");
+    struct str from = at_text(old), to = at_text(new);
     struct semver a, b;
     bool broken = false;
     const char *id = NULL;
@@ -92,7 +92,7 @@ void compare_versions(struct differ *d)
     const struct about about = {
         .operation_id = STR(""), .section = "info", .old = old, .new = new, .path = STR("")};
     if (id != NULL)
-        report(d, id, &about, DIFF_NONE, SAY(SAID(FROM, from), SAID(TO, to)));
+        say_check(d, id, &about, DIFF_NONE, SAY(SAID(FROM, from), SAID(TO, to)));
 }
 
 /* Breaking, then whatever widens what may be said, then the rest. */
@@ -100,7 +100,7 @@ enum diff_bump bump_of(const struct diff_report *report)
 {
     enum diff_bump bump = BUMP_NONE;
     for (size_t i = 0; i < report->count; i++) {
-        const struct check *check = check_find(str_from(report->findings[i].id));
+        const struct check *check = diff_check_find(str_from(report->findings[i].id));
         enum diff_bump one = report->findings[i].level == DIFF_ERR ? BUMP_MAJOR
                              : check->effect == EFFECT_NONE && check->kind != KIND_EXISTENCE &&
                                      check->kind != KIND_LIFECYCLE

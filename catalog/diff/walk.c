@@ -3,20 +3,29 @@
 
 /* The order in which changes are looked at; only texts depend on it. */
 static const enum keyword walk_order[] = {
-    KW_ALL_OF,         KW_ANY_OF,
-    KW_ONE_OF,         KW_ITEMS,
-    KW_PROPERTIES,     KW_ADDITIONAL_PROPERTIES,
-    KW_PREFIX_ITEMS,   KW_CONTAINS,
-    KW_PROPERTY_NAMES, KW_UNEVALUATED_ITEMS,
-    KW_UNEVALUATED_PROPERTIES, KW_IF,
-    KW_THEN,           KW_ELSE,
-    KW_NOT,            KW_CONTENT_SCHEMA,
-    KW_PATTERN_PROPERTIES, KW_DEPENDENT_SCHEMAS,
+    KW_ALL_OF,
+    KW_ANY_OF,
+    KW_ONE_OF,
+    KW_ITEMS,
+    KW_PROPERTIES,
+    KW_ADDITIONAL_PROPERTIES,
+    KW_PREFIX_ITEMS,
+    KW_CONTAINS,
+    KW_PROPERTY_NAMES,
+    KW_UNEVALUATED_ITEMS,
+    KW_UNEVALUATED_PROPERTIES,
+    KW_IF,
+    KW_THEN,
+    KW_ELSE,
+    KW_NOT,
+    KW_CONTENT_SCHEMA,
+    KW_PATTERN_PROPERTIES,
+    KW_DEPENDENT_SCHEMAS,
 };
 
-struct str branch_text(struct arena *mem, const struct schema_ref *ref, uint32_t index, bool titled)
+struct str branch_text(struct arena *mem, const struct shape_ref *ref, uint32_t index, bool titled)
 {
-    struct str title = titled ? schema_text(ref->schema, KW_TITLE) : STR("");
+    struct str title = titled ? shape_text(ref->schema, KW_TITLE) : STR("");
     struct str rest = ref->ref, name = STR("");
     if (title.len > 0)
         return arena_printf(mem, "subschema #%u: " STR_FMT, index + 1, STR_ARG(title));
@@ -30,8 +39,8 @@ struct str branch_text(struct arena *mem, const struct schema_ref *ref, uint32_t
 /* "allOf[subschema #1 -> subschema #2]", "items" … */
 static struct str edge_text(struct arena *mem, const struct pair_edge *e)
 {
-    struct str word = keywords[e->keyword].name;
-    if (keywords[e->keyword].class == CLASS_MAP)
+    struct str word = shape_keywords[e->keyword].name;
+    if (shape_keywords[e->keyword].class == CLASS_MAP)
         return arena_join(mem, word, STR("["), e->name, STR("]"));
     if (list_of(e->keyword) == LIST_COUNT)
         return word;
@@ -42,8 +51,8 @@ static struct str edge_text(struct arena *mem, const struct pair_edge *e)
     return arena_join(mem, word, STR("["), old, STR(" -> "), new, STR("]"));
 }
 
-/* The path above what an edge leads to. Some keywords begin with a slash also at the top; approvals by
- * text that others made depend on it. */
+/* The path above what an edge leads to. Some keywords begin with a slash also at the top;
+ * approvals by text that others made depend on it. */
 static struct str path_of(struct arena *mem, struct str above, const struct pair_edge *e)
 {
     const uint64_t plain = BIT(KW_ALL_OF) | BIT(KW_ANY_OF) | BIT(KW_ONE_OF) | BIT(KW_ITEMS) |
@@ -60,7 +69,7 @@ static void enter(struct site *site, const struct delta *delta)
     site->delta = delta;
     site->words.slot[SLOT_PROP] = WORD(property_name(site->d->mem, site->path, site->name));
     site->words.slot[SLOT_BARE] = WORD(site->name);
-    check_schema(site);
+    judge_schema(site);
 }
 
 static void walk_edge(struct site *site, const struct delta *delta, const struct delta_edge *edge)
@@ -87,7 +96,8 @@ static void walk_edge(struct site *site, const struct delta *delta, const struct
 /* site->path and name lead to the delta; its own checks, then those below. */
 static void walk(struct site *site, const struct delta *delta)
 {
-    struct delta *mark = (struct delta *)(uintptr_t)delta; /* marks are the walk's, not the delta's */
+    struct delta *mark =
+        (struct delta *)(uintptr_t)delta; /* marks are the walk's, not the delta's */
     struct str path = site->path, name = site->name;
     if (mark->seen[site->under_all_of] == site->d->walks)
         return;
@@ -108,12 +118,11 @@ void walk_below(struct site *site, const struct delta *delta)
         enum keyword k = walk_order[i];
         if (k == KW_PROPERTIES && (delta->changed & BIT(KW_PROPERTIES))) {
             site->delta = delta;
-            check_properties(site);
+            judge_properties(site);
         }
         for (uint32_t e = 0; e < delta->edge_count; e++)
             if (delta->edges[e].edge->keyword == k &&
-                (site->d->graph.tree ||
-                 delta_changes(&site->d->graph, delta->edges[e].to, false)))
+                (site->d->graph.tree || delta_changes(&site->d->graph, delta->edges[e].to, false)))
                 walk_edge(site, delta, &delta->edges[e]);
     }
 }
@@ -129,7 +138,7 @@ void walk_root(struct site *site, const struct delta *delta)
 {
     site->d->walks++;
     site->root = site->delta = delta;
-    check_schema(site);
+    judge_schema(site);
     if (site->scope == SCOPE_HEADER && site->d->graph.tree)
         return; /* nobody looks below a header's schema there */
     enum scope scope = site->scope;
@@ -140,7 +149,7 @@ void walk_root(struct site *site, const struct delta *delta)
     site->scope = scope;
 }
 
-void walk_schema(struct site *site, const struct schema *old, const struct schema *new)
+void walk_shapes(struct site *site, const struct shape *old, const struct shape *new)
 {
     struct site inner = *site;
     const struct delta *delta = graph_delta(&site->d->graph, old, new);

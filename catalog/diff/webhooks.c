@@ -6,7 +6,7 @@ static void say_webhook(struct differ *d, const char *id, struct str name, struc
 {
     const struct about about = {
         .operation_id = STR(""), .section = "components", .old = old, .new = new, .path = STR("")};
-    report(d, id, &about, DIFF_NONE, SAY(SAID(VALUE, name)));
+    say_check(d, id, &about, DIFF_NONE, SAY(SAID(VALUE, name)));
 }
 
 static void number_webhooks(struct differ *d, struct oas_spot items)
@@ -15,7 +15,8 @@ static void number_webhooks(struct differ *d, struct oas_spot items)
          n = tree_next(items.doc, n)) {
         const struct method *methods;
         struct str path = arena_join(d->mem, STR("webhook:"), tree_key(items.doc, n));
-        size_t count = methods_of(d, spot_follow(d->old, (struct oas_spot){items.doc, n}), &methods);
+        size_t count =
+            methods_of(d, side_follow(d->old, (struct oas_spot){items.doc, n}), &methods);
         for (size_t i = 0; i < count; i++)
             number_operation(d, methods[i].name, path);
     }
@@ -23,15 +24,15 @@ static void number_webhooks(struct differ *d, struct oas_spot items)
 
 void compare_webhooks(struct differ *d)
 {
-    struct oas_spot olds = spot_raw(spot_root(d->old), "webhooks"),
-                news = spot_raw(spot_root(d->new), "webhooks");
+    struct oas_spot olds = at_raw(side_root(d->old), "webhooks"),
+                    news = at_raw(side_root(d->new), "webhooks");
     const struct str *names;
     size_t count = names_of_both(d, olds, news, &names);
     number_webhooks(d, olds);
     for (size_t i = 0; i < count; i++) {
         struct oas_spot old = {olds.doc, tree_get(olds.doc, olds.node, names[i])},
-                    new = {news.doc, tree_get(news.doc, news.node, names[i])};
-        if (is_extension(names[i]))
+                        new = {news.doc, tree_get(news.doc, news.node, names[i])};
+        if (extension_name(names[i]))
             continue;
         if (old.node == NULL || new.node == NULL)
             say_webhook(d, old.node == NULL ? "webhook-added" : "webhook-removed", names[i], old,
@@ -39,7 +40,7 @@ void compare_webhooks(struct differ *d)
         else
             /* oasdiff looks at them as at any operation; in fact the client answers */
             compare_path_item(d, arena_join(d->mem, STR("webhook:"), names[i]),
-                              spot_follow(d->old, old), spot_follow(d->new, new), NULL, NULL, 0,
+                              side_follow(d->old, old), side_follow(d->new, new), NULL, NULL, 0,
                               !d->options->oasdiff);
     }
 }
@@ -52,25 +53,24 @@ static void compare_callback(struct differ *d, const struct operation *op, struc
     size_t count = names_of_both(d, old, new, &urls);
     for (size_t i = 0; i < count; i++) {
         struct oas_spot a = {old.doc, tree_get(old.doc, old.node, urls[i])},
-                    b = {new.doc, tree_get(new.doc, new.node, urls[i])};
-        if (is_extension(urls[i]) || a.node == NULL || b.node == NULL)
+                        b = {new.doc, tree_get(new.doc, new.node, urls[i])};
+        if (extension_name(urls[i]) || a.node == NULL || b.node == NULL)
             continue;
-        struct str path =
-            arena_join(d->mem, op->path, STR(" callback:"), name, STR(" "), urls[i]);
-        compare_path_item(d, path, spot_follow(d->old, a), spot_follow(d->new, b), NULL, NULL, 0,
+        struct str path = arena_join(d->mem, op->path, STR(" callback:"), name, STR(" "), urls[i]);
+        compare_path_item(d, path, side_follow(d->old, a), side_follow(d->new, b), NULL, NULL, 0,
                           !op->inverted);
     }
 }
 
 void compare_callbacks(struct differ *d, const struct operation *op)
 {
-    struct oas_spot olds = spot_raw(op->old, "callbacks"), news = spot_raw(op->new, "callbacks");
+    struct oas_spot olds = at_raw(op->old, "callbacks"), news = at_raw(op->new, "callbacks");
     const struct str *names;
     size_t count = names_of_both(d, olds, news, &names);
     for (size_t i = 0; i < count; i++) {
         struct oas_spot old = {olds.doc, tree_get(olds.doc, olds.node, names[i])},
-                    new = {news.doc, tree_get(news.doc, news.node, names[i])};
-        if (old.node != NULL && new.node != NULL && !is_extension(names[i]))
-            compare_callback(d, op, names[i], spot_follow(d->old, old), spot_follow(d->new, new));
+                        new = {news.doc, tree_get(news.doc, news.node, names[i])};
+        if (old.node != NULL && new.node != NULL && !extension_name(names[i]))
+            compare_callback(d, op, names[i], side_follow(d->old, old), side_follow(d->new, new));
     }
 }

@@ -72,7 +72,7 @@ static void print_raw(struct arena *mem, struct oas_spot value, unsigned depth, 
         buf_add(out, tree_true(value.doc, value.node) ? STR("true") : STR("false"));
         return;
     case TREE_NUMBER:
-        buf_add(out, number_text(mem, number_at(mem, value)));
+        buf_add(out, diff_number_text(mem, number_at(mem, value)));
         return;
     case TREE_STRING:
         buf_add(out, tree_text(value.doc, value.node));
@@ -97,8 +97,8 @@ struct word word_of(struct arena *mem, bool oasdiff, struct oas_spot value)
     else if (tree_kind_of(value.node) == TREE_NUMBER && oasdiff)
         w.shown = arena_printf(mem, "%.2f", number_at(mem, value));
     else if (!oasdiff && tree_kind_of(value.node) >= TREE_ARRAY)
-        w.shown = str_sub(tree_source(value.doc), value.node->start,
-                          value.node->end - value.node->start);
+        w.shown =
+            str_sub(tree_source(value.doc), value.node->start, value.node->end - value.node->start);
     return w;
 }
 
@@ -113,7 +113,7 @@ struct word word_of_bound(struct arena *mem, bool oasdiff, struct bound b)
     case BOUND_TRUE:
         return WORD(STR("true"));
     case BOUND_NUMBER:
-        w.raw = w.shown = number_text(mem, b.number);
+        w.raw = w.shown = diff_number_text(mem, b.number);
         if (oasdiff && !b.whole)
             w.shown = arena_printf(mem, "%.2f", b.number);
         break;
@@ -121,7 +121,8 @@ struct word word_of_bound(struct arena *mem, bool oasdiff, struct bound b)
     return w;
 }
 
-struct str joined(struct arena *mem, const struct str *texts, size_t count, const char *between)
+struct str diff_joined(struct arena *mem, const struct str *texts, size_t count,
+                       const char *between)
 {
     CLEANUP(buf_clear) struct buf out = {0};
     for (size_t i = 0; i < count; i++) {
@@ -132,7 +133,7 @@ struct str joined(struct arena *mem, const struct str *texts, size_t count, cons
     return arena_str(mem, buf_str(&out));
 }
 
-struct str lower(struct arena *mem, struct str text)
+struct str diff_lower(struct arena *mem, struct str text)
 {
     char *z = str_z(mem, text);
     for (size_t i = 0; i < text.len; i++)

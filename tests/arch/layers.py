@@ -34,7 +34,7 @@ MAY = {
     "portal/control": {"portal", "portal/http", "fetch", "catalog/service", "catalog/model", "catalog/authz", "catalog/envoy"},
     "portal/fleet": {"portal", "portal/http", "portal/control", "fetch", "catalog/service", "catalog/model", "catalog/envoy"},
     "portal": {"portal/http", "portal/control", "portal/fleet", "portal/web", "portal/rest", "catalog/service", "catalog/model", "fetch"},
-    "tui": {"fetch", "catalog/model", "catalog/route", "catalog/tree", "catalog/schema", "catalog/openapi", "catalog/lint"},
+    "tui": {"fetch", "catalog/model", "catalog/route", "catalog/tree", "catalog/schema", "catalog/openapi", "catalog/lint", "catalog/diff"},
 }
 # header -> the only files (or folders, with a slash) that may include it
 ONLY = {

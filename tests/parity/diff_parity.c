@@ -1,8 +1,9 @@
 /* Compares `diff --compat oasdiff` with recorded change logs and prints one line per corpus.
  * diff_parity [--verbose] [--pairs PERCENT] [--findings PERCENT] [--deviations FILE] FOLDER…
  *   [--aggregate OLD NEW COUNTS]
- * A folder holds cases: base.*, revision.*, perhaps flags, and changelog.json. Exit 1 when more deviates
- * than allowed, or something that the file of deviations does not name, or names in vain. */
+ * A folder holds cases: base.*, revision.*, perhaps flags, and changelog.json. Exit 1 when more
+ * deviates than allowed, or something that the file of deviations does not name, or names in vain.
+ */
 #include <dirent.h>
 #include <stdlib.h>
 #include <time.h>
@@ -104,11 +105,11 @@ static struct lines wanted_lines(const struct json *list, struct arena *mem)
 {
     struct lines out = {arena_array(mem, struct line, list->count + 1), 0};
     for (const struct json *f = list->child; f != NULL; f = f->next)
-        out.ptr[out.len++] =
-            (struct line){arena_join(mem, json_get_str(f, "id"), STR("\t"),
-                                     json_get_str(f, "operation"), STR("\t"), json_get_str(f, "path")),
-                          json_get_str(f, "text"), json_get_str(f, "fingerprint"),
-                          (int)json_get_i64(f, "level", 0), false};
+        out.ptr[out.len++] = (struct line){arena_join(mem, json_get_str(f, "id"), STR("\t"),
+                                                      json_get_str(f, "operation"), STR("\t"),
+                                                      json_get_str(f, "path")),
+                                           json_get_str(f, "text"), json_get_str(f, "fingerprint"),
+                                           (int)json_get_i64(f, "level", 0), false};
     qsort(out.ptr, out.len, sizeof(*out.ptr), compare_lines);
     return out;
 }
@@ -121,8 +122,8 @@ static struct lines got_lines(const struct diff_report *report, enum diff_level 
         const struct diff_finding *f = &report->findings[i];
         if (f->level >= least)
             out.ptr[out.len++] = (struct line){
-                arena_join(mem, str_from(f->id), STR("\t"), f->operation, STR("\t"), f->path), f->text,
-                f->fingerprint, (int)f->level, false};
+                arena_join(mem, str_from(f->id), STR("\t"), f->operation, STR("\t"), f->path),
+                f->text, f->fingerprint, (int)f->level, false};
     }
     qsort(out.ptr, out.len, sizeof(*out.ptr), compare_lines);
     return out;
@@ -196,8 +197,9 @@ static bool load_case(const char *folder, struct arena *mem, struct diff_report 
     if (!read_flags(folder, mem, &options, least))
         return fail(err, ERR_INVALID, folder, "flags that are not known");
     clock_gettime(CLOCK_MONOTONIC, &a);
-    bool ok = tree_read(base, NULL, mem, &old, err) && tree_read(revision, NULL, mem, &new, err) &&
-              diff_compare(old, new, &options, mem, report, err);
+    bool ok =
+        tree_read(base, NULL, mem, &old, err) && tree_read(revision, NULL, mem, &new, err) &&
+        diff_compare(oas_files_of(old, mem), oas_files_of(new, mem), &options, mem, report, err);
     clock_gettime(CLOCK_MONOTONIC, &b);
     t->seconds += (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9;
     return ok;
@@ -272,12 +274,13 @@ static bool run_folder(const char *folder, const struct limits *limits, const ch
     double pairs_off = t.pairs == 0 ? 0 : 100.0 * (double)t.pairs_off / (double)t.pairs;
     size_t off = t.missing + t.extra + t.level_off;
     double findings_off = t.findings == 0 ? 0 : 100.0 * (double)off / (double)t.findings;
-    printf("%-16s %5zu pairs %6.2f %% off | %6zu findings %6.2f %% off (%zu missing, %zu extra, %zu "
-           "level) | text %6.2f %% fingerprint %6.2f %% same | %zu refused by oasdiff | %.2f s\n",
-           corpus, t.pairs, pairs_off, t.findings, findings_off, t.missing, t.extra, t.level_off,
-           t.findings == 0 ? 100 : 100.0 * (double)t.text_same / (double)t.findings,
-           t.findings == 0 ? 100 : 100.0 * (double)t.print_same / (double)t.findings, t.refused,
-           t.seconds);
+    printf(
+        "%-16s %5zu pairs %6.2f %% off | %6zu findings %6.2f %% off (%zu missing, %zu extra, %zu "
+        "level) | text %6.2f %% fingerprint %6.2f %% same | %zu refused by oasdiff | %.2f s\n",
+        corpus, t.pairs, pairs_off, t.findings, findings_off, t.missing, t.extra, t.level_off,
+        t.findings == 0 ? 100 : 100.0 * (double)t.text_same / (double)t.findings,
+        t.findings == 0 ? 100 : 100.0 * (double)t.print_same / (double)t.findings, t.refused,
+        t.seconds);
     if (t.unlisted > 0)
         printf("%-16s %zu cases deviate without a reason\n", corpus, t.unlisted);
     if (t.idle > 0)
@@ -287,7 +290,8 @@ static bool run_folder(const char *folder, const struct limits *limits, const ch
            (limits->findings < 0 || findings_off <= limits->findings);
 }
 
-/* --- one pair whose findings are counted only --------------------------------------------------- */
+/* --- one pair whose findings are counted only ---------------------------------------------------
+ */
 
 /* Lines "id level operation path count", tabs between. */
 static struct lines counted_lines(struct str text, struct arena *mem)
@@ -304,8 +308,8 @@ static struct lines counted_lines(struct str text, struct arena *mem)
                 !str_to_i64(line, &count) || !str_to_i64(level, &number))
                 continue;
             most += pass == 0 ? (size_t)count : 0;
-            struct str key = pass == 0 ? STR_NONE
-                                       : arena_join(mem, id, STR("\t"), operation, STR("\t"), path);
+            struct str key =
+                pass == 0 ? STR_NONE : arena_join(mem, id, STR("\t"), operation, STR("\t"), path);
             for (int64_t i = 0; pass == 1 && i < count; i++)
                 out.ptr[out.len++] = (struct line){key, STR(""), STR(""), (int)number, false};
         }
@@ -328,17 +332,20 @@ static bool run_aggregate(char **paths, const struct limits *limits)
     for (size_t i = 0; i < 3; i++)
         if (!read_bytes(str_from(paths[i]), &mem, &texts[i]))
             return fail(&err, ERR_NOT_FOUND, paths[i], "cannot be read");
-    if (!tree_read(texts[0], NULL, &mem, &old, &err) || !tree_read(texts[1], NULL, &mem, &new, &err) ||
-        !diff_compare(old, new, &options, &mem, &report, &err)) {
+    if (!tree_read(texts[0], NULL, &mem, &old, &err) ||
+        !tree_read(texts[1], NULL, &mem, &new, &err) ||
+        !diff_compare(oas_files_of(old, &mem), oas_files_of(new, &mem), &options, &mem, &report,
+                      &err)) {
         printf("%s: %s\n", err.where, err.msg);
         return false;
     }
     struct lines want = counted_lines(texts[2], &mem), got = got_lines(&report, DIFF_INFO, &mem);
     size_t off = compare_groups(&want, &got, &t, limits->verbose);
     double percent = 100.0 * (double)off / (double)want.len;
-    printf("%-16s     1 pair                | %6zu findings %6.2f %% off (%zu missing, %zu extra, %zu "
-           "level), %zu found\n",
-           "real-aggregate", want.len, percent, t.missing, t.extra, t.level_off, got.len);
+    printf(
+        "%-16s     1 pair                | %6zu findings %6.2f %% off (%zu missing, %zu extra, %zu "
+        "level), %zu found\n",
+        "real-aggregate", want.len, percent, t.missing, t.extra, t.level_off, got.len);
     return limits->findings < 0 || percent <= limits->findings;
 }
 

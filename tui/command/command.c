@@ -22,6 +22,8 @@ static const struct command commands[] = {
             run_validate),
     COMMAND("lint", "[OPTION …] FILE …", "judge documents by a ruleset in Spectral's format", 0,
             TAKES_NO_SERVER | TAKES_OWN, run_lint),
+    COMMAND("diff", "[OPTION …] OLD NEW", "what changed between two documents, and what breaks", 0,
+            TAKES_NO_SERVER | TAKES_OWN, run_diff),
 };
 #undef COMMAND
 

@@ -41,6 +41,7 @@ enum command_exit run_proxies(const struct command *self, const struct words *wo
 enum command_exit run_route(const struct command *self, const struct words *words);
 enum command_exit run_validate(const struct command *self, const struct words *words);
 enum command_exit run_lint(const struct command *self, const struct words *words);
+enum command_exit run_diff(const struct command *self, const struct words *words);
 enum command_exit run_decision(const struct command *self, const struct words *words);
 
 /** Asks; on failure says why on standard error and returns NULL. */
