@@ -154,16 +154,24 @@ void lists_match(struct graph *g, const struct pair *pair, enum keyword keyword,
     struct match m = {.g = g, .keyword = keyword, .edges = edges};
     m.old_count = (uint32_t)shape_list(g->old, pair->old, keyword, &m.old);
     m.new_count = (uint32_t)shape_list(g->new, pair->new, keyword, &m.new);
-    if (m.old_count <= MOST_BRANCHES && m.new_count <= MOST_BRANCHES) {
+    bool apart = g->options->keep_inline_apart,
+         few = m.old_count <= MOST_BRANCHES && m.new_count <= MOST_BRANCHES;
+    if (few) {
         leave(&m, true, &m.added);
         leave(&m, false, &m.removed);
+    }
+    if (few && g->tree) { /* oasdiff looks for what only moved last, among what is left */
         match_titles(&m);
         match_last(&m);
     }
     put_first(g, change->added, change->added_count, &m.added);
     put_first(g, change->removed, change->removed_count, &m.removed);
-    if (!g->options->keep_inline_apart)
+    if (!apart)
         match_moved(&m);
+    if (few && !g->tree) {
+        match_titles(&m);
+        match_last(&m);
+    }
     *change = (struct list_change){m.added.ptr, m.removed.ptr, (uint32_t)m.added.len,
                                    (uint32_t)m.removed.len};
 }

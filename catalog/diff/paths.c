@@ -31,6 +31,15 @@ static struct str upper(struct arena *mem, struct str text)
     return (struct str){z, text.len};
 }
 
+/* OAS 3.2: what has a field of its own does not stand in additionalOperations. */
+static bool is_fixed(struct str name)
+{
+    for (size_t i = 0; i < COUNT_OF(fixed_methods); i++)
+        if (str_eq_nocase(name, str_from(fixed_methods[i])))
+            return true;
+    return false;
+}
+
 size_t methods_of(struct differ *d, struct oas_spot item, const struct method **out)
 {
     VEC(struct method) found = {0};
@@ -42,7 +51,7 @@ size_t methods_of(struct differ *d, struct oas_spot item, const struct method **
                      (struct method){upper(d->mem, str_from(fixed_methods[i])), operation});
     }
     for (const struct tree_node *n = tree_first(more.doc, more.node); n; n = tree_next(more.doc, n))
-        if (tree_kind_of(n) == TREE_OBJECT)
+        if (tree_kind_of(n) == TREE_OBJECT && !is_fixed(tree_key(more.doc, n)))
             vec_push(&found, d->mem,
                      (struct method){
                          tree_key(more.doc, n), (struct oas_spot){more.doc, n}

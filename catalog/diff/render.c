@@ -74,7 +74,8 @@ static void put_affected(const struct diff_finding *f, struct buf *out)
     buf_add_char(out, '\n');
 }
 
-static void render_text(const struct diff_report *r, const struct diff_names *names, struct buf *out)
+static void render_text(const struct diff_report *r, const struct diff_names *names,
+                        struct buf *out)
 {
     put_counts(r, out);
     if (r->bump != BUMP_NONE)
@@ -218,9 +219,10 @@ static void render_markdown(const struct diff_report *r, const struct diff_names
     put_counts(r, out);
     buf_printf(out, ". Next version: %s.\n", diff_bump_name(r->bump));
     for (int level = DIFF_ERR; level >= DIFF_INFO; level--) {
-        static const char *const titles[] = {
-            [DIFF_NONE] = "", [DIFF_INFO] = "Other changes", [DIFF_WARN] = "Perhaps breaking",
-            [DIFF_ERR] = "Breaking changes"};
+        static const char *const titles[] = {[DIFF_NONE] = "",
+                                             [DIFF_INFO] = "Other changes",
+                                             [DIFF_WARN] = "Perhaps breaking",
+                                             [DIFF_ERR] = "Breaking changes"};
         const struct diff_finding *last = NULL;
         if (r->levels[level] > 0)
             buf_printf(out, "\n## %s\n", titles[level]);
@@ -277,15 +279,17 @@ static void put_escaped(struct str text, struct buf *out)
 static void render_html(const struct diff_report *r, const struct diff_names *names,
                         struct buf *out)
 {
-    buf_add(out, STR("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>"
-                     "API changes</title>\n</head>\n<body>\n<h1>Changes from "));
+    buf_add(out,
+            STR("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>"
+                "API changes</title>\n</head>\n<body>\n<h1>Changes from "));
     put_escaped(names->old, out);
     buf_add(out, STR(" to "));
     put_escaped(names->new, out);
     buf_add(out, STR("</h1>\n<p>"));
     put_counts(r, out);
-    buf_printf(out, ". Next version: %s.</p>\n<table>\n<thead><tr><th>Level</th><th>Where</th><th>"
-                    "What</th><th>Check</th></tr></thead>\n<tbody>\n",
+    buf_printf(out,
+               ". Next version: %s.</p>\n<table>\n<thead><tr><th>Level</th><th>Where</th><th>"
+               "What</th><th>Check</th></tr></thead>\n<tbody>\n",
                diff_bump_name(r->bump));
     for (size_t i = 0; i < r->count; i++) {
         const struct diff_finding *f = &r->findings[i];
@@ -310,10 +314,11 @@ static void render_junit(const struct diff_report *r, const struct diff_names *n
                          struct buf *out)
 {
     size_t failed = r->levels[DIFF_ERR] + r->levels[DIFF_WARN];
-    buf_printf(out,
-               "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"chancery "
-               "diff\" tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n",
-               failed == 0 ? (size_t)1 : failed, failed);
+    buf_printf(
+        out,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n<testsuite name=\"chancery "
+        "diff\" tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n",
+        failed == 0 ? (size_t)1 : failed, failed);
     if (failed == 0)
         buf_add(out, STR("<testcase name=\"no breaking changes\" classname=\"chancery diff\"/>\n"));
     for (size_t i = 0; i < r->count; i++) {

@@ -68,11 +68,25 @@ static void check_step(const struct site *site, const struct bound_row *row, str
         say(site, row, looser ? "generalized" : "changed", old, new, new);
 }
 
+/* 3.0 writes an exclusive bound with the plain one's number: that moved, it did not go or come. */
+static bool is_exclusive(const struct site *site, enum keyword k, const struct shape *s,
+                         struct side *side)
+{
+    enum keyword exclusive = k == KW_MINIMUM   ? KW_EXCLUSIVE_MINIMUM
+                             : k == KW_MAXIMUM ? KW_EXCLUSIVE_MAXIMUM
+                                               : KW_NONE;
+    return !site->d->options->oasdiff && exclusive != KW_NONE &&
+           shape_bound(side, s, exclusive).is == BOUND_NUMBER;
+}
+
 static void check_bound(const struct site *site, const struct bound_row *row,
                         const struct pair *pair)
 {
     struct bound old = shape_bound(site->d->old, pair->old, row->keyword),
                  new = shape_bound(site->d->new, pair->new, row->keyword);
+    if (is_exclusive(site, row->keyword, pair->old, site->d->old) !=
+        is_exclusive(site, row->keyword, pair->new, site->d->new))
+        return;
     if (!set(old) && set(new))
         say(site, row, "set", old, new, new);
     else if (set(old) && !set(new))

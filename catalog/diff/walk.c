@@ -139,8 +139,8 @@ void walk_root(struct site *site, const struct delta *delta)
     site->d->walks++;
     site->root = site->delta = delta;
     judge_schema(site);
-    if (site->scope == SCOPE_HEADER && site->d->graph.tree)
-        return; /* nobody looks below a header's schema there */
+    if (site->scope == SCOPE_HEADER)
+        return; /* no check names what is below a header's schema */
     enum scope scope = site->scope;
     site->scope = below(scope);
     struct delta *mark = (struct delta *)(uintptr_t)delta;

@@ -23,7 +23,8 @@ static bool take_value(struct asked *asked, struct str name, struct str value, s
 {
     if (str_eq(name, STR("format")))
         return diff_format_parse(value, &asked->format) ||
-               fail(err, ERR_INVALID, "--format", "must be text, tsv, json, markdown, html or junit");
+               fail(err, ERR_INVALID, "--format",
+                    "must be text, tsv, json, markdown, html or junit");
     if (str_eq(name, STR("fail-on")))
         return (diff_level_parse(value, &asked->fail_on) && asked->fail_on != DIFF_NONE) ||
                fail(err, ERR_INVALID, "--fail-on", "must be ERR, WARN or INFO");
@@ -153,10 +154,9 @@ static bool read_file(struct str path, struct arena *mem, struct str *out, struc
 static bool read_levels(struct asked *asked, struct arena *mem, struct err *err)
 {
     struct str text;
-    return asked->levels.len == 0 ||
-           (read_file(asked->levels, mem, &text, err) &&
-            diff_overrides_read(text, mem, &asked->options.overrides, &asked->options.override_count,
-                                err));
+    return asked->levels.len == 0 || (read_file(asked->levels, mem, &text, err) &&
+                                      diff_overrides_read(text, mem, &asked->options.overrides,
+                                                          &asked->options.override_count, err));
 }
 
 static bool compare(struct asked *asked, struct arena *mem, struct diff_report *report,

@@ -1,0 +1,153 @@
+/* The usual mode: components once, refactorings silent, messages that go the other way. */
+#include "tests/unit/diff/pair.h"
+
+static const char pet[] = "    Pet:\n      type: object\n      required: [name]\n"
+                          "      properties:\n        name: {type: string}\n"
+                          "        age: {type: integer, maximum: 40}\n";
+
+static void check_silent(const char *old, const char *new)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct diff_report report =
+        compare_texts(&mem, with_schemas(&mem, old), with_schemas(&mem, new), NULL);
+    CHECK_STR(told(&mem, &report), STR(""));
+    CHECK_I64(report.bump, BUMP_NONE);
+}
+
+TEST(test_component_is_reported_once_with_its_operations)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct diff_report report = compare_texts(
+        &mem, with_schemas(&mem, pet),
+        with_schemas(&mem, "    Pet:\n      type: object\n      required: [name]\n"
+                           "      properties:\n        name: {type: string}\n"
+                           "        age: {type: integer, maximum: 30}\n"),
+        NULL);
+    CHECK_STR(told(&mem, &report),
+              STR("request-property-max-decreased ERR  #/components/schemas/Pet\n"
+                  "api-version-not-bumped INFO  \n"
+                  "response-property-max-decreased INFO  #/components/schemas/Pet\n"));
+    CHECK_I64(report.bump, BUMP_MAJOR);
+    if (report.count == 3) {
+        CHECK_I64(report.findings[0].affected_count, 1);
+        CHECK_STR(report.findings[0].affected[0], STR("POST /pets"));
+        CHECK_STR(report.findings[2].affected[0], STR("GET /pets"));
+        CHECK_STR(report.findings[0].text,
+                  STR("the `age` request property's max was decreased to `30`"));
+    }
+}
+
+TEST(test_refactorings_are_silent)
+{
+    /* moved into allOf, partly by reference */
+    check_silent(pet, "    Pet:\n      allOf:\n      - {$ref: '#/components/schemas/Named'}\n"
+                      "      - {properties: {age: {type: integer, maximum: 40}}}\n"
+                      "    Named:\n      type: object\n      required: [name]\n"
+                      "      properties: {name: {type: string}}\n");
+    /* reordered */
+    check_silent(pet, "    Pet:\n      properties:\n        age: {maximum: 40.0, type: integer}\n"
+                      "        name: {type: string}\n      required: [name]\n      type: object\n");
+    /* inline to reference, in a choice, and by another name */
+    check_silent("    Pet: {oneOf: [{type: string}, {$ref: '#/components/schemas/A'}]}\n"
+                 "    A: {type: integer}\n",
+                 "    Pet: {oneOf: [{$ref: '#/components/schemas/B'}, {type: integer}]}\n"
+                 "    B: {type: string}\n    A: {type: boolean}\n");
+    /* 3.0's nullable and 3.1's type null */
+    check_silent("    Pet: {type: string, nullable: true}\n", "    Pet: {type: ['null', string]}\n");
+}
+
+TEST(test_schemas_in_circles_end)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    const char *old = "    Pet:\n      properties:\n        child: {$ref: '#/components/schemas/Pet'}\n"
+                      "        owner: {$ref: '#/components/schemas/Owner'}\n"
+                      "    Owner:\n      properties:\n"
+                      "        pets: {type: array, items: {$ref: '#/components/schemas/Pet'}}\n"
+                      "        name: {type: string}\n";
+    const char *new = "    Pet:\n      properties:\n        child: {$ref: '#/components/schemas/Pet'}\n"
+                      "        owner: {$ref: '#/components/schemas/Owner'}\n"
+                      "    Owner:\n      properties:\n"
+                      "        pets: {type: array, items: {$ref: '#/components/schemas/Pet'}}\n"
+                      "        name: {type: integer}\n";
+    check_silent(old, old);
+    struct diff_report report =
+        compare_texts(&mem, with_schemas(&mem, old), with_schemas(&mem, new), NULL);
+    CHECK_STR(told(&mem, &report),
+              STR("request-property-type-changed ERR  #/components/schemas/Owner\n"
+                  "response-property-type-changed ERR  #/components/schemas/Owner\n"
+                  "api-version-not-bumped INFO  \n"));
+    const struct diff_options oasdiff = {.oasdiff = true};
+    report = compare_texts(&mem, with_schemas(&mem, old), with_schemas(&mem, new), &oasdiff);
+    CHECK_STR(told(&mem, &report), STR("response-property-type-changed ERR GET /pets\n"
+                                       "request-property-type-changed ERR POST /pets\n"
+                                       "api-version-not-bumped INFO  \n"));
+}
+
+static struct str hook(struct arena *mem, int most)
+{
+    return arena_printf(mem,
+                        "openapi: 3.1.0\ninfo: {title: t, version: '1'}\nwebhooks:\n  born:\n"
+                        "    post:\n      requestBody:\n        content:\n"
+                        "          application/json:\n            schema: {maxLength: %d}\n"
+                        "      responses: {'200': {description: ok}}\n",
+                        most);
+}
+
+TEST(test_webhook_bodies_go_to_the_client)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    const struct diff_options oasdiff = {.oasdiff = true};
+    struct diff_report report = compare_texts(&mem, hook(&mem, 5), hook(&mem, 9), NULL);
+    CHECK_STR(told(&mem, &report), STR("request-body-max-length-increased ERR POST webhook:born\n"));
+    report = compare_texts(&mem, hook(&mem, 5), hook(&mem, 9), &oasdiff);
+    CHECK_STR(told(&mem, &report), STR("request-body-max-length-increased INFO POST webhook:born\n"));
+}
+
+TEST(test_parameters_are_matched_by_name_and_in_paths_by_position)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    const char *head = "openapi: 3.0.0\ninfo: {title: t, version: '1'}\npaths:\n";
+    struct str old = arena_printf(&mem,
+                                  "%s  /pets/{id}:\n    parameters:\n"
+                                  "    - {name: id, in: path, required: true, schema: {type: string}}\n"
+                                  "    - {name: X-A, in: header, schema: {type: string}}\n"
+                                  "    get: {responses: {'200': {description: ok}}}\n",
+                                  head),
+               new = arena_printf(&mem,
+                                  "%s  /pets/{petId}:\n    get:\n      parameters:\n"
+                                  "      - {name: x-a, in: header, schema: {type: string}}\n"
+                                  "      - {name: petId, in: path, required: true, schema: {type: integer}}\n"
+                                  "      responses: {'200': {description: ok}}\n",
+                                  head);
+    struct diff_report report = compare_texts(&mem, old, new, NULL);
+    CHECK_STR(told(&mem, &report), STR("request-parameter-type-changed ERR GET /pets/{id}\n"));
+}
+
+TEST(test_reports_are_the_same_on_every_run)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf first = {0};
+    const struct diff_names names = {STR("a"), STR("b")};
+    struct str old = with_schemas(&mem, pet), new = with_schemas(&mem, "    Pet: {type: string}\n");
+    for (int run = 0; run < 3; run++) {
+        CLEANUP(arena_clear) struct arena own = {0};
+        CLEANUP(buf_clear) struct buf again = {0};
+        struct diff_report report = compare_texts(&own, old, new, NULL);
+        diff_render(&report, DIFF_JSON, &names, run == 0 ? &first : &again);
+        if (run > 0)
+            CHECK_STR(buf_str(&again), buf_str(&first));
+    }
+}
+
+TEST(test_roots_that_are_no_objects_are_refused)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct tree *doc = NULL;
+    struct diff_report report = {0};
+    struct diff_options options = {0};
+    struct err err = {0};
+    CHECK_OK(tree_read(STR("[1]"), NULL, &mem, &doc, &err), &err);
+    CHECK(!diff_compare(oas_files_of(doc, &mem), oas_files_of(doc, &mem), &options, &mem, &report,
+                        &err));
+    CHECK_I64(err.code, ERR_INVALID);
+}
