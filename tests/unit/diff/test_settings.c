@@ -49,9 +49,9 @@ TEST(test_fingerprints_stay_when_lines_move)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     struct diff_report a = pets(&mem, NULL);
-    struct diff_report b = compare_texts(
-        &mem, with_schemas(&mem, old_pet),
-        arena_join(&mem, STR("# a line\n\n"), with_schemas(&mem, new_pet)), NULL);
+    struct diff_report b =
+        compare_texts(&mem, with_schemas(&mem, old_pet),
+                      arena_join(&mem, STR("# a line\n\n"), with_schemas(&mem, new_pet)), NULL);
     CHECK_I64(a.count, b.count);
     for (size_t i = 0; i < a.count && i < b.count; i++)
         CHECK_STR(a.findings[i].fingerprint, b.findings[i].fingerprint);
@@ -69,7 +69,8 @@ TEST(test_options_by_name)
     CHECK(!diff_option_set(&options, STR("deprecation-days-beta"), STR("-1"), &err));
     CHECK(!diff_option_set(&options, STR("no-such"), STR_NONE, &err));
     CHECK_I64(err.code, ERR_NOT_FOUND);
-    CHECK(diff_option_takes_value(STR("match-path")) && !diff_option_takes_value(STR("auto-upgrade")));
+    CHECK(diff_option_takes_value(STR("match-path")) &&
+          !diff_option_takes_value(STR("auto-upgrade")));
 }
 
 TEST(test_forms_of_a_report)
@@ -79,12 +80,12 @@ TEST(test_forms_of_a_report)
     static const struct {
         const char *format, *holds;
     } cases[] = {
-        {"text",     "error [request-property-type-changed]"                           },
+        {"text",     "error [request-property-type-changed]"                            },
         {"tsv",      "request-property-type-changed\t3\t\t#/components/schemas/Pet\tthe"},
-        {"json",     "\"id\":\"request-property-type-changed\""                        },
-        {"markdown", "## Breaking changes"                                             },
-        {"html",     "Changes from &lt;old&gt; to new.yaml"                            },
-        {"junit",    "<testcase name=\"request-property-type-changed\""                },
+        {"json",     "\"id\":\"request-property-type-changed\""                         },
+        {"markdown", "## Breaking changes"                                              },
+        {"html",     "Changes from &lt;old&gt; to new.yaml"                             },
+        {"junit",    "<testcase name=\"request-property-type-changed\""                 },
     };
     struct diff_report report = pets(&mem, NULL);
     for (size_t i = 0; i < COUNT_OF(cases); i++) {

@@ -17,12 +17,12 @@ static void check_silent(const char *old, const char *new)
 TEST(test_component_is_reported_once_with_its_operations)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct diff_report report = compare_texts(
-        &mem, with_schemas(&mem, pet),
-        with_schemas(&mem, "    Pet:\n      type: object\n      required: [name]\n"
-                           "      properties:\n        name: {type: string}\n"
-                           "        age: {type: integer, maximum: 30}\n"),
-        NULL);
+    struct diff_report report =
+        compare_texts(&mem, with_schemas(&mem, pet),
+                      with_schemas(&mem, "    Pet:\n      type: object\n      required: [name]\n"
+                                         "      properties:\n        name: {type: string}\n"
+                                         "        age: {type: integer, maximum: 30}\n"),
+                      NULL);
     CHECK_STR(told(&mem, &report),
               STR("request-property-max-decreased ERR  #/components/schemas/Pet\n"
                   "api-version-not-bumped INFO  \n"
@@ -53,22 +53,25 @@ TEST(test_refactorings_are_silent)
                  "    Pet: {oneOf: [{$ref: '#/components/schemas/B'}, {type: integer}]}\n"
                  "    B: {type: string}\n    A: {type: boolean}\n");
     /* 3.0's nullable and 3.1's type null */
-    check_silent("    Pet: {type: string, nullable: true}\n", "    Pet: {type: ['null', string]}\n");
+    check_silent("    Pet: {type: string, nullable: true}\n",
+                 "    Pet: {type: ['null', string]}\n");
 }
 
 TEST(test_schemas_in_circles_end)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    const char *old = "    Pet:\n      properties:\n        child: {$ref: '#/components/schemas/Pet'}\n"
-                      "        owner: {$ref: '#/components/schemas/Owner'}\n"
-                      "    Owner:\n      properties:\n"
-                      "        pets: {type: array, items: {$ref: '#/components/schemas/Pet'}}\n"
-                      "        name: {type: string}\n";
-    const char *new = "    Pet:\n      properties:\n        child: {$ref: '#/components/schemas/Pet'}\n"
-                      "        owner: {$ref: '#/components/schemas/Owner'}\n"
-                      "    Owner:\n      properties:\n"
-                      "        pets: {type: array, items: {$ref: '#/components/schemas/Pet'}}\n"
-                      "        name: {type: integer}\n";
+    const char *old =
+        "    Pet:\n      properties:\n        child: {$ref: '#/components/schemas/Pet'}\n"
+        "        owner: {$ref: '#/components/schemas/Owner'}\n"
+        "    Owner:\n      properties:\n"
+        "        pets: {type: array, items: {$ref: '#/components/schemas/Pet'}}\n"
+        "        name: {type: string}\n";
+    const char *new =
+        "    Pet:\n      properties:\n        child: {$ref: '#/components/schemas/Pet'}\n"
+        "        owner: {$ref: '#/components/schemas/Owner'}\n"
+        "    Owner:\n      properties:\n"
+        "        pets: {type: array, items: {$ref: '#/components/schemas/Pet'}}\n"
+        "        name: {type: integer}\n";
     check_silent(old, old);
     struct diff_report report =
         compare_texts(&mem, with_schemas(&mem, old), with_schemas(&mem, new), NULL);
@@ -98,27 +101,31 @@ TEST(test_webhook_bodies_go_to_the_client)
     CLEANUP(arena_clear) struct arena mem = {0};
     const struct diff_options oasdiff = {.oasdiff = true};
     struct diff_report report = compare_texts(&mem, hook(&mem, 5), hook(&mem, 9), NULL);
-    CHECK_STR(told(&mem, &report), STR("request-body-max-length-increased ERR POST webhook:born\n"));
+    CHECK_STR(told(&mem, &report),
+              STR("request-body-max-length-increased ERR POST webhook:born\n"));
     report = compare_texts(&mem, hook(&mem, 5), hook(&mem, 9), &oasdiff);
-    CHECK_STR(told(&mem, &report), STR("request-body-max-length-increased INFO POST webhook:born\n"));
+    CHECK_STR(told(&mem, &report),
+              STR("request-body-max-length-increased INFO POST webhook:born\n"));
 }
 
 TEST(test_parameters_are_matched_by_name_and_in_paths_by_position)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     const char *head = "openapi: 3.0.0\ninfo: {title: t, version: '1'}\npaths:\n";
-    struct str old = arena_printf(&mem,
-                                  "%s  /pets/{id}:\n    parameters:\n"
-                                  "    - {name: id, in: path, required: true, schema: {type: string}}\n"
-                                  "    - {name: X-A, in: header, schema: {type: string}}\n"
-                                  "    get: {responses: {'200': {description: ok}}}\n",
-                                  head),
-               new = arena_printf(&mem,
-                                  "%s  /pets/{petId}:\n    get:\n      parameters:\n"
-                                  "      - {name: x-a, in: header, schema: {type: string}}\n"
-                                  "      - {name: petId, in: path, required: true, schema: {type: integer}}\n"
-                                  "      responses: {'200': {description: ok}}\n",
-                                  head);
+    struct str old = arena_printf(
+                   &mem,
+                   "%s  /pets/{id}:\n    parameters:\n"
+                   "    - {name: id, in: path, required: true, schema: {type: string}}\n"
+                   "    - {name: X-A, in: header, schema: {type: string}}\n"
+                   "    get: {responses: {'200': {description: ok}}}\n",
+                   head),
+               new = arena_printf(
+                   &mem,
+                   "%s  /pets/{petId}:\n    get:\n      parameters:\n"
+                   "      - {name: x-a, in: header, schema: {type: string}}\n"
+                   "      - {name: petId, in: path, required: true, schema: {type: integer}}\n"
+                   "      responses: {'200': {description: ok}}\n",
+                   head);
     struct diff_report report = compare_texts(&mem, old, new, NULL);
     CHECK_STR(told(&mem, &report), STR("request-parameter-type-changed ERR GET /pets/{id}\n"));
 }
