@@ -186,12 +186,12 @@ enum command_exit run_diff(const struct command *self, const struct words *words
     if (!crypto_init())
         return COULD_NOT_RUN;
     if (!read_words(&asked, words, &err)) {
-        words_complain(&err);
+        command_complain(&err);
         fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
         return COMMAND_USAGE;
     }
     if (!compare(&asked, &mem, &report, &err)) {
-        words_complain(&err);
+        command_complain(&err);
         return COULD_NOT_RUN;
     }
     const struct diff_names names = {asked.files[0], asked.files[1]};

@@ -239,14 +239,14 @@ enum command_exit run_lint(const struct command *self, const struct words *words
                           .fail_severity = SEVERITY_ERROR};
     struct err err = {0};
     if (!read_words(&asked, words, &mem, &err)) {
-        words_complain(&err);
+        command_complain(&err);
         fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
         return COMMAND_USAGE;
     }
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that leaves early is an error of writing */
     struct lint_report *reports = arena_array(&mem, struct lint_report, asked.count);
     if (!judge_all(&asked, &mem, reports, &err)) {
-        words_complain(&err);
+        command_complain(&err);
         return COMMAND_USAGE;
     }
     lint_write(asked.format, reports, asked.count, &out);

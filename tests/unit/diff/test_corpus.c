@@ -58,7 +58,8 @@ static void write_reversed(const struct tree *doc, const struct tree_node *node,
 static void check_silent(struct arena *mem, struct str a, struct str b, const char *name)
 {
     const struct diff_options oasdiff = {.oasdiff = true};
-    struct diff_report usual = compare_texts(mem, a, b, NULL), plain = compare_texts(mem, a, b, &oasdiff);
+    struct diff_report usual = compare_texts(mem, a, b, NULL),
+                       plain = compare_texts(mem, a, b, &oasdiff);
     if (usual.count + plain.count > 0)
         printf("%s: " STR_FMT STR_FMT "\n", name, STR_ARG(told(mem, &usual)),
                STR_ARG(told(mem, &plain)));
