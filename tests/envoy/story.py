@@ -333,7 +333,7 @@ class Story:
         return found
 
     def before_traffic(self):
-        row = next(line for line in self.console.screen() if "parcels" in line)
+        row = next(line for line in self.console.screen() if "parcels" in line and "logistics" in line)
         if not re.search(r"\s-(\s|$)", row):
             raise Wrong(f"before traffic the cells must read '-': {row!r}")
         self.tell(8, "the console's Services before any call", "figures read '-'")

@@ -132,15 +132,14 @@ TEST(test_a_rejected_version_is_shown_with_its_reason)
     fixture_golden(&f, "proxies-200x60.txt");
 }
 
-TEST(test_columns_without_data_are_left_out)
+TEST(test_figures_that_are_not_there_read_a_dash)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     FIXTURE f;
     fixture_open(&f, answers_no_figures, 24, 80, NULL);
     CHECK_SHOWS(&f, "parcels");
-    CHECK(str_ends(terminal_row(f.terminal, 2, &mem), STR("OPS  SUBS")));
-    fixture_type(&f, "<");
-    CHECK_SHOWS(&f, "sort SUBS");
+    CHECK(str_ends(terminal_row(f.terminal, 2, &mem), STR("P50  P95  P99")));
+    CHECK(str_ends(terminal_row(f.terminal, 3, &mem), STR("-    -    -")));
 }
 
 TEST(test_figures_refused_leave_the_list)

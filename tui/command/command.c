@@ -20,10 +20,10 @@ static const struct command commands[] = {
     COMMAND("validate", "[--schema SCHEMA] FILE",
             "is a document well formed, or as a schema has it", 0, TAKES_NO_SERVER | TAKES_OWN,
             run_validate),
-    COMMAND("lint", "[OPTION …] FILE …", "judge documents by a ruleset in Spectral's format", 0,
+    COMMAND("lint", "[OPTION ...] FILE ...", "judge documents by a ruleset in Spectral's format", 0,
             TAKES_NO_SERVER | TAKES_OWN, run_lint),
-    COMMAND("diff", "[OPTION …] OLD NEW", "what changed between two documents, and what breaks", 0,
-            TAKES_NO_SERVER | TAKES_OWN, run_diff),
+    COMMAND("diff", "[OPTION ...] OLD NEW", "what changed between two documents, and what breaks",
+            0, TAKES_NO_SERVER | TAKES_OWN, run_diff),
 };
 #undef COMMAND
 

@@ -80,7 +80,9 @@ static void grow_widths(struct table *t)
             struct str text = t->rows[i].cells[c].text;
             int width = characters(text);
             widest = width > widest ? width : widest;
-            t->known[c] = t->known[c] || (text.len > 0 && !str_eq(text, STR("-")));
+            /* A figure that is asked for and not there yet reads "-" and keeps its column. */
+            t->known[c] =
+                t->known[c] || (text.len > 0 && (column->number || !str_eq(text, STR("-"))));
         }
         if (widest > column->most)
             widest = column->most;
