@@ -91,7 +91,7 @@ void graph_init(struct graph *g, struct side *old, struct side *new,
 /** The pair and all pairs below it, made when new. */
 struct pair *graph_pair(struct graph *g, const struct shape *old, const struct shape *new);
 /** The difference of two schemas; NULL when there is none. Both must be there. */
-const struct delta *graph_delta(struct graph *g, const struct shape *old, const struct shape *new);
+struct delta *graph_delta(struct graph *g, const struct shape *old, const struct shape *new);
 /** True when something at or below the delta (may be NULL) differs; strict: annotations apart. */
 bool delta_changes(struct graph *g, struct delta *delta, bool strict);
 /** True when both accept the same values, as far as the comparison sees. */

@@ -19,7 +19,7 @@ static size_t add_names(struct oas_spot object, struct str *names, size_t count)
 
 static size_t size_of(struct oas_spot object)
 {
-    return tree_kind_of(object.node) == TREE_OBJECT ? object.node->size : 0;
+    return object.node != NULL && tree_kind_of(object.node) == TREE_OBJECT ? object.node->size : 0;
 }
 
 size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new,

@@ -32,8 +32,10 @@ static struct str upper(struct arena *mem, struct str text)
 }
 
 /* OAS 3.2: what has a field of its own does not stand in additionalOperations. */
-static bool is_fixed(struct str name)
+static bool is_fixed(struct differ *d, struct str name)
 {
+    if (!str_eq(name, upper(d->mem, name)))
+        return false; /* methods differ by case: RFC 9110 §9.1 */
     for (size_t i = 0; i < COUNT_OF(fixed_methods); i++)
         if (str_eq_nocase(name, str_from(fixed_methods[i])))
             return true;
@@ -51,7 +53,7 @@ size_t methods_of(struct differ *d, struct oas_spot item, const struct method **
                      (struct method){upper(d->mem, str_from(fixed_methods[i])), operation});
     }
     for (const struct tree_node *n = tree_first(more.doc, more.node); n; n = tree_next(more.doc, n))
-        if (tree_kind_of(n) == TREE_OBJECT && !is_fixed(tree_key(more.doc, n)))
+        if (tree_kind_of(n) == TREE_OBJECT && !is_fixed(d, tree_key(more.doc, n)))
             vec_push(&found, d->mem,
                      (struct method){
                          tree_key(more.doc, n), (struct oas_spot){more.doc, n}
@@ -83,7 +85,8 @@ static struct operation operation_of(struct differ *d, struct str path, struct s
     if (d->options->oasdiff)
         return op;
     struct str key = arena_join(d->mem, method, STR(" "), path);
-    op.number = (size_t)(uintptr_t)diff_map_get(&d->operation_numbers, diff_hash_str(2, key) | 1);
+    const size_t *number = diff_map_get(&d->operation_numbers, diff_hash_str(2, key) | 1);
+    op.number = number != NULL ? *number : 0;
     return op;
 }
 
@@ -263,8 +266,9 @@ void number_operation(struct differ *d, struct str method, struct str path)
     if (diff_map_get(&d->operation_numbers, hash) != NULL)
         return;
     vec_push(&d->operation_keys, d->mem, key);
-    diff_map_put(&d->operation_numbers, d->mem, hash,
-                 (void *)(uintptr_t)(d->operation_keys.len - 1));
+    size_t *number = arena_new(d->mem, size_t);
+    *number = d->operation_keys.len - 1;
+    diff_map_put(&d->operation_numbers, d->mem, hash, number);
 }
 
 static void number_operations(struct differ *d, const paths *all)

@@ -6,23 +6,23 @@
 enum polarity { LOWER, UPPER, STEP };
 
 static const struct bound_row {
-    enum keyword keyword;
     const char *name;
+    enum keyword keyword;
     enum polarity polarity;
 } rows[] = {
-    {KW_MAXIMUM,           "max",            UPPER},
-    {KW_MINIMUM,           "min",            LOWER},
-    {KW_MULTIPLE_OF,       "multiple-of",    STEP },
-    {KW_MAX_LENGTH,        "max-length",     UPPER},
-    {KW_MIN_LENGTH,        "min-length",     LOWER},
-    {KW_MAX_ITEMS,         "max-items",      UPPER},
-    {KW_MIN_ITEMS,         "min-items",      LOWER},
-    {KW_MAX_PROPERTIES,    "max-properties", UPPER},
-    {KW_MIN_PROPERTIES,    "min-properties", LOWER},
-    {KW_MIN_CONTAINS,      "min-contains",   LOWER},
-    {KW_MAX_CONTAINS,      "max-contains",   UPPER},
-    {KW_EXCLUSIVE_MINIMUM, "exclusive-min",  LOWER},
-    {KW_EXCLUSIVE_MAXIMUM, "exclusive-max",  UPPER},
+    {"max",            KW_MAXIMUM,           UPPER},
+    {"min",            KW_MINIMUM,           LOWER},
+    {"multiple-of",    KW_MULTIPLE_OF,       STEP },
+    {"max-length",     KW_MAX_LENGTH,        UPPER},
+    {"min-length",     KW_MIN_LENGTH,        LOWER},
+    {"max-items",      KW_MAX_ITEMS,         UPPER},
+    {"min-items",      KW_MIN_ITEMS,         LOWER},
+    {"max-properties", KW_MAX_PROPERTIES,    UPPER},
+    {"min-properties", KW_MIN_PROPERTIES,    LOWER},
+    {"min-contains",   KW_MIN_CONTAINS,      LOWER},
+    {"max-contains",   KW_MAX_CONTAINS,      UPPER},
+    {"exclusive-min",  KW_EXCLUSIVE_MINIMUM, LOWER},
+    {"exclusive-max",  KW_EXCLUSIVE_MAXIMUM, UPPER},
 };
 
 static bool set(struct bound b)

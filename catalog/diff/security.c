@@ -97,6 +97,8 @@ static struct security_change compare(struct differ *d, const struct requirement
                                       const struct requirements *new)
 {
     struct security_change c = {0};
+    assert((old->all.ptr != NULL || old->all.len == 0) &&
+           (new->all.ptr != NULL || new->all.len == 0));
     bool *a = arena_array(d->mem, bool, old->all.len), *b = arena_array(d->mem, bool, new->all.len);
     for (size_t i = 0; i < old->all.len; i++) {
         size_t j = find(old->all.ptr[i], new, b, true);

@@ -24,17 +24,19 @@ static void link_below(struct differ *d, struct unit *above, struct unit *u)
     vec_push(&above->below, d->mem, u);
 }
 
-static struct unit *unit_of(struct site *site, const struct delta *delta, struct str name)
+static struct unit *unit_of(struct site *site, struct delta *delta, struct str name, bool inside)
 {
     struct differ *d = site->d;
-    unsigned kinds = (unsigned)site->scope << 3 | (unsigned)site->response << 2 |
-                     (unsigned)site->op->inverted << 1 | (unsigned)site->typed;
+    unsigned kinds = (unsigned)inside << 6 | (unsigned)site->scope << 3 |
+                     (unsigned)site->response << 2 | (unsigned)site->op->inverted << 1 |
+                     (unsigned)site->typed;
     uint64_t key = (uint64_t)delta->pair->number << 8 | kinds | UINT64_C(1) << 63;
     struct unit *u = diff_map_get(&d->units, key);
     if (u != NULL)
         return u;
     u = arena_new(d->mem, struct unit);
     u->delta = delta;
+    u->inside = inside;
     u->site = *site;
     u->site.component_path = arena_join(d->mem, STR("#/components/schemas/"), name);
     u->site.details = STR("");
@@ -46,13 +48,13 @@ static struct unit *unit_of(struct site *site, const struct delta *delta, struct
     return u;
 }
 
-bool unit_begins(struct site *site, const struct delta *delta)
+bool unit_begins(struct site *site, struct delta *delta)
 {
     struct differ *d = site->d;
     const struct pair *p = delta->pair;
     if (d->graph.tree || p->new->component.len == 0 || p->old->component.len == 0)
         return false;
-    struct unit *u = unit_of(site, delta, p->new->component);
+    struct unit *u = unit_of(site, delta, p->new->component, false);
     if (site->unit != NULL)
         link_below(d, site->unit, u);
     else
@@ -61,22 +63,24 @@ bool unit_begins(struct site *site, const struct delta *delta)
 }
 
 /* A component that is a property has its name for a property's; its own properties stand below it.
- */
+ * What is below is looked at once, whether the component is a body or a property. */
 static void check_unit(struct differ *d, struct unit *u)
 {
     struct site site = u->site;
     u->first = d->findings.len;
-    d->walks++;
     site.root = site.delta = u->delta;
-    if (site.scope == SCOPE_BODY || site.scope == SCOPE_PARAMETER || site.scope == SCOPE_HEADER) {
+    site.parent = NULL;
+    if (u->inside) {
+        d->walks++;
         site.name = STR("");
-        walk_root(&site, u->delta);
+        walk_below(&site, u->delta);
     } else {
         site.words.slot[SLOT_PROP] = site.words.slot[SLOT_BARE] = WORD(site.name);
         judge_schema(&site);
-        site.name = STR("");
-        site.parent = NULL;
-        walk_below(&site, u->delta);
+    }
+    if (!u->inside && site.scope != SCOPE_HEADER) {
+        site.scope = scope_below(site.scope);
+        link_below(d, u, unit_of(&site, u->delta, u->delta->pair->new->component, true));
     }
     u->count = d->findings.len - u->first;
 }

@@ -7,7 +7,8 @@
 
 /** A component on its way into or out of a message. */
 struct unit {
-    const struct delta *delta;
+    struct delta *delta;
+    bool inside;         /* what is below the component; else the component itself */
     struct site site;    /* the first place that led here */
     size_t first, count; /* its findings */
     VEC(struct unit *) below;
@@ -16,13 +17,15 @@ struct unit {
 };
 
 /** When the delta is a component's, remembers it for later and returns true. */
-bool unit_begins(struct site *site, const struct delta *delta);
+bool unit_begins(struct site *site, struct delta *delta);
 /** Makes the findings of all components met. */
 void units_check(struct differ *d);
 /** Hands affected operations down and writes them into the findings. */
 void units_spread(struct differ *d);
 
 void walk_below(struct site *site, const struct delta *delta);
-void walk_root(struct site *site, const struct delta *delta);
+void walk_root(struct site *site, struct delta *delta);
+/** The scope of what is below a schema of that scope. */
+enum scope scope_below(enum scope scope);
 
 #endif

@@ -202,7 +202,7 @@ struct delta *graph_compare(struct graph *g, struct pair *pair)
     return walk(g, pair, &cut);
 }
 
-const struct delta *graph_delta(struct graph *g, const struct shape *old, const struct shape *new)
+struct delta *graph_delta(struct graph *g, const struct shape *old, const struct shape *new)
 {
     struct delta *d = unroll(g, graph_pair(g, old, new));
     return delta_changes(g, d, false) ? d : NULL;

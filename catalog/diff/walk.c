@@ -62,7 +62,7 @@ static struct str path_of(struct arena *mem, struct str above, const struct pair
     return arena_join(mem, above, STR("/"), edge_text(mem, e));
 }
 
-static void walk(struct site *site, const struct delta *delta);
+static void walk(struct site *site, struct delta *delta);
 
 static void enter(struct site *site, const struct delta *delta)
 {
@@ -94,14 +94,12 @@ static void walk_edge(struct site *site, const struct delta *delta, const struct
 }
 
 /* site->path and name lead to the delta; its own checks, then those below. */
-static void walk(struct site *site, const struct delta *delta)
+static void walk(struct site *site, struct delta *delta)
 {
-    struct delta *mark =
-        (struct delta *)(uintptr_t)delta; /* marks are the walk's, not the delta's */
     struct str path = site->path, name = site->name;
-    if (mark->seen[site->under_all_of] == site->d->walks)
+    if (delta->seen[site->under_all_of] == site->d->walks)
         return;
-    mark->seen[site->under_all_of] = site->d->walks;
+    delta->seen[site->under_all_of] = site->d->walks;
     if (path.len > 0 || name.len > 0)
         enter(site, delta);
     walk_below(site, delta);
@@ -127,14 +125,14 @@ void walk_below(struct site *site, const struct delta *delta)
     }
 }
 
-static enum scope below(enum scope scope)
+enum scope scope_below(enum scope scope)
 {
     return scope == SCOPE_BODY        ? SCOPE_PROPERTY
            : scope == SCOPE_PARAMETER ? SCOPE_PARAMETER_PROPERTY
                                       : scope;
 }
 
-void walk_root(struct site *site, const struct delta *delta)
+void walk_root(struct site *site, struct delta *delta)
 {
     site->d->walks++;
     site->root = site->delta = delta;
@@ -142,9 +140,8 @@ void walk_root(struct site *site, const struct delta *delta)
     if (site->scope == SCOPE_HEADER)
         return; /* no check names what is below a header's schema */
     enum scope scope = site->scope;
-    site->scope = below(scope);
-    struct delta *mark = (struct delta *)(uintptr_t)delta;
-    mark->seen[site->under_all_of] = site->d->walks;
+    site->scope = scope_below(scope);
+    delta->seen[site->under_all_of] = site->d->walks;
     walk_below(site, delta);
     site->scope = scope;
 }
@@ -152,7 +149,7 @@ void walk_root(struct site *site, const struct delta *delta)
 void walk_shapes(struct site *site, const struct shape *old, const struct shape *new)
 {
     struct site inner = *site;
-    const struct delta *delta = graph_delta(&site->d->graph, old, new);
+    struct delta *delta = graph_delta(&site->d->graph, old, new);
     if (delta == NULL)
         return;
     inner.path = inner.name = STR("");
