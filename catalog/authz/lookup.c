@@ -151,8 +151,9 @@ int64_t image_next_deployment(const struct access_image *image, struct image_wal
     uint32_t over_count = over ? image_count(over, SECTION_deployments) : 0;
     while (walk->base < base_count || walk->over < over_count) {
         int64_t base = walk->base < base_count ? image_deployments(h)[walk->base].id : INT64_MAX;
-        int64_t other =
-            walk->over < over_count ? image_deployments(over)[walk->over].id : INT64_MAX;
+        int64_t other = over != NULL && walk->over < over_count
+                            ? image_deployments(over)[walk->over].id
+                            : INT64_MAX;
         walk->base += base <= other;
         if (other > base || over == NULL)
             return base;

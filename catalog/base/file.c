@@ -101,6 +101,9 @@ bool file_publish(const char *made, const char *path, struct err *err)
         return errno == EEXIST
                    ? fail(err, ERR_CONFLICT, path, "the file exists")
                    : fail(err, ERR_IO, path, "cannot name the file: %s", strerror(errno));
-    return sync_directory(&mem, path) ||
-           fail(err, ERR_IO, path, "cannot sync the directory: %s", strerror(errno));
+    if (sync_directory(&mem, path))
+        return true;
+    (void)fail(err, ERR_IO, path, "cannot sync the directory: %s", strerror(errno));
+    unlink(path); /* what is told as failed leaves nothing */
+    return false;
 }

@@ -108,10 +108,13 @@ static struct security_change compare(struct differ *d, const struct requirement
     for (size_t i = 0; i < old->all.len; i++) {
         struct oas_spot one = old->all.ptr[i];
         size_t j = a[i] ? SIZE_MAX : find(one, new, b, false);
-        if (j == SIZE_MAX || !only_one(one, old, a) || !only_one(new->all.ptr[j], new, b))
+        if (j >= new->all.len || !only_one(one, old, a))
+            continue;
+        struct oas_spot other = new->all.ptr[j];
+        if (!only_one(other, new, b))
             continue;
         a[i] = b[j] = true;
-        vec_push(&c.modified, d->mem, (struct scope_pair){one, new->all.ptr[j]});
+        vec_push(&c.modified, d->mem, (struct scope_pair){one, other});
     }
     for (size_t i = 0; i < old->all.len; i++)
         if (!a[i])

@@ -46,8 +46,7 @@ static bool path_join(struct str folder, struct str path, struct buf *out)
             return false;
         if (str_eq(part, STR(".."))) {
             out->len--;
-            while (out->len > 0 && out->ptr[out->len - 1] != '/')
-                out->len--;
+            out->len = folder_of(buf_str(out)).len;
         } else if (part.len > 0 && !str_eq(part, STR("."))) {
             buf_add(out, part);
             buf_add_char(out, '/');
@@ -217,7 +216,7 @@ static struct oas_spot in_file(struct oas_files *files, const struct tree *from,
 struct oas_spot oas_refer(struct oas_files *files, const struct tree *from, struct str ref,
                           enum oas_lead *lead)
 {
-    enum oas_lead unused;
+    enum oas_lead unused = OAS_LEAD_FOUND;
     size_t hash = str_find_char(ref, '#');
     struct str path = str_sub(ref, 0, hash), fragment = STR("");
     lead = lead ? lead : &unused;
@@ -236,7 +235,7 @@ struct oas_spot oas_refer(struct oas_files *files, const struct tree *from, stru
 
 struct oas_spot oas_follow(struct oas_files *files, struct oas_spot from, enum oas_lead *lead)
 {
-    enum oas_lead unused;
+    enum oas_lead unused = OAS_LEAD_FOUND;
     lead = lead ? lead : &unused;
     *lead = OAS_LEAD_FOUND;
     for (unsigned hops = 0; hops < REFERENCE_MOST_HOPS; hops++) {

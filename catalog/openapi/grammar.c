@@ -315,22 +315,22 @@ static enum kind choose_responses(const struct validation *v, const struct tree_
 }
 
 struct scheme_choice {
-    unsigned versions;
     const char *type, *flow;
+    unsigned versions;
     enum kind kind;
 };
 static const struct scheme_choice scheme_choices[] = {
-    {V3X,    "apiKey",        NULL,          KIND_SCHEME_API_KEY   },
-    {V3X,    "http",          NULL,          KIND_SCHEME_HTTP      },
-    {V3X,    "oauth2",        NULL,          KIND_SCHEME_OAUTH2    },
-    {V3X,    "openIdConnect", NULL,          KIND_SCHEME_OPENID    },
-    {V31_ON, "mutualTLS",     NULL,          KIND_SCHEME_MTLS      },
-    {V20,    "basic",         NULL,          KIND_SCHEME_2_BASIC   },
-    {V20,    "apiKey",        NULL,          KIND_SCHEME_2_KEY     },
-    {V20,    "oauth2",        "implicit",    KIND_SCHEME_2_IMPLICIT},
-    {V20,    "oauth2",        "password",    KIND_SCHEME_2_TOKEN   },
-    {V20,    "oauth2",        "application", KIND_SCHEME_2_TOKEN   },
-    {V20,    "oauth2",        "accessCode",  KIND_SCHEME_2_CODE    },
+    {"apiKey",        NULL,          V3X,    KIND_SCHEME_API_KEY   },
+    {"http",          NULL,          V3X,    KIND_SCHEME_HTTP      },
+    {"oauth2",        NULL,          V3X,    KIND_SCHEME_OAUTH2    },
+    {"openIdConnect", NULL,          V3X,    KIND_SCHEME_OPENID    },
+    {"mutualTLS",     NULL,          V31_ON, KIND_SCHEME_MTLS      },
+    {"basic",         NULL,          V20,    KIND_SCHEME_2_BASIC   },
+    {"apiKey",        NULL,          V20,    KIND_SCHEME_2_KEY     },
+    {"oauth2",        "implicit",    V20,    KIND_SCHEME_2_IMPLICIT},
+    {"oauth2",        "password",    V20,    KIND_SCHEME_2_TOKEN   },
+    {"oauth2",        "application", V20,    KIND_SCHEME_2_TOKEN   },
+    {"oauth2",        "accessCode",  V20,    KIND_SCHEME_2_CODE    },
 };
 
 static enum kind choose_scheme(const struct validation *v, const struct tree_node *node)

@@ -64,16 +64,16 @@ static void check_schema_or_content(struct validation *v, const struct tree_node
  */
 
 struct style_row {
-    unsigned versions;
     const char *in, *styles, *standard;
+    unsigned versions;
     unsigned reserved; /* versions in which allowReserved may stand there */
 };
 static const struct style_row style_rows[] = {
-    {V3X,       "path",   "matrix label simple",                          "simple", V30 | V32},
-    {V3X,       "query",  "form spaceDelimited pipeDelimited deepObject", "form",   V3X      },
-    {V3X,       "header", "simple",                                       "simple", V30      },
-    {V30 | V31, "cookie", "form",                                         "form",   V30      },
-    {V32,       "cookie", "form cookie",                                  "form",   V32      },
+    {"path",   "matrix label simple",                          "simple", V3X,       V30 | V32},
+    {"query",  "form spaceDelimited pipeDelimited deepObject", "form",   V3X,       V3X      },
+    {"header", "simple",                                       "simple", V3X,       V30      },
+    {"cookie", "form",                                         "form",   V30 | V31, V30      },
+    {"cookie", "form cookie",                                  "form",   V32,       V32      },
 };
 
 static bool has_word(const char *words, struct str text)

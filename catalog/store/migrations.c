@@ -105,9 +105,9 @@ static const char *const schema_1[] = {
  * what they hash to, so that looking for a revoked one costs what looking for an unknown one does.
  */
 static const char *const schema_2[] = {
-    "CREATE TABLE token(id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES account(id), name TEXT NOT NULL,"
-    " scope TEXT NOT NULL, hint TEXT NOT NULL, sha256 BLOB NOT NULL, not_after INTEGER NOT NULL,"
-    " last_used_at INTEGER, revoked_at INTEGER, created_at INTEGER NOT NULL) STRICT;",
+    ("CREATE TABLE token(id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL REFERENCES account(id), name TEXT NOT NULL,"
+     " scope TEXT NOT NULL, hint TEXT NOT NULL, sha256 BLOB NOT NULL, not_after INTEGER NOT NULL,"
+     " last_used_at INTEGER, revoked_at INTEGER, created_at INTEGER NOT NULL) STRICT;"),
     "CREATE UNIQUE INDEX token_live_name ON token(user_id, name) WHERE revoked_at IS NULL;",
     "CREATE UNIQUE INDEX token_live_hash ON token(sha256) WHERE revoked_at IS NULL;",
     "CREATE INDEX token_user ON token(user_id, id);",

@@ -299,19 +299,19 @@ int ftruncate64(int fd, off_t size)
 
 /* --- names ------------------------------------------------------------------------------------ */
 
-int rename(const char *old, const char *new)
+static int rename_with(const char *old, const char *new, unsigned flags)
 {
     unsigned shape;
     char both[2 * PATH_MOST];
     uint32_t file = file_of(new);
     if (file == 0)
-        return (int)syscall(SYS_rename, old, new);
+        return (int)syscall(SYS_renameat2, AT_FDCWD, old, AT_FDCWD, new, flags);
     if (fault_strikes(CALL_RENAME, file, &shape))
         return shape == SHAPE_LOST ? 0 : -1;
     pthread_mutex_lock(&lock);
     if (logged(file))
         record_forget(new);
-    int done = (int)syscall(SYS_rename, old, new);
+    int done = (int)syscall(SYS_renameat2, AT_FDCWD, old, AT_FDCWD, new, flags);
     size_t from = strlen(old), to = strlen(new);
     if (done == 0 && logged(file) && from < PATH_MOST && to < PATH_MOST) {
         memcpy(both, old, from + 1);
@@ -320,6 +320,18 @@ int rename(const char *old, const char *new)
     }
     pthread_mutex_unlock(&lock);
     return done;
+}
+
+int rename(const char *old, const char *new)
+{
+    return rename_with(old, new, 0);
+}
+
+int renameat2(int from, const char *old, int to, const char *new, unsigned flags)
+{
+    if (from != AT_FDCWD || to != AT_FDCWD)
+        return (int)syscall(SYS_renameat2, from, old, to, new, flags);
+    return rename_with(old, new, flags);
 }
 
 int unlink(const char *path)
