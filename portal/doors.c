@@ -12,11 +12,11 @@
 
 struct door_setting {
     const char *name;
-    enum door door;
     size_t offset;
+    enum door door;
     enum { PATH, PLAIN, TLS } kind;
 };
-#define ROW(name, door, kind) {#name, door, offsetof(struct settings, name), kind},
+#define ROW(name, door, kind) {#name, offsetof(struct settings, name), door, kind},
 static const struct door_setting door_settings[] = {
     /* clang-format off */
     ROW(socket, DOOR_PORTAL, PATH)
