@@ -63,6 +63,7 @@ bool channel_send(int fd, enum channel_message message, struct str text, const i
         head.msg_control = control.bytes;
         head.msg_controllen = CMSG_SPACE(fd_count * sizeof(int));
         struct cmsghdr *rights = CMSG_FIRSTHDR(&head);
+        assert(rights != NULL);
         rights->cmsg_level = SOL_SOCKET;
         rights->cmsg_type = SCM_RIGHTS;
         rights->cmsg_len = CMSG_LEN(fd_count * sizeof(int));

@@ -155,10 +155,13 @@ static bool bind_one(struct doors *doors, const struct settings *s, const struct
 static bool enough_room(const struct doors *doors, struct err *err)
 {
     size_t count[DOOR_CHECK + 1] = {0};
-    for (size_t i = 0; i < doors->openings.len; i++)
-        if (++count[setting_named(doors->openings.ptr[i].name)->door] > DOOR_LISTENERS_MAX)
+    for (size_t i = 0; i < doors->openings.len; i++) {
+        const struct door_setting *row = setting_named(doors->openings.ptr[i].name);
+        assert(row != NULL);
+        if (++count[row->door] > DOOR_LISTENERS_MAX)
             return fail(err, ERR_LIMIT, "LISTEN_FDS", "more than %d sockets for one purpose",
                         DOOR_LISTENERS_MAX);
+    }
     return true;
 }
 
@@ -215,6 +218,7 @@ size_t doors_copy(const struct doors *doors, enum door door, struct http_tls *tl
     for (size_t i = 0; i < doors->openings.len; i++) {
         const struct opening *o = &doors->openings.ptr[i];
         const struct door_setting *row = setting_named(o->name);
+        assert(row != NULL);
         int copy = row->door == door ? fcntl(o->fd, F_DUPFD_CLOEXEC, 0) : -1;
         if (copy >= 0)
             out[count++] = (struct http_listener){copy, row->kind == TLS ? tls : NULL};

@@ -88,7 +88,7 @@ static struct value length(const struct value *v)
         out.kind = VALUE_NUMBER;
         for (size_t i = 0; i < v->string.len; i++)
             out.number += ((unsigned char)v->string.ptr[i] & 0xC0) != 0x80;
-    } else if (v->kind == VALUE_NODE) {
+    } else if (v->kind == VALUE_NODE && v->spot.node != NULL) {
         out = (struct value){.kind = VALUE_NUMBER, .number = v->spot.node->size};
     }
     return out;
