@@ -74,7 +74,7 @@ static void numbers(struct arena *mem, struct str text)
     if (str_to_i64(text, &n))
         HOLDS(str_to_i64(arena_printf(mem, "%lld", (long long)n), &again) && again == n);
     if (id_parse(text, &n))
-        HOLDS(n > 0 && id_parse(id_format(mem, n), &again) && again == n);
+        HOLDS(n >= 0 && id_parse(id_format(mem, n), &again) && again == n);
     if (time_parse(text, &n))
         HOLDS(time_parse(time_format(mem, n), &again) && again == n);
 }
