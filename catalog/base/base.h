@@ -95,6 +95,9 @@ size_t str_find(struct str s, struct str needle);
 size_t str_find_char(struct str s, char c);
 /** Takes the part of *rest before sep and moves *rest behind it; false when *rest was absent. */
 bool str_split(struct str *rest, char sep, struct str *part);
+/** Edit distance in which two letters that have changed places count once, as typing errors do; for
+ *  "did you mean". SIZE_MAX when one is longer than 127 bytes. */
+size_t str_distance(struct str a, struct str b);
 /** Decimal digits with an optional minus, nothing else, no overflow. */
 MUST_USE bool str_to_i64(struct str s, int64_t *out);
 /** True for well-formed UTF-8 (RFC 3629); *bad (may be NULL) is the offset of the first bad byte.

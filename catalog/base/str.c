@@ -166,3 +166,28 @@ bool str_utf8(struct str s, size_t *bad)
     }
     return true;
 }
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+size_t str_distance(struct str a, struct str b)
+{
+    size_t rows[3][128];
+    if (a.len >= COUNT_OF(rows[0]) || b.len >= COUNT_OF(rows[0]))
+        return SIZE_MAX;
+    for (size_t j = 0; j <= b.len; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            bool same = a.ptr[i - 1] == b.ptr[j - 1];
+            row[j] = smaller(above[j - 1] + !same, smaller(above[j], row[j - 1]) + 1);
+            if (i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] && a.ptr[i - 2] == b.ptr[j - 1])
+                row[j] = smaller(row[j], two_above[j - 2] + 1);
+        }
+    }
+    return rows[a.len % 3][b.len];
+}

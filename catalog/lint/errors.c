@@ -133,28 +133,6 @@ void add_cleaned(struct str text, struct buf *out)
         }
 }
 
-/* Edit distance, for "did you mean". */
-static size_t distance(struct str a, struct str b)
-{
-    size_t row[128];
-    if (a.len >= COUNT_OF(row) || b.len >= COUNT_OF(row))
-        return SIZE_MAX;
-    for (size_t j = 0; j <= b.len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            size_t above = row[j], best = diagonal + (a.ptr[i - 1] != b.ptr[j - 1]);
-            best = above + 1 < best ? above + 1 : best;
-            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            diagonal = above;
-            row[j] = best;
-        }
-    }
-    return row[b.len];
-}
-
 struct str nearest_text(struct str value, const struct tree *doc, const struct tree_node *list,
                         size_t count)
 {
@@ -163,7 +141,7 @@ struct str nearest_text(struct str value, const struct tree *doc, const struct t
     for (const struct tree_node *n = tree_first(doc, list); n; n = tree_next(doc, n)) {
         if (tree_kind_of(n) != TREE_STRING)
             continue;
-        size_t weight = distance(tree_text(doc, n), value);
+        size_t weight = str_distance(tree_text(doc, n), value);
         if (weight < least || best.ptr == NULL) {
             best = tree_text(doc, n);
             least = weight;

@@ -1,8 +1,6 @@
 /* Forms of names, lists as JSON text, and the nearest name for a typo. */
 #include "catalog/model/model.h"
 
-#define LONGEST_NAME 64
-
 static bool lower(char c)
 {
     return c >= 'a' && c <= 'z';
@@ -39,40 +37,12 @@ bool label_valid(struct str s)
     return true;
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* Edit distance in which two letters that have changed places count once, as typing errors do;
- * three rows are enough, names are short. */
-static size_t distance(struct str a, struct str b)
-{
-    size_t rows[3][LONGEST_NAME + 1];
-    for (size_t j = 0; j <= b.len; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
-        row[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            bool same = a.ptr[i - 1] == b.ptr[j - 1];
-            row[j] = smaller(above[j - 1] + !same, smaller(above[j], row[j - 1]) + 1);
-            if (i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] && a.ptr[i - 2] == b.ptr[j - 1])
-                row[j] = smaller(row[j], two_above[j - 2] + 1);
-        }
-    }
-    return rows[a.len % 3][b.len];
-}
-
 const char *nearest_name(struct str wanted, const char *const *names, size_t count)
 {
     const char *nearest = NULL;
     size_t least = wanted.len / 3 + 2; /* further away is another word, not a typo */
-    if (wanted.len > LONGEST_NAME)
-        return NULL;
     for (size_t i = 0; i < count; i++) {
-        struct str name = str_from(names[i]);
-        size_t far = name.len > LONGEST_NAME ? SIZE_MAX : distance(wanted, name);
+        size_t far = str_distance(wanted, str_from(names[i]));
         if (far < least) {
             least = far;
             nearest = names[i];

@@ -91,35 +91,13 @@ static bool is_named(const struct validation *v, const struct object *object, st
     return false;
 }
 
-static size_t distance(struct str a, struct str b)
-{
-    size_t row[40];
-    if (a.len >= COUNT_OF(row) || b.len >= COUNT_OF(row))
-        return SIZE_MAX;
-    for (size_t j = 0; j <= b.len; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            size_t above = row[j];
-            size_t best = diagonal + (a.ptr[i - 1] != b.ptr[j - 1]);
-            best = above + 1 < best ? above + 1 : best;
-            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
-            row[j] = best;
-            diagonal = above;
-        }
-    }
-    return row[b.len];
-}
-
 /* The field that was meant, when one is near. */
 static const struct field *nearest(const struct object *object, struct str name, unsigned version)
 {
     const struct field *best = NULL;
     size_t least = name.len <= 4 ? 2 : 3; /* further off is no slip of the pen */
     for (size_t i = 0; i < object->field_count; i++) {
-        size_t off = distance(name, str_from(object->fields[i].name));
+        size_t off = str_distance(name, str_from(object->fields[i].name));
         if ((object->fields[i].versions & version) && off < least) {
             least = off;
             best = &object->fields[i];
