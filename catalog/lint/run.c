@@ -283,7 +283,7 @@ static void detect_formats(struct run *run)
 
 static bool judge(struct run *run, struct err *err)
 {
-    view_open(&run->view, run->files, &run->state);
+    view_init(&run->view, run->files, &run->state);
     run->schemas = schemas_new(run);
     detect_formats(run);
     report_reading(run);

@@ -142,7 +142,7 @@ static void crawl(struct view *view, const struct tree *doc)
     }
 }
 
-void view_open(struct view *view, struct oas_files *files, struct arena *mem)
+void view_init(struct view *view, struct oas_files *files, struct arena *mem)
 {
     *view = (struct view){.files = files, .mem = mem};
     add_doc(view, oas_file_at(files, 0));

@@ -36,7 +36,7 @@ struct view {
 };
 
 /** Finds every reference, loads the documents they name, and cuts circles. */
-void view_open(struct view *view, struct oas_files *files, struct arena *mem);
+void view_init(struct view *view, struct oas_files *files, struct arena *mem);
 /** The reference at a value, or NULL. */
 const struct ref *view_ref(const struct view *view, struct jsonpath_spot raw);
 /** What is seen in place of a value; the value itself where no reference is followed. */

@@ -2,7 +2,7 @@
 """The rules of the architecture that a compiler does not check. Usage: layers.py BUILD_FOLDER
 
 Includes go downward only; each library is included by one file (or one folder); no writable data at file
-scope outside main.c and term/restore.c; file and function sizes; every header compiles alone."""
+scope outside main.c and term/restore.c; no name exported twice; file and function sizes; every header compiles alone."""
 import pathlib
 import re
 import subprocess
@@ -124,6 +124,18 @@ def check_writable():
                 problem(archive.relative_to(BUILD), f"{unit} keeps writable data: {match[1]}")
 
 
+def check_names():
+    """A name that two objects export may resolve to either, silently, when both are linked from archives."""
+    homes = {}
+    for archive in sorted(BUILD.rglob("*.a")):
+        listing = subprocess.run(["nm", "--defined-only", "--extern-only", archive], capture_output=True, text=True, check=True)
+        for name in re.findall(r"^[0-9a-f]+ [A-TV-Z] (\w+)$", listing.stdout, re.M):
+            homes.setdefault(name, []).append(archive.name)
+    for name, where in sorted(homes.items()):
+        if len(where) > 1 and not name.startswith("__"):
+            problem(name, f"is defined {len(where)} times: {', '.join(where)}")
+
+
 def check_headers_alone():
     for header in (p for p in sources() if p.suffix == ".h"):
         run = subprocess.run(["gcc", "-std=c17", "-D_GNU_SOURCE", "-I", ROOT, "-I", BUILD, "-Wall", "-Wextra", "-Werror",
@@ -137,6 +149,7 @@ for source in sources():
     check_includes(source, content)
     check_sizes(source, content)
 check_writable()
+check_names()
 check_headers_alone()
 for line in problems:
     print(line)

@@ -27,7 +27,7 @@ static void open_world(struct world *w)
 {
     struct err err = {0};
     CHECK_OK(tree_read(str_from(document), NULL, &w->mem, &w->doc, &err), &err);
-    view_open(&w->view, oas_files_of(w->doc, &w->mem), &w->mem);
+    view_init(&w->view, oas_files_of(w->doc, &w->mem), &w->mem);
 }
 
 static enum ref_kind kind_at(struct world *w, const char *pointer)
