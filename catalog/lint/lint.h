@@ -66,6 +66,8 @@ struct lint_report {
     const struct lint_skip *skips;
     size_t skip_count;
     size_t by_severity[4];
+    size_t operations; /* of the root document; what a score is scaled by */
+    bool unreadable;   /* scores nothing */
 };
 
 /** Judges a document. name: its path as people gave it; overrides of the ruleset match it. Findings
@@ -86,8 +88,7 @@ struct lint_score {
 };
 /** 100 less 5 for each error, 1 for each warning, ¼ and 0 for the others, counted per rule up to a
  *  cap and scaled by the number of operations. */
-struct lint_score lint_score(const struct lint_report *report, size_t operations,
-                             struct arena *mem);
+struct lint_score lint_score(const struct lint_report *report, struct arena *mem);
 
 enum lint_format {
     LINT_TEXT,

@@ -240,6 +240,6 @@ void lint_unreadable(struct str name, const struct err *why, struct arena *mem,
     finding->pointer = STR("");
     finding->range = (struct lint_range){(uint32_t)line - 1, (uint32_t)column - 1,
                                          (uint32_t)line - 1, (uint32_t)column};
-    *out = (struct lint_report){.file = name, .findings = finding, .count = 1};
+    *out = (struct lint_report){.file = name, .findings = finding, .count = 1, .unreadable = true};
     out->by_severity[SEVERITY_ERROR] = 1;
 }

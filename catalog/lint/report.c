@@ -165,6 +165,14 @@ static void add_skips(const struct lint_report *report, struct buf *out)
                    STR_ARG(report->skips[i].function));
 }
 
+static void add_score(const struct lint_report *report, struct buf *out)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct lint_score score = lint_score(report, &mem);
+    buf_printf(out, "  score %u, grade %c: " STR_FMT "\n", score.points, score.grade,
+               STR_ARG(score.explained));
+}
+
 static void add_finding(const struct lint_finding *f, int width, struct buf *out)
 {
     CLEANUP(buf_clear) struct buf place = {0};
@@ -205,9 +213,10 @@ void report_text(const struct lint_report *reports, size_t count, struct buf *ou
             file = f->file;
             add_finding(f, width, out);
         }
-        if (report->skip_count > 0 && report->count == 0)
-            buf_printf(out, STR_FMT "\n", STR_ARG(report->file));
+        if (report->count == 0)
+            buf_printf(out, "%s" STR_FMT "\n", out->len ? "\n" : "", STR_ARG(report->file));
         add_skips(report, out);
+        add_score(report, out);
         for (size_t s = 0; s < COUNT_OF(sums); s++)
             sums[s] += report->by_severity[s];
     }

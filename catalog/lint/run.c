@@ -301,8 +301,10 @@ bool lint_run(const struct lint_ruleset *ruleset, struct oas_files *files, struc
         run.ruleset = own;
     }
     bool ok = judge(&run, err);
-    if (ok)
+    if (ok) {
         findings_sort(&run, out);
+        out->operations = oas_operation_count(run.view.docs.ptr[0].doc);
+    }
     arena_clear(&run.scratch);
     arena_clear(&run.state);
     return ok;

@@ -32,11 +32,13 @@ static char grade_of(unsigned points)
     return 'F';
 }
 
-struct lint_score lint_score(const struct lint_report *report, size_t operations, struct arena *mem)
+struct lint_score lint_score(const struct lint_report *report, struct arena *mem)
 {
+    if (report->unreadable)
+        return (struct lint_score){0, 'F', STR("the document cannot be read")};
     CLEANUP(buf_clear) struct buf text = {0};
     VEC(struct rule_cost) costs = {0};
-    double scale = operations > 10 ? (double)operations / 10 : 1, total = 0;
+    double scale = report->operations > 10 ? (double)report->operations / 10 : 1, total = 0;
     for (size_t i = 0; i < report->count; i++) {
         const struct lint_finding *f = &report->findings[i];
         size_t j = 0;

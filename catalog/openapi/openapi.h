@@ -129,6 +129,9 @@ struct oas_summary {
 MUST_USE bool oas_summarise(struct tree *doc, struct arena *mem, struct oas_summary *out,
                             struct err *err);
 
+/** Operations below "paths", without reading them: methods of path items that stand there. */
+size_t oas_operation_count(const struct tree *doc);
+
 /* --- validation ------------------------------------------------------------------------------- */
 
 struct oas_validate_options {

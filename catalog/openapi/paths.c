@@ -143,3 +143,17 @@ void lister_paths(struct lister *lister, struct oas_summary *out)
     out->operations = list.ptr;
     out->operation_count = list.len;
 }
+
+size_t oas_operation_count(const struct tree *doc)
+{
+    const struct tree_node *paths = tree_get(doc, tree_root(doc), STR("paths"));
+    size_t count = 0;
+    for (const struct tree_node *item = tree_first(doc, paths); item; item = tree_next(doc, item)) {
+        const struct tree_node *more = tree_get(doc, item, STR("additionalOperations"));
+        for (size_t i = 0; i < COUNT_OF(methods); i++)
+            count += tree_get(doc, item, methods[i].field) != NULL;
+        for (more = tree_first(doc, more); more != NULL; more = tree_next(doc, more))
+            count++;
+    }
+    return count;
+}

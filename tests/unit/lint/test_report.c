@@ -65,10 +65,16 @@ TEST(test_other_tools_get_lines_from_1)
 TEST(test_score_shows_its_arithmetic)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct lint_score score = lint_score(&report, 5, &mem);
+    struct lint_score score = lint_score(&report, &mem);
     CHECK_I64(score.points, 94);
     CHECK(score.grade == 'A');
     CHECK_STR(score.explained, STR("100 - 5.00 (a-rule) - 1.00 (b-rule) = 94"));
     const struct lint_report none = {.file = STR("d")};
-    CHECK_I64(lint_score(&none, 0, &mem).points, 100);
+    CHECK_I64(lint_score(&none, &mem).points, 100);
+    struct lint_report large = report;
+    large.operations = 100;
+    CHECK_STR(lint_score(&large, &mem).explained, STR("100 - 0.50 (a-rule) - 0.10 (b-rule) = 99"));
+    const struct lint_report broken = {.file = STR("d"), .unreadable = true};
+    CHECK(lint_score(&broken, &mem).grade == 'F');
+    check_holds(LINT_TEXT, "score 94, grade A: 100 - 5.00 (a-rule) - 1.00 (b-rule) = 94");
 }
