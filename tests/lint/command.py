@@ -35,8 +35,8 @@ def expect(what, run, code, *texts):
 
 
 def exits(folder):
-    expect("errors", lint("doc.yaml", cwd=folder), 1, "operation-operationId-unique", "1 error,")
-    expect("no errors", lint("clean.yaml", cwd=folder), 0, "no findings in 1 document")
+    expect("errors", lint("doc.yaml", cwd=folder), 1, "operation-operationId-unique", "1 error,", "score ", " - 5.00 (operation-operationId-unique)")
+    expect("no errors", lint("clean.yaml", cwd=folder), 0, "no findings in 1 document", "score 100, grade A")
     expect("threshold", lint("--fail-severity", "warn", "--ruleset", "warn.yaml", "clean.yaml", cwd=folder), 1, "needs-x")
     expect("below it", lint("--ruleset=warn.yaml", "clean.yaml", cwd=folder), 0, "needs-x")
     expect("several", lint("doc.yaml", "clean.yaml", cwd=folder), 1, "in 2 documents")
@@ -53,7 +53,7 @@ def refusals(folder):
     expect("a bad ruleset", lint("--ruleset", "bad.yaml", "doc.yaml", cwd=folder), 2, "bad.yaml line 2", "\"given\"")
     expect("a big ruleset", lint("--ruleset", "big.yaml", "doc.yaml", cwd=folder), 2, "big.yaml")
     expect("network", lint("--ruleset", "url.yaml", "doc.yaml", cwd=folder), 2, "not fetched", "download it")
-    expect("broken", lint("broken.yaml", cwd=folder), 1, "parser")
+    expect("broken", lint("broken.yaml", cwd=folder), 1, "parser", "grade F")
     expect("custom", lint("--ruleset", "custom.yaml", "clean.yaml", cwd=folder), 0, "skipped: 1 rule", "mine")
 
 
@@ -96,6 +96,9 @@ def references_stay_inside(folder):
     (inner / "doc.yaml").write_text(CLEAN.replace("paths: {}", "paths: {/x: {$ref: ../outside.yaml}}"))
     expect("out of the folder", lint("doc.yaml", cwd=inner), 1, "invalid-ref")
     expect("in the folder", lint("inner/doc.yaml", "--rules", "recommended", cwd=folder), 0, "no findings")
+    (inner / "link.yaml").symlink_to(outside)
+    (inner / "doc.yaml").write_text(CLEAN.replace("paths: {}", "paths: {/x: {$ref: link.yaml}}"))
+    expect("a link that leads out", lint("doc.yaml", cwd=inner), 1, "invalid-ref")
 
 
 def main():

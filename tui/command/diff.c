@@ -1,9 +1,7 @@
 /* chancery diff OLD NEW: what changed between two documents, and what breaks. Local: no server is
  * asked. Exit 0, or 1 when --fail-on finds something, or 2 when it could not run. */
 #include "catalog/diff/diff.h"
-
-#include <unistd.h>
-
+#include "tui/command/local.h"
 #include "tui/command/words.h"
 
 #define COULD_NOT_RUN COMMAND_USAGE
@@ -87,74 +85,24 @@ static bool read_words(struct asked *asked, const struct words *words, struct er
 
 /* --- documents -------------------------------------------------------------------------------- */
 
-/* Files beside the document; "-" is standard input, which has none. */
-struct folder {
-    struct str path; /* ends with a slash, or is empty */
-    bool input;
-};
-
-static bool read_input(struct arena *mem, struct str *bytes, struct err *err)
-{
-    CLEANUP(buf_clear) struct buf all = {.limit_bytes = tree_limits_default.bytes};
-    for (;;) {
-        char *room = buf_room(&all, 65536);
-        if (room == NULL)
-            return fail(err, ERR_LIMIT, "-", "standard input is larger than %zu bytes",
-                        tree_limits_default.bytes);
-        ssize_t got = read(STDIN_FILENO, room, 65536);
-        if (got < 0)
-            return fail(err, ERR_IO, "-", "standard input cannot be read");
-        if (got == 0)
-            break;
-        all.len += (size_t)got;
-    }
-    *bytes = arena_str(mem, buf_str(&all));
-    return true;
-}
-
-static bool load(void *context, struct str path, struct arena *mem, struct str *bytes,
-                 struct err *err)
-{
-    const struct folder *folder = context;
-    CLEANUP(buf_clear) struct buf all = {0};
-    if (folder->input && str_eq(path, STR("-")))
-        return read_input(mem, bytes, err);
-    if (!file_read(arena_join(mem, folder->path, path).ptr, tree_limits_default.bytes, &all, err))
-        return false;
-    *bytes = arena_str(mem, buf_str(&all));
-    return true;
-}
+#define MOST_LIST_BYTES ((size_t)16 << 20) /* of --levels and --ignore */
 
 static bool open_document(struct str path, struct arena *mem, struct oas_files **out,
                           struct err *err)
 {
-    struct folder *folder = arena_new(mem, struct folder);
-    size_t slash = path.len;
-    while (slash > 0 && path.ptr[slash - 1] != '/')
-        slash--;
-    folder->path = str_sub(path, 0, slash);
-    folder->input = str_eq(path, STR("-"));
-    const struct oas_files_config config = {.load = load, .context = folder};
-    if (oas_files_open(&config, str_sub(path, slash, path.len), mem, out, err))
-        return true;
-    if (err->where[0] != '\0' && strncmp(err->where, "line", 4) == 0)
-        (void)err_at(err, arena_join(mem, path, STR(" "), str_from(err->where)).ptr);
-    return false;
+    return local_open(path, mem, out, err) || local_fail(path, err);
 }
 
-static bool read_file(struct str path, struct arena *mem, struct str *out, struct err *err)
+static bool read_list(struct str path, struct arena *mem, struct str *out, struct err *err)
 {
-    CLEANUP(buf_clear) struct buf bytes = {0};
-    if (!file_read(str_z(mem, path), 1 << 24, &bytes, err))
-        return false;
-    *out = arena_str(mem, buf_str(&bytes));
-    return true;
+    struct str name;
+    return local_read(path, MOST_LIST_BYTES, mem, out, NULL, &name, err);
 }
 
 static bool read_levels(struct asked *asked, struct arena *mem, struct err *err)
 {
     struct str text;
-    return asked->levels.len == 0 || (read_file(asked->levels, mem, &text, err) &&
+    return asked->levels.len == 0 || (read_list(asked->levels, mem, &text, err) &&
                                       diff_overrides_read(text, mem, &asked->options.overrides,
                                                           &asked->options.override_count, err));
 }
@@ -170,7 +118,7 @@ static bool compare(struct asked *asked, struct arena *mem, struct diff_report *
         return false;
     if (asked->ignore.len == 0)
         return true;
-    if (!read_file(asked->ignore, mem, &ignore, err))
+    if (!read_list(asked->ignore, mem, &ignore, err))
         return false;
     diff_ignore(report, ignore, mem);
     return true;

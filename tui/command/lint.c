@@ -1,10 +1,10 @@
 /* chancery lint FILE …: judges documents by a ruleset. Local: no server is asked, nothing is
  * fetched. Exit 0, or 1 when a finding reaches the threshold, or 2 when it could not run. */
 #include <signal.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "catalog/lint/lint.h"
+#include "tui/command/local.h"
 #include "tui/command/words.h"
 
 #define MOST_RULESET_BYTES ((size_t)10 << 20)
@@ -107,72 +107,12 @@ static bool read_words(struct asked *asked, const struct words *words, struct ar
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-static bool read_whole(struct str path, size_t most, struct arena *mem, struct str *out,
-                       struct err *err)
-{
-    CLEANUP(buf_clear) struct buf bytes = {0};
-    const char *z = str_z(mem, path);
-    struct stat st;
-    if (stat(z, &st) == 0 && S_ISDIR(st.st_mode))
-        return fail(err, ERR_INVALID, z, "is a folder, not a document");
-    if (!file_read(z, most, &bytes, err))
-        return false;
-    *out = arena_str(mem, buf_str(&bytes));
-    return true;
-}
-
-static bool read_input(struct arena *mem, struct str *out, struct err *err)
-{
-    CLEANUP(buf_clear) struct buf all = {.limit_bytes = tree_limits_default.bytes};
-    for (;;) {
-        char *room = buf_room(&all, 65536);
-        if (room == NULL)
-            return fail(err, ERR_LIMIT, "-", "standard input is larger than %zu bytes",
-                        tree_limits_default.bytes);
-        ssize_t got = read(STDIN_FILENO, room, 65536);
-        if (got < 0)
-            return fail(err, ERR_IO, "-", "standard input cannot be read");
-        if (got == 0)
-            break;
-        all.len += (size_t)got;
-    }
-    *out = arena_str(mem, buf_str(&all));
-    return true;
-}
-
 static bool load_ruleset(void *context, struct str path, struct arena *mem, struct str *bytes,
                          struct err *err)
 {
+    struct str name;
     UNUSED(context);
-    return read_whole(path, MOST_RULESET_BYTES, mem, bytes, err);
-}
-
-/* What references may reach: the folder people stand in, when the document is below it, else the
- * document's own. "-" is standard input, which has none. */
-struct folder {
-    struct str path; /* ends with a slash, or is empty */
-};
-
-static bool load_document(void *context, struct str path, struct arena *mem, struct str *bytes,
-                          struct err *err)
-{
-    const struct folder *folder = context;
-    if (str_eq(path, STR("-")) && folder->path.len == 0)
-        return read_input(mem, bytes, err);
-    return read_whole(arena_join(mem, folder->path, path), tree_limits_default.bytes, mem, bytes,
-                      err);
-}
-
-static bool open_document(struct str path, struct folder *folder, struct arena *mem,
-                          struct oas_files **out, struct err *err)
-{
-    bool below = !str_starts(path, STR("/")) && str_find(path, STR("..")) == SIZE_MAX;
-    size_t slash = below ? 0 : path.len;
-    while (slash > 0 && path.ptr[slash - 1] != '/')
-        slash--;
-    folder->path = str_sub(path, 0, slash);
-    const struct oas_files_config config = {.load = load_document, .context = folder};
-    return oas_files_open(&config, str_sub(path, slash, path.len), mem, out, err);
+    return local_read(path, MOST_RULESET_BYTES, mem, bytes, NULL, &name, err);
 }
 
 /* --- running ---------------------------------------------------------------------------------- */
@@ -193,9 +133,8 @@ static bool judge(const struct lint_ruleset *ruleset, struct str path, struct ar
                   struct lint_report *out, struct err *err)
 {
     CLEANUP(arena_clear) struct arena own = {0};
-    struct folder folder = {0};
     struct oas_files *files = NULL;
-    if (open_document(path, &folder, &own, &files, err))
+    if (local_open(path, &own, &files, err))
         return lint_run(ruleset, files, path, mem, out, err);
     if (err->code != ERR_INVALID || strncmp(err->where, "line", 4) != 0)
         return false;

@@ -53,28 +53,20 @@ static bool print_findings(struct str path, const struct tree *doc)
     return !wrong;
 }
 
-static struct str folder_of(struct str path)
-{
-    while (path.len > 0 && path.ptr[path.len - 1] != '/')
-        path.len--;
-    return path;
-}
-
 static enum command_exit validate_document(struct str path, struct arena *mem)
 {
-    struct local_folder folder;
     struct oas_files *files = NULL;
     struct err err = {0};
     bool valid = true;
-    if (!local_open(path, &folder, mem, &files, &err) || !oas_validate(files, NULL, &err)) {
+    if (!local_open(path, mem, &files, &err) || !oas_validate(files, NULL, &err)) {
+        (void)local_fail(path, &err);
         command_complain(&err);
         return COULD_NOT_RUN;
     }
     for (size_t i = 0; i < oas_file_count(files); i++) {
         const struct oas_file *file = oas_file_at(files, i);
-        struct str name = i == 0 ? path : arena_join(mem, folder_of(path), file->path);
         if (file->doc != NULL)
-            valid = print_findings(name, file->doc) && valid;
+            valid = print_findings(local_name(path, file, mem), file->doc) && valid;
     }
     return valid ? VALID : INVALID;
 }
@@ -134,11 +126,8 @@ static bool read_tree(struct str path, struct arena *mem, struct local_folder *f
                       struct str *name, struct tree **out, struct err *err)
 {
     struct str bytes = STR_NONE;
-    if (!local_read(path, mem, &bytes, folder, name, err))
-        return false;
-    if (tree_read(bytes, NULL, mem, out, err))
-        return true;
-    return err_at(err, arena_printf(mem, STR_FMT ": %s", STR_ARG(path), err->where).ptr);
+    return local_read(path, tree_limits_default.bytes, mem, &bytes, folder, name, err) &&
+           (tree_read(bytes, NULL, mem, out, err) || local_fail(path, err));
 }
 
 static enum command_exit validate_instance(struct str schema_path, struct str path,
