@@ -52,6 +52,8 @@ struct lint_score lint_score(const struct lint_report *report, struct arena *mem
     for (size_t i = 0; i < costs.len; i++) {
         double cost = costs.ptr[i].cost < MOST_OF_ONE_RULE ? costs.ptr[i].cost : MOST_OF_ONE_RULE;
         total += cost;
+        if (cost <= 0)
+            continue; /* hints */
         buf_printf(&text, " - %.2f (" STR_FMT ")", cost, STR_ARG(costs.ptr[i].code));
     }
     unsigned points = total >= 100 ? 0 : (unsigned)(100 - total + 0.5);
