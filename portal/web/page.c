@@ -99,9 +99,10 @@ static void set_navigation(const struct page *p, enum web_section section)
             continue;
         struct html_data *item = html_add(p->data, T(navigation));
         html_text(item, T(label), str_from(navigation[i].label));
-        html_text(item, T(href), str_from(navigation[i].href));
+        int64_t badge = navigation[i].section == WEB_REQUESTS ? awaiting : 0;
+        html_text(item, T(href), badge ? STR("/requests/awaiting") : str_from(navigation[i].href));
         html_flag(item, T(current), navigation[i].section == section);
-        html_number(item, T(badge), navigation[i].section == WEB_REQUESTS ? awaiting : 0);
+        html_number(item, T(badge), badge);
     }
 }
 

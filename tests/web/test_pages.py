@@ -337,6 +337,8 @@ class Pages(unittest.TestCase):
         _, second, _ = self.request("parcels", dev)
         self.assertIn(f"/requests/{first}", maya.get("/requests/awaiting").links)
         self.assertNotIn(f"/requests/{first}", dev.get("/requests/awaiting").links)
+        self.assertIn("/requests/awaiting", maya.get("/apis").links, "what awaits is one click away")
+        self.assertIn("/requests", dev.get("/apis").links)
         page = maya.submit(maya.get(f"/requests/{first}"), f"/requests/{first}/reject", {"reason": ""}, 422)
         self.assertIn("reason is missing", page.text)
         page = maya.submit(page, f"/requests/{first}/reject", {"reason": EVIL})
