@@ -163,11 +163,13 @@ class Faults(unittest.TestCase):
 
         writer = threading.Thread(target=write)
         writer.start()
-        time.sleep(0.5)
+        end = time.monotonic() + 30
+        while len(acknowledged) <= 50 and time.monotonic() < end:
+            time.sleep(0.01)
         self.daemon.kill()
         writer.join()
         self.daemon.start()
-        self.assertGreater(len(acknowledged), 10)
+        self.assertGreater(len(acknowledged), 50)
         for slug in acknowledged:
             self.assertEqual(self.daemon.rest("GET", f"/v1/teams/{slug}").status, 200, slug)
         self.daemon.stop()
