@@ -147,15 +147,31 @@ struct property_options {
     size_t count;
 };
 
-bool prepare_properties(const struct function_site *site, void **options, struct err *err)
+static bool prepare_names(const struct function_site *site, const char *option, size_t least,
+                          void **options, struct err *err)
 {
-    static const struct option table[] = {
-        {"properties", INPUT_ARRAY, true}
+    const struct option table[] = {
+        {option, INPUT_ARRAY, true}
     };
     struct property_options *o = arena_new(site->mem, struct property_options);
     *options = o;
     return options_check(site, table, COUNT_OF(table), false, err) &&
-           option_texts(site, "properties", 2, &o->names, &o->count, err);
+           option_texts(site, option, least, &o->names, &o->count, err);
+}
+
+bool prepare_properties(const struct function_site *site, void **options, struct err *err)
+{
+    return prepare_names(site, "properties", 2, options, err);
+}
+
+bool prepare_success(const struct function_site *site, void **options, struct err *err)
+{
+    return prepare_names(site, "properties", 1, options, err);
+}
+
+bool prepare_codes(const struct function_site *site, void **options, struct err *err)
+{
+    return prepare_names(site, "codes", 1, options, err);
 }
 
 static bool is_listed(const struct property_options *o, struct str name)

@@ -28,9 +28,12 @@ static bool dialect_named(struct str name, enum schema_dialect *out)
 bool prepare_schema(const struct function_site *site, void **options, struct err *err)
 {
     static const struct option table[] = {
-        {"schema",    INPUT_OBJECT, true },
-        {"dialect",   INPUT_STRING, false},
-        {"allErrors", INPUT_BOOL,   false}
+        {"schema",                       INPUT_OBJECT, true },
+        {"dialect",                      INPUT_STRING, false},
+        {"allErrors",                    INPUT_BOOL,   false},
+        {"forceValidation",              INPUT_BOOL,   false}, /* vacuum's, without effect */
+        {"forceValidationOnCurrentNode", INPUT_BOOL,   false},
+        {"unpack",                       INPUT_BOOL,   false}
     };
     struct rule_schema *s = arena_new(site->mem, struct rule_schema);
     enum schema_dialect dialect = SCHEMA_DRAFT_07;

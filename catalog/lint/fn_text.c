@@ -43,6 +43,19 @@ bool prepare_pattern(const struct function_site *site, void **options, struct er
             compile(o->not_match_text, site->mem, &o->not_match, err));
 }
 
+bool prepare_forbidden(const struct function_site *site, void **options, struct err *err)
+{
+    static const struct option table[] = {
+        {"pattern", INPUT_STRING, true}
+    };
+    struct pattern_options *o = arena_new(site->mem, struct pattern_options);
+    *options = o;
+    if (!options_check(site, table, COUNT_OF(table), false, err))
+        return false;
+    o->not_match_text = option_text(site, "pattern");
+    return compile(o->not_match_text, site->mem, &o->not_match, err);
+}
+
 void fn_pattern(struct call *c)
 {
     const struct pattern_options *o = c->step->options;
@@ -113,6 +126,17 @@ static bool read_separator(const struct function_site *site, struct casing_optio
            fail(err, ERR_INVALID, "", "\"separator\" needs \"char\", one character");
 }
 
+static bool read_type(const struct function_site *site, struct casing_options *o, struct err *err)
+{
+    for (size_t i = 0; i < COUNT_OF(casings); i++)
+        if (str_eq(o->type, str_from(casings[i].type)))
+            return regex_compile(casing_pattern(o, !option_flag(site, "disallowDigits"),
+                                                casings[i].pattern, site->mem),
+                                 STR(""), site->mem, &o->regex, err);
+    return fail(err, ERR_INVALID, "",
+                "\"type\" is one of flat, camel, pascal, kebab, cobol, snake, macro");
+}
+
 bool prepare_casing(const struct function_site *site, void **options, struct err *err)
 {
     static const struct option table[] = {
@@ -121,17 +145,23 @@ bool prepare_casing(const struct function_site *site, void **options, struct err
         {"separator",      INPUT_OBJECT, false}
     };
     struct casing_options *o = arena_new(site->mem, struct casing_options);
-    if (!options_check(site, table, COUNT_OF(table), false, err) || !read_separator(site, o, err))
-        return false;
-    o->type = option_text(site, "type");
     *options = o;
-    for (size_t i = 0; i < COUNT_OF(casings); i++)
-        if (str_eq(o->type, str_from(casings[i].type)))
-            return regex_compile(casing_pattern(o, !option_flag(site, "disallowDigits"),
-                                                casings[i].pattern, site->mem),
-                                 STR(""), site->mem, &o->regex, err);
-    return fail(err, ERR_INVALID, "",
-                "\"type\" is one of flat, camel, pascal, kebab, cobol, snake, macro");
+    o->type = option_text(site, "type");
+    return options_check(site, table, COUNT_OF(table), false, err) &&
+           read_separator(site, o, err) && read_type(site, o, err);
+}
+
+bool prepare_name_casing(const struct function_site *site, void **options, struct err *err)
+{
+    static const struct option table[] = {
+        {"type", INPUT_STRING, false}
+    };
+    struct casing_options *o = arena_new(site->mem, struct casing_options);
+    *options = o;
+    o->type = option_text(site, "type");
+    if (o->type.ptr == NULL)
+        o->type = STR("camel");
+    return options_check(site, table, COUNT_OF(table), true, err) && read_type(site, o, err);
 }
 
 void fn_casing(struct call *c)

@@ -36,6 +36,14 @@ static const struct function functions[] = {
     {"uniquenessTags",             INPUT_ARRAY,                                              NULL,                   fn_oas_unique_tags         },
     {"owaspCheckSecurity",         INPUT_OBJECT,                                             prepare_check_security, fn_owasp_check_security    },
     {"owaspAdminSecurity",         INPUT_OBJECT,                                             prepare_admin_security, fn_owasp_admin_security    },
+    {"noEvalDescription",          INPUT_STRING,                                             prepare_forbidden,      fn_pattern                 },
+    {"oasCamelCaseProperties",     INPUT_STRING,                                             prepare_name_casing,    fn_casing                  },
+    {"oasComponentDescriptions",   INPUT_ANY,                                                prepare_words,          fn_words                   },
+    {"oasDescriptions",            INPUT_ANY,                                                prepare_words,          fn_words                   },
+    {"owaspCheckErrorResponse",    INPUT_OBJECT,                                             prepare_code,           fn_response_of_code        },
+    {"owaspDefineErrorDefinition", INPUT_OBJECT,                                             prepare_codes,          fn_or                      },
+    {"owaspHeaderDefinition",      INPUT_OBJECT,                                             prepare_headers,        fn_headers                 },
+    {"postResponseSuccess",        INPUT_OBJECT,                                             prepare_success,        fn_or                      },
 };
 
 const struct function *function_named(struct str name)

@@ -35,7 +35,10 @@
     X(fn_oas_server_variables)     \
     X(fn_oas_unique_tags)          \
     X(fn_owasp_check_security)     \
-    X(fn_owasp_admin_security)
+    X(fn_owasp_admin_security)     \
+    X(fn_words)                    \
+    X(fn_response_of_code)         \
+    X(fn_headers)
 #define DECLARE(name) void name(struct call *c);
 FUNCTIONS_PLAIN(DECLARE)
 #undef DECLARE
@@ -54,7 +57,14 @@ FUNCTIONS_PLAIN(DECLARE)
     X(prepare_oas_version)    \
     X(prepare_servers)        \
     X(prepare_check_security) \
-    X(prepare_admin_security)
+    X(prepare_admin_security) \
+    X(prepare_words)          \
+    X(prepare_code)           \
+    X(prepare_codes)          \
+    X(prepare_success)        \
+    X(prepare_headers)        \
+    X(prepare_forbidden)      \
+    X(prepare_name_casing)
 #define DECLARE(name) bool name(const struct function_site *site, void **options, struct err *err);
 FUNCTIONS_PREPARED(DECLARE)
 #undef DECLARE

@@ -53,9 +53,10 @@ struct lint_finding {
     struct str documentation_url; /* may be absent */
 };
 
-/** A function that could not run: custom JavaScript. */
+/** A function that could not run: custom JavaScript, or one of vacuum's that is not built. */
 struct lint_skip {
     struct str function;
+    bool vacuums;
     size_t rules;
 };
 

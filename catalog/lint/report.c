@@ -158,11 +158,11 @@ static const char *plural(size_t count)
 static void add_skips(const struct lint_report *report, struct buf *out)
 {
     for (size_t i = 0; i < report->skip_count; i++)
-        buf_printf(out,
-                   "  skipped: %zu rule step%s with the custom function " STR_FMT
-                   " (JavaScript is not run)\n",
+        buf_printf(out, "  skipped: %zu rule step%s with the %s function " STR_FMT " (%s)\n",
                    report->skips[i].rules, plural(report->skips[i].rules),
-                   STR_ARG(report->skips[i].function));
+                   report->skips[i].vacuums ? "vacuum" : "custom",
+                   STR_ARG(report->skips[i].function),
+                   report->skips[i].vacuums ? "not built" : "JavaScript is not run");
 }
 
 static void add_score(const struct lint_report *report, struct buf *out)

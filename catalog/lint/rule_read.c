@@ -105,10 +105,25 @@ static bool is_declared(const struct layer *layer, struct str name)
     return false;
 }
 
-static bool read_step(const struct layer *layer, const struct tree_node *node, struct arena *mem,
-                      struct step *step, struct err *err)
+/* A function that is none of ours: vacuum's, or nobody's. */
+static bool read_foreign(struct lint_ruleset *ruleset, const struct layer *layer,
+                         const struct tree_node *name, struct step *step, struct err *err)
+{
+    if (!layer->built_in && !vacuum_knows(ruleset, step->function_name, &step->vacuums, err))
+        return false;
+    if (step->vacuums)
+        return true;
+    (void)layer_fail(layer, name, err, "there is no function \"" STR_FMT "\"",
+                     STR_ARG(step->function_name));
+    return err_hint(err, "custom functions are JavaScript and are not run; declare it in "
+                         "\"functions\" and its rules are skipped");
+}
+
+static bool read_step(struct lint_ruleset *ruleset, const struct layer *layer,
+                      const struct tree_node *node, struct step *step, struct err *err)
 {
     const struct tree *doc = layer->doc;
+    struct arena *mem = ruleset->mem;
     const struct tree_node *name = tree_get(doc, node, STR("function"));
     const struct tree_node *options = tree_get(doc, node, STR("functionOptions"));
     if (tree_kind_of(node) != TREE_OBJECT)
@@ -121,12 +136,8 @@ static bool read_step(const struct layer *layer, const struct tree_node *node, s
     if (is_declared(layer, step->function_name))
         return true;
     step->function = function_named(step->function_name);
-    if (step->function == NULL) {
-        (void)layer_fail(layer, name, err, "there is no function \"" STR_FMT "\"",
-                         STR_ARG(step->function_name));
-        return err_hint(err, "custom functions are JavaScript and are not run; declare it in "
-                             "\"functions\" and its rules are skipped");
-    }
+    if (step->function == NULL)
+        return read_foreign(ruleset, layer, name, step, err);
     const struct function_site site = {
         {doc, options},
         layer->file, step->function_name, mem
@@ -140,21 +151,21 @@ static bool read_step(const struct layer *layer, const struct tree_node *node, s
                                 STR_ARG(step->function_name));
 }
 
-static bool read_then(struct rule *rule, const struct layer *layer, const struct tree_node *then,
-                      struct arena *mem, struct err *err)
+static bool read_then(struct lint_ruleset *ruleset, struct rule *rule, const struct layer *layer,
+                      const struct tree_node *then, struct err *err)
 {
     VEC(struct step) steps = {0};
     bool list = tree_kind_of(then) == TREE_ARRAY;
     const struct tree_node *n = list ? tree_first(layer->doc, then) : then;
     for (; n != NULL; n = list ? tree_next(layer->doc, n) : NULL) {
         struct step step = {0};
-        if (!read_step(layer, n, mem, &step, err))
+        if (!read_step(ruleset, layer, n, &step, err))
             return false;
-        vec_push(&steps, mem, step);
+        vec_push(&steps, ruleset->mem, step);
     }
     rule->steps = steps.ptr;
     rule->step_count = steps.len;
-    return true;
+    return vacuum_places(ruleset, layer, list ? tree_first(layer->doc, then) : then, rule, err);
 }
 
 /* --- places ----------------------------------------------------------------------------------- */
@@ -239,8 +250,8 @@ static void read_flag(const struct layer *layer, const struct tree_node *object,
 }
 
 /* Assigns what the object says; the rest stays. */
-static bool assign(struct rule *rule, const struct layer *layer, const struct tree_node *object,
-                   struct arena *mem, struct err *err)
+static bool assign(struct lint_ruleset *ruleset, struct rule *rule, const struct layer *layer,
+                   const struct tree_node *object, struct err *err)
 {
     const struct tree *doc = layer->doc;
     const struct tree_node *severity = tree_get(doc, object, STR("severity"));
@@ -257,8 +268,8 @@ static bool assign(struct rule *rule, const struct layer *layer, const struct tr
                           "a severity is one of error, warn, info, hint, off, or 0 to 3");
     return check_members(layer, object, err) &&
            (formats == NULL || formats_read(layer, formats, &rule->formats, NULL, err)) &&
-           (given == NULL || read_given(rule, layer, given, mem, err)) &&
-           (then == NULL || read_then(rule, layer, then, mem, err));
+           (given == NULL || read_given(rule, layer, given, ruleset->mem, err)) &&
+           (then == NULL || read_then(ruleset, rule, layer, then, err));
 }
 
 static bool create(struct lint_ruleset *ruleset, const struct layer *layer,
@@ -275,7 +286,7 @@ static bool create(struct lint_ruleset *ruleset, const struct layer *layer,
         tree_get(layer->doc, object, STR("then")) == NULL)
         return layer_fail(layer, object, err,
                           "the rule \"" STR_FMT "\" needs \"given\" and \"then\"", STR_ARG(name));
-    if (!assign(rule, layer, object, ruleset->mem, err))
+    if (!assign(ruleset, rule, layer, object, err))
         return false;
     rule->enabled = rule->recommended;
     vec_push(&ruleset->rules, ruleset->mem, rule);
@@ -306,7 +317,7 @@ bool rule_merge(struct lint_ruleset *ruleset, const struct layer *layer,
         return create(ruleset, layer, definition, out, err);
     if (kind == TREE_OBJECT) {
         rule->enabled = true;
-        return assign(rule, layer, definition, ruleset->mem, err);
+        return assign(ruleset, rule, layer, definition, err);
     }
     if (kind != TREE_BOOL && kind != TREE_STRING && kind != TREE_NUMBER)
         return layer_fail(layer, definition, err,

@@ -5,7 +5,8 @@
 #include "catalog/jsonpath/jsonpath.h"
 #include "catalog/lint/lint.h"
 
-#define SEVERITY_OFF (-1)
+#define SEVERITY_OFF   (-1)
+#define RULESET_VACUUM "vacuum:functions"
 
 /* --- formats ---------------------------------------------------------------------------------- */
 
@@ -76,7 +77,8 @@ struct step {
     const struct str *segments; /* FIELD_PATH */
     size_t segment_count;
     const struct jsonpath *jsonpath; /* FIELD_JSONPATH */
-    const struct function *function; /* NULL: custom, skipped */
+    const struct function *function; /* NULL: skipped */
+    bool vacuums;                    /* skipped because it is vacuum's, else because it is custom */
     struct str function_name;
     void *options;
 };
@@ -123,7 +125,8 @@ struct layer {
     struct str file;
     const struct tree *doc;
     const struct tree_node *node; /* its object: the root, or an override's */
-    bool extended;                /* spectral:oas, with the operations that Spectral leaves out */
+    bool built_in;
+    bool extended; /* spectral:oas, with the operations that Spectral leaves out */
     struct formats formats;
     struct str documentation_url;
     const struct alias *aliases;
@@ -141,6 +144,7 @@ struct lint_ruleset {
     int duplicate_keys, incompatible_values;
     const struct layer *root;
     bool has_overrides;
+    struct lint_ruleset *vacuum; /* NULL until a function of vacuum's is named */
 };
 
 /* --- reading ---------------------------------------------------------------------------------- */
@@ -168,6 +172,18 @@ typedef VEC(struct str) expressions;
  *  aliases take the target of that format; else each target is checked. */
 bool alias_expand(const struct layer *layer, struct str expression, bool formats_known,
                   unsigned formats, struct arena *mem, expressions *out, struct err *err);
+
+bool ruleset_is_url(struct str name);
+/** lock.c: the bytes of the file that stands for an address. err: ERR_DENIED when there is none, or
+ *  when it is not the one that was pinned. */
+bool lock_load(const struct lint_ruleset *ruleset, struct str url, struct str *out,
+               struct err *err);
+
+/** vacuum.c: whether a function that is none of ours is one of vacuum's. */
+bool vacuum_knows(struct lint_ruleset *ruleset, struct str function, bool *out, struct err *err);
+/** Puts a rule whose one step has such a function where that looks. step: as it stands there. */
+bool vacuum_places(struct lint_ruleset *ruleset, const struct layer *layer,
+                   const struct tree_node *step, struct rule *rule, struct err *err);
 
 /** Glob as minimatch has it, with a pattern without slash matching any file of that name. */
 bool glob_matches(struct str pattern, struct str path);

@@ -7,8 +7,10 @@
 
 /* --- what is compiled in ---------------------------------------------------------------------- */
 
-extern const unsigned char lint_rules_oas[], lint_rules_owasp[], lint_rules_chancery[];
-extern const size_t lint_rules_oas_len, lint_rules_owasp_len, lint_rules_chancery_len;
+extern const unsigned char lint_rules_oas[], lint_rules_owasp[], lint_rules_chancery[],
+    lint_rules_vacuum[];
+extern const size_t lint_rules_oas_len, lint_rules_owasp_len, lint_rules_chancery_len,
+    lint_rules_vacuum_len;
 
 static struct str built_in(struct str name)
 {
@@ -21,6 +23,7 @@ static struct str built_in(struct str name)
         {"owasp",                             lint_rules_owasp,    lint_rules_owasp_len   },
         {"@stoplight/spectral-owasp-ruleset", lint_rules_owasp,    lint_rules_owasp_len   },
         {"chancery",                          lint_rules_chancery, lint_rules_chancery_len},
+        {RULESET_VACUUM,                      lint_rules_vacuum,   lint_rules_vacuum_len  },
     };
     for (size_t i = 0; i < COUNT_OF(table); i++)
         if (str_eq(name, str_from(table[i].name)))
@@ -31,7 +34,7 @@ static struct str built_in(struct str name)
     return STR_NONE;
 }
 
-static bool is_url(struct str name)
+bool ruleset_is_url(struct str name)
 {
     return str_starts(name, STR("http://")) || str_starts(name, STR("https://"));
 }
@@ -42,6 +45,8 @@ static struct str beside(struct str file, struct str name, struct arena *mem)
     size_t end = file.len;
     while (end > 0 && file.ptr[end - 1] != '/')
         end--;
+    while (str_starts(name, STR("./")))
+        name = str_sub(name, 2, name.len);
     if (str_starts(name, STR("/")) || end == 0)
         return name;
     return arena_join(mem, str_sub(file, 0, end), name);
@@ -55,10 +60,8 @@ static bool load_bytes(const struct lint_ruleset *r, struct str name, struct str
     *out = built_in(name);
     if (out->ptr != NULL)
         return true;
-    if (is_url(name)) {
-        (void)fail(err, ERR_DENIED, where, "a ruleset is not fetched from the network");
-        return err_hint(err, "download it, and name the file instead of the address");
-    }
+    if (ruleset_is_url(name))
+        return lock_load(r, name, out, err);
     if (str_starts(name, STR("@")) || str_starts(name, STR("spectral:"))) {
         (void)fail(err, ERR_NOT_FOUND, where, "there is no such built-in ruleset");
         return err_hint(err, "built in are spectral:oas, owasp and chancery; others need a file");
@@ -199,7 +202,8 @@ static bool open_file(struct reading *r, struct layer **out, struct err *err)
     struct str bytes;
     struct err why = {0};
     layer->file = r->file;
-    layer->extended = str_eq(r->file, STR("spectral:oas")) && !r->ruleset->config.compat_spectral;
+    layer->built_in = built_in(r->file).ptr != NULL;
+    layer->extended = layer->built_in && !r->ruleset->config.compat_spectral;
     if (!load_bytes(r->ruleset, r->file, &bytes, err))
         return false;
     if (!tree_read(bytes, NULL, mem, &doc, &why)) {
@@ -232,7 +236,7 @@ static bool extend(struct reading *r, const struct layer *layer, const struct tr
         return layer_fail(layer, entry, err, "\"extends\" takes names of rulesets");
     struct str name = tree_text(doc, first);
     struct reading inner = {.ruleset = r->ruleset, .outer = r, .depth = r->depth + 1};
-    inner.file = built_in(name).ptr || str_starts(name, STR("@")) || is_url(name)
+    inner.file = built_in(name).ptr || str_starts(name, STR("@")) || ruleset_is_url(name)
                      ? name
                      : beside(layer->file, name, r->ruleset->mem);
     inner.is_explicit = pair;
@@ -281,6 +285,14 @@ static struct lint_ruleset *new_ruleset(const struct lint_ruleset_config *config
     return ruleset;
 }
 
+/* Rules of vacuum's functions bring their formats along. */
+static void take_formats(struct lint_ruleset *ruleset, struct reading *r)
+{
+    if (ruleset->vacuum != NULL)
+        add_formats(&r->formats, &ruleset->vacuum->formats);
+    ruleset->formats = r->formats;
+}
+
 bool lint_ruleset_read(struct str name, const struct lint_ruleset_config *config, struct arena *mem,
                        struct lint_ruleset **out, struct err *err)
 {
@@ -292,8 +304,9 @@ bool lint_ruleset_read(struct str name, const struct lint_ruleset_config *config
         !read_parser_options(ruleset, layer, err))
         return false;
     ruleset->root = layer;
-    ruleset->formats = r.formats;
-    ruleset->has_overrides = tree_get(layer->doc, layer->node, STR("overrides")) != NULL;
+    take_formats(ruleset, &r);
+    ruleset->has_overrides = tree_get(layer->doc, layer->node, STR("overrides")) ||
+                             tree_get(layer->doc, layer->node, STR("except"));
     *out = ruleset;
     struct lint_ruleset *probe = NULL;
     return !ruleset->has_overrides || ruleset_for(ruleset, STR_NONE, mem, &probe, err);
@@ -378,6 +391,32 @@ static bool pointer_layer(const struct lint_ruleset *from, const struct tree_nod
     return true;
 }
 
+/* `except` of rulesets before Spectral 6: rules that are off for a file, or for a part of it. */
+static bool except(const struct lint_ruleset *from, struct lint_ruleset *to, struct str name,
+                   struct err *err)
+{
+    const struct layer *root = from->root;
+    const struct tree_node *list = tree_get(root->doc, root->node, STR("except"));
+    if (list != NULL && tree_kind_of(list) != TREE_OBJECT)
+        return layer_fail(root, list, err, "\"except\" takes files with lists of rules");
+    for (const struct tree_node *n = tree_first(root->doc, list); n; n = tree_next(root->doc, n)) {
+        struct str place = tree_key(root->doc, n);
+        size_t hash = str_find_char(place, '#'), count = 0;
+        const struct str *names = NULL;
+        struct severity_override off = {str_sub(place, 0, hash), STR(""), SEVERITY_OFF};
+        if (hash != SIZE_MAX)
+            off.pointer = str_sub(place, hash + 1, place.len);
+        if (!texts_read(root, n, to->mem, &names, &count, err))
+            return false;
+        for (size_t i = 0; i < count && (name.ptr == NULL || applies(from, off.glob, name)); i++) {
+            struct rule *rule = ruleset_rule(to, names[i]);
+            if (rule != NULL && rule->enabled)
+                vec_push(&rule->overrides, to->mem, off);
+        }
+    }
+    return true;
+}
+
 bool ruleset_for(const struct lint_ruleset *ruleset, struct str name, struct arena *mem,
                  struct lint_ruleset **out, struct err *err)
 {
@@ -399,9 +438,9 @@ bool ruleset_for(const struct lint_ruleset *ruleset, struct str name, struct are
             !pointer_layer(ruleset, n, copy, name, err))
             return false;
     }
-    copy->formats = r.formats;
+    take_formats(copy, &r);
     *out = copy;
-    return true;
+    return except(ruleset, copy, name, err);
 }
 
 size_t lint_ruleset_rules(const struct lint_ruleset *ruleset, struct arena *mem,

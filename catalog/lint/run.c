@@ -222,7 +222,8 @@ static void note_skips(struct run *run, const struct rule *rule)
         while (j < run->skips.len && !str_eq(run->skips.ptr[j].function, step->function_name))
             j++;
         if (j == run->skips.len)
-            vec_push(&run->skips, run->mem, (struct lint_skip){step->function_name, 0});
+            vec_push(&run->skips, run->mem,
+                     (struct lint_skip){step->function_name, step->vacuums, 0});
         run->skips.ptr[j].rules++;
     }
 }

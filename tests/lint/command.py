@@ -2,6 +2,7 @@
 """chancery lint as scripts and people use it: exit codes, forms, standard input, what cannot be read."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -51,10 +52,32 @@ def refusals(folder):
     expect("odd format", lint("--format", "pdf", "doc.yaml", cwd=folder), 2, "text, tsv, json")
     expect("no ruleset", lint("--ruleset", "none.yaml", "doc.yaml", cwd=folder), 2, "none.yaml")
     expect("a bad ruleset", lint("--ruleset", "bad.yaml", "doc.yaml", cwd=folder), 2, "bad.yaml line 2", "\"given\"")
-    expect("a big ruleset", lint("--ruleset", "big.yaml", "doc.yaml", cwd=folder), 2, "big.yaml")
+    expect("a big ruleset", lint("--ruleset", "big.yaml", "doc.yaml", cwd=folder), 2, "big.yaml", "10485760 bytes")
+    expect("a folder as ruleset", lint("--ruleset", ".", "doc.yaml", cwd=folder), 2, "is a folder")
     expect("network", lint("--ruleset", "url.yaml", "doc.yaml", cwd=folder), 2, "not fetched", "download it")
     expect("broken", lint("broken.yaml", cwd=folder), 1, "parser", "grade F")
+    expect("network itself", lint("--ruleset", "https://example.org/r.yaml", "doc.yaml", cwd=folder), 2, "not fetched", "rulesets.lock")
+    expect("a circle of rulesets", lint("--ruleset", "ring-1.yaml", "clean.yaml", cwd=folder), 0, "needs-x")
+    expect("a circle of aliases", lint("--ruleset", "aliases.yaml", "clean.yaml", cwd=folder), 2, "aliases.yaml line 2", "leads to itself")
+    expect("no JSONPath", lint("--ruleset", "path.yaml", "clean.yaml", cwd=folder), 2, "path.yaml line 2", "$.a[")
+    expect("no regex", lint("--ruleset", "regex.yaml", "clean.yaml", cwd=folder), 2, "regex.yaml line 2", "pattern")
+    expect("an unknown function", lint("--ruleset", "function.yaml", "clean.yaml", cwd=folder), 2, "no function \"nonsense\"", "skipped")
     expect("custom", lint("--ruleset", "custom.yaml", "clean.yaml", cwd=folder), 0, "skipped: 1 rule", "mine")
+
+
+def pinned(folder):
+    """An address stands for the file that rulesets.lock names, as long as that is the file that was pinned."""
+    lock, words = folder / "rulesets.lock", ("--ruleset", "url.yaml", "clean.yaml")
+    lock.write_text("# ours\nhttps://example.org/r.yaml warn.yaml\n")
+    told = lint(*words, cwd=folder)
+    expect("not pinned", told, 2, "rulesets.lock line 2", "warn.yaml is not pinned yet")
+    lock.write_text(f"https://example.org/r.yaml {re.search('sha256:[0-9a-f]{64}', told.stderr)[0]} warn.yaml\n")
+    expect("pinned", lint(*words, cwd=folder), 0, "needs-x")
+    expect("pinned itself", lint("--ruleset", "https://example.org/r.yaml", "clean.yaml", cwd=folder), 0, "needs-x")
+    with open(folder / "warn.yaml", "a") as file:
+        file.write("# changed\n")
+    expect("changed", lint(*words, cwd=folder), 2, "warn.yaml is not the file that was pinned")
+    lock.unlink()
 
 
 def forms(folder):
@@ -72,6 +95,13 @@ def forms(folder):
         wrong.append("junit")
     expect("github", lint("--format", "github", "doc.yaml", cwd=folder), 1, "::error title=operation-operationId-unique,file=doc.yaml,line=6")
     expect("html", lint("--format", "html", "doc.yaml", cwd=folder), 1, "<!DOCTYPE html>", "operation-operationId-unique")
+
+
+def big_documents(folder):
+    (folder / "ten.json").write_text(json.dumps({"openapi": "3.0.3", "info": {"title": "t" * (10 << 20), "version": "1"}, "paths": {}}))
+    expect("10 MB", lint("--format", "tsv", "ten.json", cwd=folder), 0, "info-contact")
+    (folder / "hundred.json").write_bytes(b'{"openapi": "3.0.3"' + b" " * (100 << 20) + b"}")
+    expect("100 MB", lint("hundred.json", cwd=folder), 2, "hundred.json", "larger than")
 
 
 def pipe_that_closes(folder):
@@ -109,9 +139,15 @@ def main():
                 "warn.yaml": "rules: {needs-x: {given: $, then: {field: x-y, function: truthy}}}\n",
                 "bad.yaml": "rules:\n  a: {given: paths, then: {function: truthy}}\n",
                 "url.yaml": "extends: https://example.org/r.yaml\n",
+                "ring-1.yaml": "extends: ring-2.yaml\n",
+                "ring-2.yaml": "extends: [ring-1.yaml, warn.yaml]\n",
+                "aliases.yaml": "aliases: {A: ['#B'], B: ['#A']}\nrules: {a: {given: '#A', then: {function: truthy}}}\n",
+                "path.yaml": "rules:\n  a: {given: '$.a[', then: {function: truthy}}\n",
+                "regex.yaml": "rules:\n  a: {given: $, then: {function: pattern, functionOptions: {match: '('}}}\n",
+                "function.yaml": "rules:\n  a: {given: $, then: {function: nonsense}}\n",
                 "custom.yaml": "functions: [mine]\nrules: {a: {given: $, then: {function: mine}}}\n"}.items():
             (folder / name).write_text(text)
-        for check in (exits, refusals, forms, pipe_that_closes, same_twice, references_stay_inside):
+        for check in (exits, refusals, pinned, forms, big_documents, pipe_that_closes, same_twice, references_stay_inside):
             check(folder)
     print("\n".join(wrong + [f"command: {len(wrong)} wrong"]))
     return 1 if wrong else 0

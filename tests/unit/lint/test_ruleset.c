@@ -89,31 +89,33 @@ TEST(test_rulesets_that_cannot_be_are_refused_with_the_place)
     static const struct {
         const char *text, *where, *msg;
     } cases[] = {
-        {"{}\n",                                                                                   "r.yaml line 1 column 1",     "a ruleset has"              },
+        {"{}\n",                                                                                   "r.yaml line 1 column 1",     "a ruleset has"                  },
         {"rules:\n  a: {given: paths, then: {function: truthy}}\n",                                "r.yaml line 2",
-         "is no JSONPath"                                                                                                                                     },
-        {"rules:\n  a: {given: '$.a[', then: {function: truthy}}\n",                               "r.yaml line 2",              "$.a["                       },
+         "is no JSONPath"                                                                                                                                         },
+        {"rules:\n  a: {given: '$.a[', then: {function: truthy}}\n",                               "r.yaml line 2",              "$.a["                           },
         {"rules:\n  a: {given: $, then: {function: nonsense}}\n",                                  "r.yaml line 2",
-         "there is no function \"nonsense\""                                                                                                                  },
+         "there is no function \"nonsense\""                                                                                                                      },
         {"rules:\n  a: {given: $, then: {function: pattern, functionOptions: {match: '('}}}\n",
-         "r.yaml line 2",                                                                                                        "pattern"                    },
+         "r.yaml line 2",                                                                                                        "pattern"                        },
         {"rules:\n  a: {given: $, then: {function: length, functionOptions: {least: 1}}}\n",
-         "r.yaml line 2",                                                                                                        "no option \"least\""        },
+         "r.yaml line 2",                                                                                                        "no option \"least\""            },
         {"rules:\n  a: {given: $, severity: fatal, then: {function: truthy}}\n",                   "r.yaml line 2",
-         "a severity is one of"                                                                                                                               },
+         "a severity is one of"                                                                                                                                   },
         {"rules:\n  a: {given: $, colour: red, then: {function: truthy}}\n",                       "r.yaml line 2",
-         "no property \"colour\""                                                                                                                             },
-        {"rules: {a: error}\n",                                                                    "r.yaml line 1",              "nothing extended has it"    },
+         "no property \"colour\""                                                                                                                                 },
+        {"rules: {a: error}\n",                                                                    "r.yaml line 1",              "nothing extended has it"        },
         {"aliases: {A: ['#B'], B: ['#A']}\nrules: {a: {given: '#A', then: {function: truthy}}}\n",
-         "r.yaml line 2",                                                                                                        "leads to itself"            },
+         "r.yaml line 2",                                                                                                        "leads to itself"                },
         {"rules: {a: {given: '#Z', then: {function: truthy}}}\n",                                  "r.yaml line 1",
-         "there is no alias \"Z\""                                                                                                                            },
-        {"formats: [oas9]\nrules: {}\n",                                                           "r.yaml line 1",              "there is no format \"oas9\""},
-        {"extends: nowhere.yaml\n",                                                                "nowhere.yaml",               "no such file"               },
-        {"extends: rules.js\n",                                                                    "rules.js",                   "JavaScript"                 },
+         "there is no alias \"Z\""                                                                                                                                },
+        {"formats: [oas9]\nrules: {}\n",                                                           "r.yaml line 1",              "there is no format \"oas9\""    },
+        {"extends: nowhere.yaml\n",                                                                "nowhere.yaml",               "no such file"                   },
+        {"extends: rules.js\n",                                                                    "rules.js",                   "JavaScript"                     },
         {"extends: https://example.org/r.yaml\n",                                                  "https://example.org/r.yaml",
-         "not fetched from the network"                                                                                                                       },
-        {"rules: [\n",                                                                             "r.yaml line",                ""                           },
+         "not fetched from the network"                                                                                                                           },
+        {"except: [a]\nrules: {}\n",                                                               "r.yaml line 1",              "takes files with lists of rules"},
+        {"except: {a.yaml: 1}\nrules: {}\n",                                                       "r.yaml line 1",              "expected text"                  },
+        {"rules: [\n",                                                                             "r.yaml line",                ""                               },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         CLEANUP(arena_clear) struct arena mem = {0};
@@ -129,6 +131,112 @@ TEST(test_rulesets_that_cannot_be_are_refused_with_the_place)
         CHECK(refused);
         CHECK(str_starts(str_from(err.where), str_from(cases[i].where)));
         CHECK(strstr(err.msg, cases[i].msg) != NULL);
+    }
+}
+
+/* A file that other rulesets name by an address, and the lines of rulesets.lock about it. */
+#define ADDRESS "https://example.org/rules/r.yaml"
+#define PINNED  "sha256:ae550e5a5be8b5f04073784ab37fb86d1428c2d86ed06498a691fd23f1ab39fe"
+
+TEST(test_an_address_stands_for_a_file_that_the_lock_pins)
+{
+    static const struct {
+        const char *lock, *where, *msg, *hint;
+    } cases[] = {
+        {"# none\n",                                        ADDRESS,                     "no line of team/rulesets.lock names",
+         "add the line: " ADDRESS " FILE"                                                                                                                            },
+        {ADDRESS "x " PINNED " copy.yaml\n",                ADDRESS,                     "no line of team/rulesets.lock names", ""                                   },
+        {"#\n" ADDRESS " copy.yaml\n",                      "team/rulesets.lock line 2",
+         "copy.yaml is not pinned yet: it has " PINNED,                                                                         "write " PINNED " behind the address"},
+        {ADDRESS " sha256:00 copy.yaml\n",                  "team/rulesets.lock line 1",
+         "copy.yaml is not the file that was pinned",                                                                           "write " PINNED                      },
+        {ADDRESS "\n",                                      "team/rulesets.lock line 1", "a line is an address",                ""                                   },
+        {ADDRESS " " PINNED " lost.yaml\n",                 "team/lost.yaml",            "no such file",                        ""                                   },
+        {"\n " ADDRESS "\t" PINNED "  copy.yaml  # v1\r\n", NULL,                        NULL,                                  NULL                                 },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        struct file files[] = {
+            {"team/r.yaml",    "extends: " ADDRESS "\n"},
+            {"team/rulesets.lock",                cases[i].lock},
+            {"team/copy.yaml",BASE_RULES},
+            {0}
+        };
+        struct err err = {0};
+        const struct lint_ruleset *ruleset = read_files(files, &mem, &err);
+        CHECK((ruleset != NULL) == (cases[i].where == NULL));
+        if (cases[i].where == NULL) {
+            CHECK_OK(ruleset != NULL && ruleset_rule(ruleset, STR("a")) != NULL, &err);
+            continue;
+        }
+        CHECK_STR(str_from(err.where), str_from(cases[i].where));
+        if (strstr(err.msg, cases[i].msg) == NULL || strstr(err.hint, cases[i].hint) == NULL)
+            printf("\n%s: %s (%s)\n", cases[i].lock, err.msg, err.hint);
+        CHECK(strstr(err.msg, cases[i].msg) != NULL);
+        CHECK(strstr(err.hint, cases[i].hint) != NULL);
+    }
+}
+
+TEST(test_what_a_ruleset_of_an_address_extends_is_pinned_itself)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct file files[] = {
+        {"r.yaml",                  "extends: " ADDRESS "\n"},
+        {"copy.yaml",                         "extends: ./more.yaml\n"},
+        {"rulesets.lock",
+         ADDRESS " sha256:"
+                 "64b77af73f6d2f0e9eebc936c9d64306334cacefacb67851b621e941177be3ad copy.yaml\n"},
+        {0          }
+    };
+    struct err err = {0};
+    CHECK(read_files(files, &mem, &err) == NULL);
+    CHECK_STR(str_from(err.where), STR("https://example.org/rules/more.yaml"));
+}
+
+static size_t findings_of(struct file *files, const char *document, const char *name)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct lint_report report = {0};
+    struct tree *doc = NULL;
+    struct err err = {0};
+    const struct lint_ruleset *ruleset = read_files(files, &mem, &err);
+    CHECK_OK(ruleset != NULL, &err);
+    CHECK_OK(tree_read(str_from(document), NULL, &mem, &doc, &err), &err);
+    if (ruleset == NULL)
+        return SIZE_MAX;
+    CHECK_OK(lint_run(ruleset, oas_files_of(doc, &mem), str_from(name), &mem, &report, &err), &err);
+    return report.count;
+}
+
+TEST(test_the_old_except_switches_rules_off)
+{
+    static const struct {
+        const char *except, *name;
+        size_t findings;
+    } cases[] = {
+        {"{}",                               "api/one.yaml", 3},
+        {"{'api/one.yaml#/a': [r]}",         "api/one.yaml", 1},
+        {"{'api/one.yaml#/a/b': [r]}",       "api/one.yaml", 2},
+        {"{'api/one.yaml#/a': r}",           "api/one.yaml", 1},
+        {"{'api/one.yaml#/a': [r]}",         "api/two.yaml", 3},
+        {"{'api/one.yaml#': [r]}",           "api/one.yaml", 0},
+        {"{'api/one.yaml': [r]}",            "api/one.yaml", 0},
+        {"{'**/*.yaml#/c': [r, s, nobody]}", "api/one.yaml", 2},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char text[512];
+        struct file files[] = {
+            {"r.yaml", text},
+            {0       }
+        };
+        snprintf(text, sizeof(text),
+                 "except: %s\n"
+                 "rules:\n"
+                 "  r: {given: '$..x', then: {function: falsy}}\n"
+                 "  s: {given: '$..x', recommended: false, then: {function: falsy}}\n",
+                 cases[i].except);
+        CHECK_I64(findings_of(files, "{a: {x: 1, b: {x: 1}}, c: {x: 1}}", cases[i].name),
+                  cases[i].findings);
     }
 }
 
