@@ -66,8 +66,9 @@ void fn_response_of_code(struct call *c)
     if (response.node == NULL)
         call_report(c, "must define the response " STR_FMT, STR_ARG(code));
     else if (call_child(c, response, STR("content")).node == NULL)
-        call_report_below(c, BELOW(code),
-                          call_text(c, "the response " STR_FMT " must have content", STR_ARG(code)));
+        call_report_below(
+            c, BELOW(code),
+            call_text(c, "the response " STR_FMT " must have content", STR_ARG(code)));
 }
 
 struct header_options {

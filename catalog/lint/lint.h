@@ -106,5 +106,8 @@ MUST_USE bool lint_format_named(struct str name, enum lint_format *out);
 /** Writes reports of one run. */
 void lint_write(enum lint_format format, const struct lint_report *reports, size_t count,
                 struct buf *out);
+/** Writes what was skipped, as text; nothing for the form that says so itself. */
+void lint_write_skips(enum lint_format format, const struct lint_report *reports, size_t count,
+                      struct buf *out);
 
 #endif

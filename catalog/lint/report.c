@@ -173,6 +173,16 @@ static void add_score(const struct lint_report *report, struct buf *out)
                STR_ARG(score.explained));
 }
 
+void lint_write_skips(enum lint_format format, const struct lint_report *reports, size_t count,
+                      struct buf *out)
+{
+    for (size_t i = 0; i < count && format != LINT_TEXT; i++) {
+        if (reports[i].skip_count > 0)
+            buf_printf(out, STR_FMT "\n", STR_ARG(reports[i].file));
+        add_skips(&reports[i], out);
+    }
+}
+
 static void add_finding(const struct lint_finding *f, int width, struct buf *out)
 {
     CLEANUP(buf_clear) struct buf place = {0};

@@ -62,7 +62,8 @@ def refusals(folder):
     expect("no JSONPath", lint("--ruleset", "path.yaml", "clean.yaml", cwd=folder), 2, "path.yaml line 2", "$.a[")
     expect("no regex", lint("--ruleset", "regex.yaml", "clean.yaml", cwd=folder), 2, "regex.yaml line 2", "pattern")
     expect("an unknown function", lint("--ruleset", "function.yaml", "clean.yaml", cwd=folder), 2, "no function \"nonsense\"", "skipped")
-    expect("custom", lint("--ruleset", "custom.yaml", "clean.yaml", cwd=folder), 0, "skipped: 1 rule", "mine")
+    for form in ("text", "tsv", "json", "sarif", "junit", "github", "html"):
+        expect(f"custom in {form}", lint("--ruleset", "custom.yaml", "--format", form, "clean.yaml", cwd=folder), 0, "skipped: 1 rule", "mine")
 
 
 def pinned(folder):
@@ -101,7 +102,7 @@ def big_documents(folder):
     (folder / "ten.json").write_text(json.dumps({"openapi": "3.0.3", "info": {"title": "t" * (10 << 20), "version": "1"}, "paths": {}}))
     expect("10 MB", lint("--format", "tsv", "ten.json", cwd=folder), 0, "info-contact")
     (folder / "hundred.json").write_bytes(b'{"openapi": "3.0.3"' + b" " * (100 << 20) + b"}")
-    expect("100 MB", lint("hundred.json", cwd=folder), 2, "hundred.json", "larger than")
+    expect("100 MB", lint("hundred.json", cwd=folder), 2, "hundred.json", "exceeds")
 
 
 def pipe_that_closes(folder):

@@ -173,6 +173,7 @@ enum command_exit run_lint(const struct command *self, const struct words *words
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     CLEANUP(buf_clear) struct buf out = {0};
+    CLEANUP(buf_clear) struct buf told = {0};
     struct asked asked = {.ruleset = STR("spectral:oas"),
                           .config = {.load = load_ruleset},
                           .fail_severity = SEVERITY_ERROR};
@@ -188,8 +189,10 @@ enum command_exit run_lint(const struct command *self, const struct words *words
         command_complain(&err);
         return COMMAND_USAGE;
     }
+    lint_write_skips(asked.format, reports, asked.count, &told);
+    fprintf(stderr, STR_FMT, STR_ARG(buf_str(&told)));
     lint_write(asked.format, reports, asked.count, &out);
-    if (fwrite(out.ptr, 1, out.len, stdout) != out.len || fflush(stdout) != 0) {
+    if ((out.len > 0 && fwrite(out.ptr, 1, out.len, stdout) != out.len) || fflush(stdout) != 0) {
         fprintf(stderr, "chancery: the report could not be written\n");
         return COMMAND_USAGE;
     }
