@@ -1,7 +1,8 @@
 /* Aliases: `#Name` at the beginning of a `given`, for one or several expressions. */
 #include "ruleset.h"
 
-#define MOST_NESTING 32
+#define MOST_NESTING     32
+#define MOST_EXPRESSIONS 10000 /* that one `given` may stand for */
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
@@ -137,6 +138,8 @@ static bool expand(struct expansion *e, struct str expression)
 {
     size_t end = 1;
     if (!str_starts(expression, STR("#"))) {
+        if (e->out->len >= MOST_EXPRESSIONS)
+            return layer_fail(e->layer, NULL, e->err, "aliases stand for too many expressions");
         vec_push(e->out, e->mem, expression);
         return true;
     }

@@ -56,16 +56,30 @@ bool prepare_forbidden(const struct function_site *site, void **options, struct 
     return compile(o->not_match_text, site->mem, &o->not_match, err);
 }
 
+/* Whether a pattern matches; a finding of its own when that takes too long to find out. */
+static bool decide(struct call *c, struct regex *regex, struct str pattern, bool *matches)
+{
+    struct arena *mem = &c->run->scratch;
+    bool gave_up = false;
+    *matches = regex_matches(regex, target_string(&c->value), &gave_up);
+    if (gave_up)
+        call_report_at(c, c->path, c->depth,
+                       arena_join(mem,
+                                  STR("#{{print(\"value\")}} takes too many steps of the pattern "),
+                                  print_text(mem, pattern)));
+    return !gave_up;
+}
+
 void fn_pattern(struct call *c)
 {
     const struct pattern_options *o = c->step->options;
-    struct str text = target_string(&c->value);
     struct arena *mem = &c->run->scratch;
-    if (o->match && !regex_matches(o->match, text, NULL))
+    bool matches = false;
+    if (o->match && decide(c, o->match, o->match_text, &matches) && !matches)
         call_report_at(c, c->path, c->depth,
                        arena_join(mem, STR("#{{print(\"value\")}} must match the pattern "),
                                   print_text(mem, o->match_text)));
-    if (o->not_match && regex_matches(o->not_match, text, NULL))
+    if (o->not_match && decide(c, o->not_match, o->not_match_text, &matches) && matches)
         call_report_at(c, c->path, c->depth,
                        arena_join(mem, STR("#{{print(\"value\")}} must not match the pattern "),
                                   print_text(mem, o->not_match_text)));

@@ -136,7 +136,7 @@ static bool judge(const struct lint_ruleset *ruleset, struct str path, struct ar
     struct oas_files *files = NULL;
     if (local_open(path, &own, &files, err))
         return lint_run(ruleset, files, path, mem, out, err);
-    if (err->code != ERR_INVALID || strncmp(err->where, "line", 4) != 0)
+    if (strncmp(err->where, "line", 4) != 0)
         return false;
     lint_unreadable(path, err, mem, out);
     *err = (struct err){0};
