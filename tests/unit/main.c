@@ -26,6 +26,11 @@ void test_skip(const char *reason)
         skipped_program++;
 }
 
+void test_counted(const char *suite, size_t right, size_t total, size_t listed)
+{
+    printf("\ncounted\t%s\t%zu\t%zu\t%zu\n", suite, right, total, listed);
+}
+
 void check_str(struct str got, struct str want, const char *expression, const char *file, int line)
 {
     bool same = str_eq(got, want) && (got.ptr == NULL) == (want.ptr == NULL);

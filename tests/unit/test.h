@@ -15,6 +15,9 @@ struct test {
 void test_register(struct test *test);
 /** Counts a skipped test; reason is "no-shared" or "no-program". Use: SKIP("no-shared"). */
 void test_skip(const char *reason);
+/** Tells tests/parity/run how much of a suite was decided as it says, and how many of the others
+ * are listed with a reason. */
+void test_counted(const char *suite, size_t right, size_t total, size_t listed);
 #define SKIP(reason)       \
     do {                   \
         test_skip(reason); \

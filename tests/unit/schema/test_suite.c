@@ -133,6 +133,8 @@ static void check_required(const char *folder, enum schema_dialect dialect, size
     check_folder(&suite);
     CHECK_I64(suite.failed, 0);
     CHECK_I64(suite.passed, tests);
+    test_counted(arena_printf(&mem, "JSON Schema %s, required", folder).ptr, suite.passed,
+                 suite.passed + suite.failed, 0);
 }
 
 TEST(test_suite_draft4_is_decided_as_it_says)
@@ -192,7 +194,7 @@ TEST(test_optional_suites_differ_only_as_listed)
         failed += suite.failed;
         deviations += suite.deviations;
     }
-    printf("%zu as they say, %zu not, %zu listed ", passed, failed, deviations);
+    test_counted("JSON Schema, optional", passed, passed + failed + deviations, lines);
     CHECK_I64(failed, 0);
     CHECK_I64(deviations, lines);
     CHECK_I64(passed + deviations, 319 + 794 + 926);

@@ -36,7 +36,7 @@ static bool has_place(const struct err *err)
 
 /* --- JSON ------------------------------------------------------------------------------------- */
 
-static void check_json_case(const char *name)
+static bool check_json_case(const char *name)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     struct err err = {0};
@@ -46,7 +46,9 @@ static void check_json_case(const char *name)
     if ((name[0] == 'y' && !accepted) || (name[0] == 'n' && (accepted || !has_place(&err)))) {
         printf("\n%s: %s %s %s\n", name, accepted ? "accepted" : "refused", err.where, err.msg);
         CHECK(false);
+        return false;
     }
+    return true;
 }
 
 TEST(test_json_suite_is_decided_as_it_says)
@@ -54,17 +56,18 @@ TEST(test_json_suite_is_decided_as_it_says)
     if (!test_have_shared())
         SKIP("no-shared");
     DIR *dir = opendir(SHARED_DIR "/" JSON_SUITE);
-    size_t seen = 0;
+    size_t seen = 0, right = 0;
     CHECK(dir != NULL);
     for (struct dirent *entry = dir ? readdir(dir) : NULL; entry; entry = readdir(dir)) {
         if (entry->d_name[0] == '.')
             continue;
-        check_json_case(entry->d_name);
+        right += check_json_case(entry->d_name);
         seen++;
     }
     if (dir != NULL)
         closedir(dir);
     CHECK_I64(seen, 318);
+    test_counted("JSONTestSuite", right, seen, 0);
 }
 
 /* --- YAML ------------------------------------------------------------------------------------- */
@@ -189,4 +192,5 @@ TEST(test_yaml_suite_is_decided_as_it_says_but_for_listed_cases)
     walk(&run, "");
     CHECK_I64(run.cases, 402);
     CHECK_I64(run.departures, lines(run.table));
+    test_counted("yaml-test-suite", run.cases - run.departures, run.cases, lines(run.table));
 }
