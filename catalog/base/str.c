@@ -1,5 +1,6 @@
 /* Views of bytes: comparing, cutting, strict numbers, UTF-8. */
 #include "catalog/base/base.h"
+#include "catalog/base/eight.h"
 
 struct str str_from(const char *z)
 {
@@ -156,6 +157,10 @@ bool str_utf8(struct str s, size_t *bad)
 {
     const unsigned char *p = (const unsigned char *)s.ptr;
     for (size_t i = 0; i < s.len;) {
+        if (s.len - i >= 8 && eight_is_ascii(eight_at(s.ptr + i))) {
+            i += 8;
+            continue;
+        }
         size_t len = utf8_length(p + i, s.len - i);
         if (len == 0) {
             if (bad != NULL)

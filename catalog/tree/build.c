@@ -106,7 +106,10 @@ static bool add_node(struct builder *b, struct tree_node node, uint32_t *number)
         return err_hint(b->err, "raise the limit of values or split the document");
     }
     *number = builder_count(b);
-    buf_add(&b->nodes, (struct str){(const char *)&node, sizeof(node)});
+    char *to = buf_room(&b->nodes, sizeof(node));
+    assert(to != NULL);              /* without a limit of its own */
+    memcpy(to, &node, sizeof(node)); /* a size that is known: no call */
+    b->nodes.len += sizeof(node);
     if (b->keep_extents) {
         struct extent one = {.weight = 1};
         buf_add(&b->extents, (struct str){(const char *)&one, sizeof(one)});

@@ -1,5 +1,6 @@
 /* JSON text into the node tree: strict RFC 8259, one pass, no recursion. Strings without escapes
  * stay slices of the source. */
+#include "catalog/base/eight.h"
 #include "reader.h"
 
 enum expect {
@@ -126,6 +127,12 @@ static bool escape(struct scanner *s)
 static void plain_run(struct scanner *s)
 {
     const unsigned char *p = (const unsigned char *)s->text.ptr;
+    while (s->text.len - s->at >= 8) {
+        uint64_t eight = eight_at(s->text.ptr + s->at);
+        if (eight_has_below(eight, 0x20) || eight_has(eight, '"') || eight_has(eight, '\\'))
+            break;
+        s->at += 8;
+    }
     while (s->at < s->text.len && p[s->at] >= 0x20 && p[s->at] != '"' && p[s->at] != '\\')
         s->at++;
 }
@@ -231,10 +238,18 @@ static bool word(struct scanner *s)
 
 /* --- structure -------------------------------------------------------------------------------- */
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
 static void skip_blanks(struct scanner *s)
 {
-    while (char_at(s, s->at, " \t\n\r"))
-        s->at++;
+    const struct str text = s->text;
+    size_t at = s->at;
+    while (at < text.len && is_blank(text.ptr[at]))
+        at += text.len - at >= 8 && eight_at(text.ptr + at) == EIGHT_OF(' ') ? 8 : 1;
+    s->at = at;
 }
 
 static void value_done(struct scanner *s)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "catalog/base/eight.h"
 #include "tests/unit/test.h"
 
 TEST(test_str_to_i64_takes_digits_only)
@@ -240,4 +241,35 @@ TEST(test_arena_and_vec_survive_growth)
         CHECK(list.ptr[i].a == i && list.ptr[i].c == i * 3);
     arena_reset(&mem);
     CHECK_STR(arena_printf(&mem, "%d-%s", 4, "x"), STR("4-x"));
+}
+
+/* --- eight bytes at once ---------------------------------------------------------------------- */
+
+TEST(test_eight_bytes_are_judged_like_one_at_a_time)
+{
+    static const unsigned char limits[] = {1, 0x0E, 0x20, 0x80},
+                               looked_for[] = {'"', '\\', 0, 0xFF};
+    uint32_t seed = 1;
+    for (int turn = 0; turn < 20000; turn++) {
+        unsigned char bytes[8];
+        for (size_t i = 0; i < sizeof(bytes); i++) {
+            seed = seed * 1664525 + 1013904223;
+            unsigned near = limits[seed >> 8 & 3] + (seed >> 10 & 3) - 2; /* may wrap */
+            bytes[i] = (unsigned char)(seed >> 31 ? near : seed >> 16);
+        }
+        uint64_t eight = eight_at((const char *)bytes);
+        bool ascii = true;
+        for (size_t i = 0; i < sizeof(bytes); i++)
+            ascii = ascii && bytes[i] < 0x80;
+        CHECK(eight_is_ascii(eight) == ascii);
+        for (size_t k = 0; k < COUNT_OF(limits); k++) {
+            bool below = false, has = false;
+            for (size_t i = 0; i < sizeof(bytes); i++) {
+                below = below || bytes[i] < limits[k];
+                has = has || bytes[i] == looked_for[k];
+            }
+            CHECK(eight_has_below(eight, limits[k]) == below);
+            CHECK(eight_has(eight, looked_for[k]) == has);
+        }
+    }
 }
