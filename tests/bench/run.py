@@ -1,15 +1,15 @@
 #!/usr/bin/python3
 """Measures what the design promises and writes one table. Usage: tests/bench/run.py [ROW …] [--write]
 
-Rows: portal, plain, envoy, access, import, check, peers, approvals, crowd, console, million, lists. Without a row: all. --write replaces tests/bench/RESULTS.md.
+Rows: portal, plain, envoy, access, import, lint, ingest, compare, check, peers, approvals, crowd, console, million, lists. Without a row:
+all. --write replaces tests/bench/RESULTS.md.
 Judged by CPU per operation and by ratios taken side by side in one run; times are the median of several.
-Needs the bench preset built (cmake --workflow --preset bench), wrk, nginx, an Envoy and, for peers, npm."""
+Needs the bench preset built (cmake --workflow --preset bench), wrk, nginx, an Envoy and, for the programs of others, npm and Go."""
 import datetime
 import gzip
 import os
 import pathlib
 import re
-import resource
 import shutil
 import statistics
 import subprocess
@@ -22,6 +22,7 @@ from measure import BIN, ROOT, cpu_s, program, row, rows, rss_mb  # noqa: E402
 import console  # noqa: E402
 from check import bench_check, bench_peers  # noqa: E402
 from crowd import bench_approvals, bench_crowd  # noqa: E402
+from documents import bench_compare, bench_import, bench_ingest, bench_lint  # noqa: E402
 from kit.chancery import Chanceryd  # noqa: E402
 from kit.envoy import Envoy, find_envoy  # noqa: E402
 from kit.net import free_port  # noqa: E402
@@ -170,31 +171,6 @@ def bench_access():
     row("configuration change → applied in a real Envoy", "p95 ≤ 500 ms", applied, p95(applied) <= 500)
 
 
-def bench_import():
-    """The largest document of the corpus (GitHub, 13 MB) read and summarised in one process."""
-    found = sorted((p for p in SHARED.rglob("*github*") if p.is_file()), key=lambda p: p.stat().st_size, reverse=True)
-    if not found:
-        print("import: no-shared")
-        return
-    path, temporary = found[0], None
-    if path.suffix == ".gz":
-        temporary = tempfile.NamedTemporaryFile(suffix=path.stem, delete=False)
-        temporary.write(gzip.decompress(path.read_bytes()))
-        temporary.close()
-        path = pathlib.Path(temporary.name)
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(["/usr/bin/time", "-f", "%e %M", program("import_bench"), path], capture_output=True, text=True, timeout=120)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        raise SystemExit(f"import_bench failed: {done.stderr}")
-    wall_s, peak_kb = done.stderr.split()[-2:]
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    row(f"import of {found[0].name} ({path.stat().st_size / 1e6:.1f} MB)", "≤ 1 s, ≤ 150 MB",
-        f"{float(wall_s):.2f} s wall, {cpu:.2f} s CPU, {int(peak_kb) / 1024:.0f} MB", float(wall_s) <= 1 and int(peak_kb) / 1024 <= 150)
-    if temporary:
-        os.unlink(temporary.name)
-
-
 def bench_console():
     """First paint, keys, bytes, idle CPU and memory of the console before a real daemon with 200 APIs."""
     for result in console.measure(str(BIN / "chancery")):
@@ -214,7 +190,7 @@ def bench_lists():
 
 
 BENCHES = {"portal": bench_portal, "plain": bench_plain, "envoy": bench_envoy, "access": bench_access, "import": bench_import,
-           "check": bench_check, "peers": bench_peers, "approvals": bench_approvals, "crowd": bench_crowd, "console": bench_console, "lists": bench_lists,
+           "lint": bench_lint, "ingest": bench_ingest, "compare": bench_compare, "check": bench_check, "peers": bench_peers, "approvals": bench_approvals, "crowd": bench_crowd, "console": bench_console, "lists": bench_lists,
            "million": lambda: million.measure(row, rss_mb)}
 
 
