@@ -92,9 +92,9 @@ DOCUMENTS = {
 RULE = "then: {function: truthy}"
 # name: ruleset, exit status, texts that the answer holds; the document has nothing wrong
 RULESETS = {
-    "a pattern that takes for ever, of a rule": ("rules: {a: {given: $.info.title, then: {function: pattern, functionOptions: {match: '^(t+)+$'}}}}", 0, ["takes too many steps"]),
+    "a pattern that takes for ever, of a rule": ("rules: {a: {given: $.info.title, then: {function: pattern, functionOptions: {match: '^(t+)+$'}}}}", 0, ["takes too many steps", "1 finding in"]),
     "such a pattern that must not match": ("rules: {a: {given: $.info.title, then: {function: pattern, functionOptions: {notMatch: '^(t+)+$'}}}}", 0,
-                                           ["takes too many steps"]),
+                                           ["takes too many steps", "1 finding in"]),
     "a pattern of a rule that is none": ("rules: {a: {given: $, then: {function: pattern, functionOptions: {match: '['}}}}", 2, ["rules.yaml line 1"]),
     "a filter with a pattern that is none": ("rules: {a: {given: '$..[?(@.match(/(/))]', " + RULE + "}}", 2, ["rules.yaml line 1"]),
     "a path that ends early": ("rules: {a: {given: '$.paths[', " + RULE + "}}", 2, ["rules.yaml line 1"]),
