@@ -204,23 +204,30 @@ bool compile_contains(struct compiler *c, struct rule *rule)
                        read_bound(c, "maxContains", &rule->contains.most));
 }
 
+/* With all branches, what was wrong with each item is told, too. */
 bool check_contains(struct run *run, const struct frame *frame, const struct rule *rule)
 {
+    bool quiet = run->options.first || run->options.branches != SCHEMA_BRANCHES_ALL;
+    size_t from = run->errors.len;
     uint64_t found = 0;
     for (const struct tree_node *n = tree_first(run->doc, frame->value.node); n != NULL;
          n = tree_next(run->doc, n)) {
         size_t marks = run->marks.len;
-        run->quiet++;
+        run->quiet += quiet;
+        run->level++;
         bool holds = run_child(run, frame, rule->contains.schema, n);
-        run->quiet--;
+        run->level--;
+        run->quiet -= quiet;
         found += holds;
         if (!holds || !rule->contains.marks)
             run->marks.len = marks;
         if (run->gave_up || (!frame->collect && found > rule->contains.most))
             break;
     }
-    if (found >= rule->contains.least && found <= rule->contains.most)
+    if (found >= rule->contains.least && found <= rule->contains.most) {
+        run->errors.len = from;
         return true;
+    }
     const struct schema_error error = {
         .number = found, .number2 = found > rule->contains.most, .branch = -1};
     return run_fails(run, frame, rule, error);

