@@ -62,7 +62,8 @@ static bool load_bytes(const struct lint_ruleset *r, struct str name, struct str
         return true;
     if (ruleset_is_url(name))
         return lock_load(r, name, out, err);
-    if (str_starts(name, STR("@")) || str_starts(name, STR("spectral:"))) {
+    if (str_starts(name, STR("@")) || str_starts(name, STR("spectral:")) ||
+        str_starts(name, STR("vacuum:"))) {
         (void)fail(err, ERR_NOT_FOUND, where, "there is no such built-in ruleset");
         return err_hint(err, "built in are spectral:oas, owasp and chancery; others need a file");
     }

@@ -103,7 +103,7 @@ def go_program(package):
     if not (folder / name).exists():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "go.mod").write_text(f"module peers\n\ngo 1.25\n\nrequire {package.replace('@', ' ')}\n")
-        if shutil.which("go") is None or Run("go", "build", "-mod=mod", package.split("@")[0], cwd=folder, limit_s=1200).code != 0:
+        if shutil.which("go") is None or Run("go", "build", "-mod=mod", package.split("@")[0], cwd=folder, limit_s=3600).code != 0:
             print(f"left out: {package} is not to be had", flush=True)
             return None
     return folder / name

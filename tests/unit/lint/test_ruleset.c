@@ -110,6 +110,7 @@ TEST(test_rulesets_that_cannot_be_are_refused_with_the_place)
          "there is no alias \"Z\""                                                                                                                                },
         {"formats: [oas9]\nrules: {}\n",                                                           "r.yaml line 1",              "there is no format \"oas9\""    },
         {"extends: nowhere.yaml\n",                                                                "nowhere.yaml",               "no such file"                   },
+        {"extends: [[vacuum:oas, all]]\n",                                                         "vacuum:oas",                 "no such built-in ruleset"       },
         {"extends: rules.js\n",                                                                    "rules.js",                   "JavaScript"                     },
         {"extends: https://example.org/r.yaml\n",                                                  "https://example.org/r.yaml",
          "not fetched from the network"                                                                                                                           },
