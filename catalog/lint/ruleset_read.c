@@ -39,6 +39,13 @@ bool ruleset_is_url(struct str name)
     return str_starts(name, STR("http://")) || str_starts(name, STR("https://"));
 }
 
+/* A name of a package or of what Spectral and vacuum bring along, not a file's. */
+static bool is_package(struct str name)
+{
+    return str_starts(name, STR("@")) || str_starts(name, STR("spectral:")) ||
+           str_starts(name, STR("vacuum:"));
+}
+
 /* The path of what a file extends, from that file's folder. */
 static struct str beside(struct str file, struct str name, struct arena *mem)
 {
@@ -62,8 +69,7 @@ static bool load_bytes(const struct lint_ruleset *r, struct str name, struct str
         return true;
     if (ruleset_is_url(name))
         return lock_load(r, name, out, err);
-    if (str_starts(name, STR("@")) || str_starts(name, STR("spectral:")) ||
-        str_starts(name, STR("vacuum:"))) {
+    if (is_package(name)) {
         (void)fail(err, ERR_NOT_FOUND, where, "there is no such built-in ruleset");
         return err_hint(err, "built in are spectral:oas, owasp and chancery; others need a file");
     }
@@ -237,7 +243,7 @@ static bool extend(struct reading *r, const struct layer *layer, const struct tr
         return layer_fail(layer, entry, err, "\"extends\" takes names of rulesets");
     struct str name = tree_text(doc, first);
     struct reading inner = {.ruleset = r->ruleset, .outer = r, .depth = r->depth + 1};
-    inner.file = built_in(name).ptr || str_starts(name, STR("@")) || ruleset_is_url(name)
+    inner.file = built_in(name).ptr || is_package(name) || ruleset_is_url(name)
                      ? name
                      : beside(layer->file, name, r->ruleset->mem);
     inner.is_explicit = pair;

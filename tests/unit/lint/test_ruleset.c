@@ -209,6 +209,18 @@ static size_t findings_of(struct file *files, const char *document, const char *
     return report.count;
 }
 
+TEST(test_names_of_packages_are_no_files_of_a_folder)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct file files[] = {
+        {"team/r.yaml", "extends: spectral:graphql\n"},
+        {0            }
+    };
+    struct err err = {0};
+    CHECK(read_files(files, &mem, &err) == NULL);
+    CHECK_STR(str_from(err.where), STR("spectral:graphql"));
+}
+
 TEST(test_the_old_except_switches_rules_off)
 {
     static const struct {
