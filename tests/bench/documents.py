@@ -36,8 +36,13 @@ class Run:
                                        start_new_session=True, env=os.environ | {"REDOCLY_TELEMETRY": "off", "NODE_OPTIONS": "--max-old-space-size=8000"})
             late = threading.Timer(limit_s, lambda: os.killpg(process.pid, signal.SIGKILL))
             late.start()
-            _, status, usage = os.wait4(process.pid, 0)
-            late.cancel()
+            try:
+                _, status, usage = os.wait4(process.pid, 0)
+            except BaseException:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+            finally:
+                late.cancel()
             process.returncode = self.code = os.waitstatus_to_exitcode(status)
             out.seek(0)
             told.seek(0)
