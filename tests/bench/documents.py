@@ -214,5 +214,5 @@ def bench_import():
             return
         ours = median(3, program("import_bench"), "import", path)
         assert ours.code == 0, ours.err
-        row(f"import of {path.name} ({path.stat().st_size / 1e6:.1f} MB): read, list, judge, pack", "≤ 1 s CPU, ≤ 150 MB", f"{ours} ({ours.out.strip()})",
+        row(f"import of {path.name} ({path.stat().st_size / 1e6:.1f} MB), read, listed, judged and packed", "≤ 1 s CPU, ≤ 150 MB", f"{ours} ({ours.out.strip()})",
             ours.cpu_s <= 1 and ours.mb <= 150)
