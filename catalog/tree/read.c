@@ -7,6 +7,11 @@ static bool looks_like_json(struct str text)
     return text.len > 0 && (text.ptr[0] == '{' || text.ptr[0] == '[');
 }
 
+enum tree_format tree_format_of(const struct tree *doc)
+{
+    return looks_like_json(doc->source.text) ? TREE_JSON : TREE_YAML;
+}
+
 static bool read_yaml(struct tree *doc, const struct tree_limits *limits, struct err *err)
 {
     struct builder b;

@@ -166,4 +166,13 @@ enum tag_verdict { TAG_FITS, TAG_MISMATCH, TAG_UNKNOWN };
 /** What an explicit tag makes of a scalar (kind: that of its text) or container (its own). */
 enum tag_verdict tag_apply(struct str tag, enum tree_kind *kind);
 
+/* --- writers ---------------------------------------------------------------------------------- */
+
+/** A string in the style that suits it, as a value at that depth of open containers. */
+void yaml_put_text(struct buf *out, struct str text, unsigned depth);
+/** A member's name, without the colon; true when that belongs on a line of its own. */
+bool yaml_put_name(struct buf *out, struct str name);
+/** A number of YAML's core schema as JSON has it; false when JSON cannot say it. */
+MUST_USE bool json_put_number(struct buf *out, struct str text);
+
 #endif

@@ -103,6 +103,35 @@ const struct tree_node *tree_numbered(const struct tree *doc, uint32_t number);
 /** Writes "/" and the name, escaped (RFC 6901 §3). */
 void pointer_add(struct buf *out, struct str name);
 
+/* --- writing ---------------------------------------------------------------------------------- */
+
+enum tree_format { TREE_JSON, TREE_YAML };
+/** What the document's text looks like. */
+enum tree_format tree_format_of(const struct tree *doc);
+
+#define TREE_WRITER_DEEPEST 1024
+/** Writes values as people commit them: JSON with two blanks a level, or YAML in block style, where
+ *  text has quotes only when YAML 1.2's core schema, or a reader of YAML 1.1, would else take it
+ * for something else. What is nested deeper than TREE_WRITER_DEEPEST makes out fail. A key without
+ * a value, or the reverse, is a programming mistake and asserts. */
+struct tree_writer {
+    struct buf *out;
+    enum tree_format format;
+    unsigned depth;
+    bool after_key;
+    uint8_t levels[TREE_WRITER_DEEPEST]; /* what is open: see write.c */
+};
+void tree_put_open(struct tree_writer *w, bool object);
+void tree_put_key(struct tree_writer *w, struct str name);
+/** Null, a bool or a number by its source text, or a string. A number that JSON cannot say (.inf,
+ *  more than 64 bits of hexadecimal) is written to JSON as a string. */
+void tree_put_scalar(struct tree_writer *w, enum tree_kind kind, struct str text);
+void tree_put_close(struct tree_writer *w);
+/** Ends the last line; nothing may be open. */
+void tree_put_end(struct tree_writer *w);
+/** A value of a document, YAML's aliases followed; read back it is the same value. */
+void tree_write(struct tree_writer *w, const struct tree *doc, const struct tree_node *node);
+
 /* --- findings --------------------------------------------------------------------------------- */
 
 const struct finding *tree_findings(const struct tree *doc, size_t *count);
