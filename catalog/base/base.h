@@ -98,6 +98,8 @@ bool str_split(struct str *rest, char sep, struct str *part);
 /** Edit distance in which two letters that have changed places count once, as typing errors do; for
  *  "did you mean". SIZE_MAX when one is longer than 127 bytes. */
 size_t str_distance(struct str a, struct str b);
+/** The nearest of count names by edit distance, or NULL when none is near (for hints). */
+const char *nearest_name(struct str wanted, const char *const *names, size_t count);
 /** Decimal digits with an optional minus, nothing else, no overflow. */
 MUST_USE bool str_to_i64(struct str s, int64_t *out);
 /** True for well-formed UTF-8 (RFC 3629); *bad (may be NULL) is the offset of the first bad byte.

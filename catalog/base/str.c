@@ -196,3 +196,17 @@ size_t str_distance(struct str a, struct str b)
     }
     return rows[a.len % 3][b.len];
 }
+
+const char *nearest_name(struct str wanted, const char *const *names, size_t count)
+{
+    const char *nearest = NULL;
+    size_t least = wanted.len / 3 + 2; /* further away is another word, not a typo */
+    for (size_t i = 0; i < count; i++) {
+        size_t far = str_distance(wanted, str_from(names[i]));
+        if (far < least) {
+            least = far;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}

@@ -1,4 +1,4 @@
-/* Forms of names, lists as JSON text, and the nearest name for a typo. */
+/* Forms of names, and lists as JSON text. */
 #include "catalog/model/model.h"
 
 static bool lower(char c)
@@ -35,20 +35,6 @@ bool label_valid(struct str s)
             s.ptr[i] != '-')
             return false;
     return true;
-}
-
-const char *nearest_name(struct str wanted, const char *const *names, size_t count)
-{
-    const char *nearest = NULL;
-    size_t least = wanted.len / 3 + 2; /* further away is another word, not a typo */
-    for (size_t i = 0; i < count; i++) {
-        size_t far = str_distance(wanted, str_from(names[i]));
-        if (far < least) {
-            least = far;
-            nearest = names[i];
-        }
-    }
-    return nearest;
 }
 
 struct str list_make(const struct str *items, size_t count, struct arena *mem)

@@ -453,8 +453,6 @@ const struct field *record_field(const struct record *record, struct str name);
 
 bool slug_valid(struct str s);
 bool label_valid(struct str s);
-/** The nearest of count names by edit distance, or NULL when none is near (for hints). */
-const char *nearest_name(struct str wanted, const char *const *names, size_t count);
 
 /** LIST texts. */
 struct str list_make(const struct str *items, size_t count, struct arena *mem);

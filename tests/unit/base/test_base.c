@@ -273,3 +273,25 @@ TEST(test_eight_bytes_are_judged_like_one_at_a_time)
         }
     }
 }
+
+TEST(test_nearest_name_finds_typos_and_leaves_strangers)
+{
+    static const char *const names[] = {"summary", "visibility", "team", "tier"};
+    static const struct {
+        const char *wanted, *nearest;
+    } cases[] = {
+        {"sumary",    "summary"   },
+        {"visiblity", "visibility"},
+        {"taem",      "team"      },
+        {"teir",      "tier"      },
+        {"operation", NULL        },
+        {"",          NULL        },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const char *got = nearest_name(str_from(cases[i].wanted), names, COUNT_OF(names));
+        CHECK_STR(str_from(got), str_from(cases[i].nearest));
+    }
+    char huge[4096];
+    memset(huge, 't', sizeof(huge));
+    CHECK(nearest_name((struct str){huge, sizeof(huge)}, names, COUNT_OF(names)) == NULL);
+}
