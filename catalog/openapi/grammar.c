@@ -266,52 +266,59 @@ static const struct field flow_device_fields[] = {
 /* --- choices -----------------------------------------------------------------------------------
  */
 
-static struct str text_of(const struct validation *v, const struct tree_node *node,
-                          const char *name)
+static struct str text_of(const struct tree *doc, const struct tree_node *node, const char *name)
 {
-    return tree_text(walk_doc(v), tree_get(walk_doc(v), node, str_from(name)));
+    return tree_text(doc, tree_get(doc, node, str_from(name)));
 }
 
-static enum kind choose_by_version(const struct validation *v, enum kind two, enum kind three)
+static enum kind choose_document(enum oas_version version, const struct tree *doc,
+                                 const struct tree_node *node)
 {
-    return v->version == OAS_2_0 ? two : three;
-}
-
-static enum kind choose_document(const struct validation *v, const struct tree_node *node)
-{
+    UNUSED(doc);
     UNUSED(node);
-    return choose_by_version(v, KIND_DOCUMENT_2, KIND_DOCUMENT);
+    return version == OAS_2_0 ? KIND_DOCUMENT_2 : KIND_DOCUMENT;
 }
 
-static enum kind choose_schema(const struct validation *v, const struct tree_node *node)
+static enum kind choose_schema(enum oas_version version, const struct tree *doc,
+                               const struct tree_node *node)
 {
+    UNUSED(doc);
     UNUSED(node);
-    return choose_by_version(v, KIND_SCHEMA_2,
-                             v->version == OAS_3_0 ? KIND_SCHEMA_30 : KIND_SCHEMA_31);
+    if (version == OAS_2_0)
+        return KIND_SCHEMA_2;
+    return version == OAS_3_0 ? KIND_SCHEMA_30 : KIND_SCHEMA_31;
 }
 
-static enum kind choose_parameter(const struct validation *v, const struct tree_node *node)
+static enum kind choose_parameter(enum oas_version version, const struct tree *doc,
+                                  const struct tree_node *node)
 {
-    bool body = str_eq(text_of(v, node, "in"), STR("body"));
-    return choose_by_version(v, body ? KIND_BODY_2 : KIND_PARAMETER_2, KIND_PARAMETER);
+    if (version != OAS_2_0)
+        return KIND_PARAMETER;
+    return str_eq(text_of(doc, node, "in"), STR("body")) ? KIND_BODY_2 : KIND_PARAMETER_2;
 }
 
-static enum kind choose_header(const struct validation *v, const struct tree_node *node)
+static enum kind choose_header(enum oas_version version, const struct tree *doc,
+                               const struct tree_node *node)
 {
+    UNUSED(doc);
     UNUSED(node);
-    return choose_by_version(v, KIND_HEADER_2, KIND_HEADER);
+    return version == OAS_2_0 ? KIND_HEADER_2 : KIND_HEADER;
 }
 
-static enum kind choose_response(const struct validation *v, const struct tree_node *node)
+static enum kind choose_response(enum oas_version version, const struct tree *doc,
+                                 const struct tree_node *node)
 {
+    UNUSED(doc);
     UNUSED(node);
-    return choose_by_version(v, KIND_RESPONSE_2, KIND_RESPONSE);
+    return version == OAS_2_0 ? KIND_RESPONSE_2 : KIND_RESPONSE;
 }
 
-static enum kind choose_responses(const struct validation *v, const struct tree_node *node)
+static enum kind choose_responses(enum oas_version version, const struct tree *doc,
+                                  const struct tree_node *node)
 {
+    UNUSED(doc);
     UNUSED(node);
-    return choose_by_version(v, KIND_RESPONSES_2, KIND_RESPONSES);
+    return version == OAS_2_0 ? KIND_RESPONSES_2 : KIND_RESPONSES;
 }
 
 struct scheme_choice {
@@ -333,12 +340,13 @@ static const struct scheme_choice scheme_choices[] = {
     {"oauth2",        "accessCode",  V20,    KIND_SCHEME_2_CODE    },
 };
 
-static enum kind choose_scheme(const struct validation *v, const struct tree_node *node)
+static enum kind choose_scheme(enum oas_version version, const struct tree *doc,
+                               const struct tree_node *node)
 {
-    struct str type = text_of(v, node, "type"), flow = text_of(v, node, "flow");
+    struct str type = text_of(doc, node, "type"), flow = text_of(doc, node, "flow");
     for (size_t i = 0; i < COUNT_OF(scheme_choices); i++) {
         const struct scheme_choice *choice = &scheme_choices[i];
-        if ((choice->versions & version_bit(v)) && str_eq(type, str_from(choice->type)) &&
+        if ((choice->versions & version_as_bit(version)) && str_eq(type, str_from(choice->type)) &&
             (choice->flow == NULL || str_eq(flow, str_from(choice->flow))))
             return choice->kind;
     }

@@ -49,48 +49,6 @@ struct visited *walk_file(struct validation *v, const struct tree *doc)
 /* --- members -----------------------------------------------------------------------------------
  */
 
-static bool is_extension(struct str name)
-{
-    return str_starts(name, STR("x-"));
-}
-
-static const struct field *field_named(const struct object *object, struct str name,
-                                       unsigned versions)
-{
-    for (size_t i = 0; i < object->field_count; i++)
-        if ((object->fields[i].versions & versions) &&
-            str_eq(name, str_from(object->fields[i].name)))
-            return &object->fields[i];
-    return NULL;
-}
-
-static bool is_status(const struct validation *v, struct str name)
-{
-    bool digits = name.len == 3;
-    for (size_t i = 0; i < name.len; i++)
-        digits = digits && name.ptr[i] >= '0' && name.ptr[i] <= '9';
-    if (v->version == OAS_2_0)
-        return digits;
-    bool class = name.len == 3 && name.ptr[0] >= '1' && name.ptr[0] <= '5';
-    return class && (digits || str_ends(name, STR("XX")));
-}
-
-/* Members that are no fields: paths, statuses, expressions. */
-static bool is_named(const struct validation *v, const struct object *object, struct str name)
-{
-    switch (object->naming) {
-    case NAMING_NONE:
-        return false;
-    case NAMING_PATH:
-        return str_starts(name, STR("/"));
-    case NAMING_STATUS:
-        return is_status(v, name);
-    case NAMING_ANY:
-        return true;
-    }
-    return false;
-}
-
 /* The field that was meant, when one is near. */
 static const struct field *nearest(const struct object *object, struct str name, unsigned version)
 {
@@ -119,7 +77,7 @@ static void unknown_field(struct validation *v, const struct object *object,
                           const struct tree_node *member)
 {
     struct str name = tree_key(walk_doc(v), member);
-    const struct field *elsewhere = field_named(object, name, V_ALL);
+    const struct field *elsewhere = grammar_field(object, name, V_ALL);
     const struct field *near = nearest(object, name, version_bit(v));
     if (object->naming == NAMING_PATH)
         fault_at(v, FAULT_FIELD, member, "the path \"" SHORT_FMT "\" does not begin with a slash",
@@ -145,14 +103,14 @@ static void walk_member(struct validation *v, const struct object *object,
                         const struct tree_node *member)
 {
     struct str name = tree_key(walk_doc(v), member);
-    const struct field *field = field_named(object, name, version_bit(v));
+    const struct field *field = grammar_field(object, name, version_bit(v));
     walk_enter(v, member, 0);
     if (field != NULL)
         check_field(v, field, member);
-    else if (!is_extension(name) && is_named(v, object, name))
+    else if (!grammar_extension(name) && grammar_names(object, name, v->version))
         walk_object(v, object->member, member);
     walk_leave(v);
-    if (field == NULL && !is_extension(name) && !is_named(v, object, name) &&
+    if (field == NULL && !grammar_extension(name) && !grammar_names(object, name, v->version) &&
         !(object->open & version_bit(v)))
         unknown_field(v, object, member);
 }
@@ -189,7 +147,7 @@ static bool walk_reference(struct validation *v, const struct object *object, en
         struct str name = tree_key(walk_doc(v), m);
         bool remark = (version_bit(v) & V31_ON) &&
                       (str_eq(name, STR("summary")) || str_eq(name, STR("description")));
-        if (m == ref || remark || is_extension(name))
+        if (m == ref || remark || grammar_extension(name))
             continue;
         if (v->version == OAS_2_0)
             fault_at(v, FAULT_FIELD, m,
@@ -224,8 +182,7 @@ void walk_object(struct validation *v, enum kind kind, const struct tree_node *n
     *seen = (uint8_t)kind;
     if (tree_kind_of(node) == TREE_OBJECT && walk_reference(v, object, kind, node))
         return;
-    if (object->choose != NULL)
-        object = objects[object->choose(v, node)];
+    object = grammar_object(kind, v->version, doc, node);
     if (!is_right_kind(v, object, node))
         return;
     for (const struct tree_node *m = tree_first(doc, node); m != NULL; m = tree_next(doc, m))
