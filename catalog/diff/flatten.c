@@ -127,7 +127,7 @@ static const struct shape *choose(struct side *side, const struct shape *a, cons
 }
 
 struct merged {
-    const struct tree_node *by_keyword[KEYWORD_COUNT];
+    struct oas_spot by_keyword[KEYWORD_COUNT];
     uint64_t has;
 };
 
@@ -145,7 +145,7 @@ static bool merge(struct side *side, const struct parts *parts, struct merged *o
         }
         if (chosen == NULL)
             continue;
-        out->by_keyword[k] = shape_get(chosen, (enum keyword)k).node;
+        out->by_keyword[k] = shape_get(chosen, (enum keyword)k);
         out->has |= BIT(k);
     }
     /* null must be allowed by each part that says which types are */
@@ -165,13 +165,13 @@ static void keep_parts(struct side *side, struct shape *s, const struct parts *p
 void shape_flatten(struct side *side, struct shape *s)
 {
     struct parts parts = {.len = 0};
-    struct merged merged = {{NULL}, s->has & BIT_EXTENSIONS};
+    struct merged merged = {.has = s->has & BIT_EXTENSIONS};
     struct shape *own = arena_new(side->mem, struct shape);
     *own = *s;
     own->has &= ~BIT(KW_ALL_OF);
-    struct merged rest = {{NULL}, own->has};
+    struct merged rest = {.has = own->has};
     for (unsigned k = 0; k < KEYWORD_COUNT; k++)
-        rest.by_keyword[k] = k == KW_ALL_OF ? NULL : shape_get(s, (enum keyword)k).node;
+        rest.by_keyword[k] = shape_get(s, (enum keyword)k);
     shape_fill(side, own, rest.by_keyword, rest.has);
     own->number = ++side->count;
     if (!add_part(&parts, own) || !collect(side, s, &parts) || !merge(side, &parts, &merged))
@@ -184,7 +184,7 @@ void shape_flatten(struct side *side, struct shape *s)
 const struct shape *shape_join(struct side *side, const struct shape *const *all, size_t count)
 {
     struct parts parts = {.len = 0};
-    struct merged merged = {{NULL}, 0};
+    struct merged merged = {0};
     uint64_t key = 1;
     for (size_t i = 0; i < count; i++) {
         key = diff_hash_u64(key * 31 + all[i]->number);

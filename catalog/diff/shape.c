@@ -123,7 +123,7 @@ bool at_true(struct oas_spot spot)
 /* --- views ------------------------------------------------------------------------------------ */
 
 struct found {
-    const struct tree_node *by_keyword[KEYWORD_COUNT];
+    struct oas_spot by_keyword[KEYWORD_COUNT];
     uint64_t has;
 };
 
@@ -137,7 +137,7 @@ static void find_keywords(struct oas_spot object, struct found *out)
             if (!str_eq(name, STR("$ref")))
                 out->has |= BIT_EXTENSIONS;
         } else if (tree_kind_of(n) != TREE_NULL) {
-            out->by_keyword[k] = n;
+            out->by_keyword[k] = (struct oas_spot){object.doc, n};
             out->has |= BIT(k);
         } else {
             out->has &= ~BIT(k); /* a null sibling takes away */
@@ -145,12 +145,11 @@ static void find_keywords(struct oas_spot object, struct found *out)
     }
 }
 
-void shape_fill(struct side *side, struct shape *s, const struct tree_node *const *by_keyword,
-                uint64_t has)
+void shape_fill(struct side *side, struct shape *s, const struct oas_spot *by_keyword, uint64_t has)
 {
     unsigned at = 0;
     s->has = has;
-    s->values = arena_array(side->mem, const struct tree_node *,
+    s->values = arena_array(side->mem, struct oas_spot,
                             (size_t)__builtin_popcountll(has & ~(BIT_EXTENSIONS | BIT_BOOLEAN)));
     for (unsigned k = 0; k < KEYWORD_COUNT; k++)
         if (has & BIT(k))
@@ -172,7 +171,7 @@ static struct shape *shape_new(struct side *side, struct oas_spot spot,
 static const struct shape *shape_written(struct side *side, struct oas_spot spot)
 {
     struct shape *s = diff_map_get(&side->schemas, diff_map_key(spot.node));
-    struct found found = {{NULL}, 0};
+    struct found found = {0};
     if (s != NULL)
         return s;
     enum tree_kind kind = tree_kind_of(spot.node);
@@ -207,15 +206,15 @@ static const struct shape *shape_overlaid(struct side *side, const struct shape 
                                           struct oas_spot over)
 {
     struct shape *s = diff_map_get(&side->schemas, diff_map_key(over.node));
-    struct found found = {{NULL}, 0};
+    struct found found = {0};
     if (s != NULL)
         return s;
     s = shape_new(side, under->spot, over.node);
     for (unsigned k = 0; k < KEYWORD_COUNT; k++)
-        found.by_keyword[k] = shape_get(under, (enum keyword)k).node;
+        found.by_keyword[k] = shape_get(under, (enum keyword)k);
     found.has = under->has;
     uint64_t extensions = found.has & BIT_EXTENSIONS;
-    struct found above = {{NULL}, 0};
+    struct found above = {0};
     find_keywords(over, &above);
     for (unsigned k = 0; k < KEYWORD_COUNT; k++)
         if (above.has & BIT(k))
@@ -251,8 +250,7 @@ struct oas_spot shape_get(const struct shape *s, enum keyword keyword)
 {
     if (!shape_has(s, keyword))
         return (struct oas_spot){s->spot.doc, NULL};
-    const struct tree *doc = s->overlaid & BIT(keyword) ? s->over.doc : s->spot.doc;
-    return (struct oas_spot){doc, s->values[__builtin_popcountll(s->has & (BIT(keyword) - 1))]};
+    return s->values[__builtin_popcountll(s->has & (BIT(keyword) - 1))];
 }
 
 struct str shape_text(const struct shape *s, enum keyword keyword)

@@ -109,11 +109,11 @@ enum keyword shape_keyword_of(struct str name);
 
 /** A schema with its references followed. Equal values of one side are one object. */
 struct shape {
-    struct oas_spot spot;            /* of the object, or of the bool */
-    struct oas_spot over;            /* siblings of a $ref that say more (3.1), or nothing */
-    uint64_t has;                    /* BIT()s of keywords that stand here and are not null */
-    uint64_t overlaid;               /* those that come from over */
-    const struct tree_node **values; /* in order of keywords */
+    struct oas_spot spot;       /* of the object, or of the bool */
+    struct oas_spot over;       /* siblings of a $ref that say more (3.1), or nothing */
+    uint64_t has;               /* BIT()s of keywords that stand here and are not null */
+    uint64_t overlaid;          /* those that come from over */
+    struct oas_spot *values;    /* in order of keywords; parts may stand in several files */
     const struct shape **parts; /* allOf taken apart: all schemas that hold together, else NULL */
     size_t part_count;
     struct str component; /* name below components/schemas, else absent */

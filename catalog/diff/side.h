@@ -19,7 +19,7 @@ struct side {
 };
 
 /** Sets has and values. */
-void shape_fill(struct side *side, struct shape *s, const struct tree_node *const *by_keyword,
+void shape_fill(struct side *side, struct shape *s, const struct oas_spot *by_keyword,
                 uint64_t has);
 /** Makes one schema of a schema and its allOf where that says the same; else leaves it. */
 void shape_flatten(struct side *side, struct shape *s);

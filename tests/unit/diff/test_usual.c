@@ -57,6 +57,37 @@ TEST(test_refactorings_are_silent)
                  "    Pet: {type: ['null', string]}\n");
 }
 
+static bool load_file(void *context, struct str path, struct arena *mem, struct str *bytes,
+                      struct err *err)
+{
+    const struct str *root = context;
+    UNUSED(mem);
+    UNUSED(err);
+    *bytes = str_eq(path, STR("root.yaml")) ? *root
+                                            : STR("{\"type\":\"string\",\"enum\":[\"a\",\"b\"]}");
+    return true;
+}
+
+TEST(test_parts_of_a_schema_may_stand_in_several_files)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct str root = with_schemas(&mem, "    Pet:\n      readOnly: true\n"
+                                         "      allOf: [{$ref: kind.json}]\n");
+    const struct oas_files_config config = {.load = load_file, .context = &root};
+    const struct diff_options options = {0};
+    struct oas_files *files = NULL;
+    struct tree *doc = NULL;
+    struct diff_report report = {0};
+    struct err err = {0};
+    CHECK_OK(oas_files_open(&config, STR("root.yaml"), &mem, &files, &err), &err);
+    CHECK_OK(
+        tree_read(with_schemas(&mem, "    Pet: {type: string, enum: [a, b], readOnly: true}\n"),
+                  NULL, &mem, &doc, &err),
+        &err);
+    CHECK_OK(diff_compare(files, oas_files_of(doc, &mem), &options, &mem, &report, &err), &err);
+    CHECK_STR(told(&mem, &report), STR(""));
+}
+
 TEST(test_schemas_in_circles_end)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
