@@ -133,6 +133,7 @@ struct differ {
     struct diff_map operation_numbers;      /* by hash of the key */
     struct regex *match, *unmatch, *filter; /* of the options, or NULL */
     bool inherits_security; /* some operation, on both sides, has the document's requirements */
+    unsigned callbacks;     /* callbacks in callbacks, at this moment */
 };
 
 enum scope { SCOPE_BODY, SCOPE_PROPERTY, SCOPE_PARAMETER, SCOPE_PARAMETER_PROPERTY, SCOPE_HEADER };

@@ -45,6 +45,9 @@ void compare_webhooks(struct differ *d)
     }
 }
 
+/* A callback may have callbacks, and lead back to where it is. */
+#define MOST_CALLBACKS 3
+
 /* A callback's operations are shown below the operation that registers it. */
 static void compare_callback(struct differ *d, const struct operation *op, struct str name,
                              struct oas_spot old, struct oas_spot new)
@@ -66,6 +69,9 @@ void compare_callbacks(struct differ *d, const struct operation *op)
 {
     struct oas_spot olds = at_raw(op->old, "callbacks"), news = at_raw(op->new, "callbacks");
     const struct str *names;
+    if (d->callbacks == MOST_CALLBACKS)
+        return;
+    d->callbacks++;
     size_t count = names_of_both(d, olds, news, &names);
     for (size_t i = 0; i < count; i++) {
         struct oas_spot old = {olds.doc, tree_get(olds.doc, olds.node, names[i])},
@@ -73,4 +79,5 @@ void compare_callbacks(struct differ *d, const struct operation *op)
         if (old.node != NULL && new.node != NULL && !extension_name(names[i]))
             compare_callback(d, op, names[i], side_follow(d->old, old), side_follow(d->new, new));
     }
+    d->callbacks--;
 }

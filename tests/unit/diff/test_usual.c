@@ -177,6 +177,21 @@ TEST(test_reports_are_the_same_on_every_run)
     }
 }
 
+TEST(test_callbacks_that_lead_back_end)
+{
+    static const char text[] =
+        "openapi: 3.1.0\ninfo: {title: t, version: '%d'}\npaths:\n  /a:\n    post:\n"
+        "      callbacks: {c: {'{$url}': {$ref: '#/paths/~1a'}}}\n"
+        "      responses: {'200': {description: ok%s}}\n";
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct str old = arena_printf(&mem, text, 1, ", content: {a/b: {}}"),
+               new = arena_printf(&mem, text, 2, "");
+    struct diff_report same = compare_texts(&mem, old, old, NULL),
+                       report = compare_texts(&mem, old, new, NULL);
+    CHECK_I64(same.count, 0);
+    CHECK(report.count >= 2 && report.count <= 8); /* the operation, and some of its callbacks */
+}
+
 TEST(test_roots_that_are_no_objects_are_refused)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
