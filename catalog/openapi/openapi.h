@@ -132,6 +132,34 @@ MUST_USE bool oas_summarise(struct tree *doc, struct arena *mem, struct oas_summ
 /** Operations below "paths", without reading them: methods of path items that stand there. */
 size_t oas_operation_count(const struct tree *doc);
 
+/* --- one file out of it ----------------------------------------------------------------------- */
+
+/* What oas_bundle and oas_slice write at most, unless the buffer says less. */
+#define OAS_WRITTEN_MOST ((size_t)256 << 20)
+
+/** Writes a document of several files as one that means the same. What references in other files,
+ *  or to them, lead to becomes a component once, and the references name it there; circles stay
+ *  references. Components keep their names where these are free. Nothing else changes but the
+ *  form: comments are lost, YAML's aliases are written out. err: as from oas_version_of;
+ *  ERR_INVALID with file and place for a reference that leads nowhere, or out of the folder;
+ *  ERR_LIMIT. */
+MUST_USE bool oas_bundle(struct oas_files *files, enum tree_format format, struct buf *out,
+                         struct err *err);
+
+/** Some operations: those that have one of the tags, and those that are named, by operationId or
+ *  as "GET /pets". */
+struct oas_part {
+    const struct str *tags, *operations;
+    size_t tag_count, operation_count;
+};
+/** Writes a document of these operations, of webhooks too, with what they need: components that
+ *  they lead to, also by security, discriminators and links between them, the tags they have, and
+ *  what stands beside paths. A link to an operation that is left out is left out, too. Where the
+ *  document stands in several files, the slice is one. err: as from oas_bundle, for what is kept;
+ *  ERR_NOT_FOUND for a tag or operation that is not there, with the nearest one. */
+MUST_USE bool oas_slice(struct oas_files *files, const struct oas_part *part,
+                        enum tree_format format, struct buf *out, struct err *err);
+
 /* --- validation ------------------------------------------------------------------------------- */
 
 struct oas_validate_options {

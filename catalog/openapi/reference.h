@@ -16,4 +16,11 @@ void reference_decode(struct str text, struct buf *out);
 const struct tree_node *reference_fragment(const struct tree *doc, const struct tree_node *base,
                                            struct str fragment);
 
+/** A member's value, and its text; the first member or element, and the one behind; node NULL:
+ * none. */
+struct oas_spot spot_get(struct oas_spot spot, const char *name);
+struct str spot_text(struct oas_spot spot, const char *name);
+struct oas_spot spot_first(struct oas_spot container);
+struct oas_spot spot_next(struct oas_spot spot);
+
 #endif

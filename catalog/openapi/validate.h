@@ -5,6 +5,7 @@
 
 #include "catalog/schema/schema.h"
 #include "grammar.h"
+#include "reference.h"
 
 /* --- findings ----------------------------------------------------------------------------------
  */
@@ -150,8 +151,6 @@ struct str walk_pointer(struct validation *v);
 /** The value itself, or what its $ref leads to in the end; node NULL: nowhere. */
 struct oas_spot spot_follow(struct validation *v, const struct tree *doc,
                             const struct tree_node *node);
-struct str spot_text(struct oas_spot spot, const char *name);
-struct oas_spot spot_get(struct oas_spot spot, const char *name);
 
 /** Remembers a reference, to be followed when all is walked. */
 void reference_add(struct validation *v, const struct tree_node *ref, enum kind kind);

@@ -1,5 +1,4 @@
 /* References: followed once all is walked, and what they lead to walked as what they stand for. */
-#include "reference.h"
 #include "validate.h"
 
 void reference_add(struct validation *v, const struct tree_node *ref, enum kind kind)
@@ -15,16 +14,6 @@ struct oas_spot spot_follow(struct validation *v, const struct tree *doc,
 {
     const struct oas_spot from = {doc, node};
     return oas_follow(v->files, from, NULL);
-}
-
-struct oas_spot spot_get(struct oas_spot spot, const char *name)
-{
-    return (struct oas_spot){spot.doc, tree_get(spot.doc, spot.node, str_from(name))};
-}
-
-struct str spot_text(struct oas_spot spot, const char *name)
-{
-    return tree_text(spot.doc, spot_get(spot, name).node);
 }
 
 /* What the target is where it stands, as far as that was walked; a Path Item Object may stand for a

@@ -42,6 +42,8 @@ enum command_exit run_route(const struct command *self, const struct words *word
 enum command_exit run_validate(const struct command *self, const struct words *words);
 enum command_exit run_lint(const struct command *self, const struct words *words);
 enum command_exit run_diff(const struct command *self, const struct words *words);
+enum command_exit run_bundle(const struct command *self, const struct words *words);
+enum command_exit run_slice(const struct command *self, const struct words *words);
 enum command_exit run_decision(const struct command *self, const struct words *words);
 
 /** Asks; on failure says why on standard error and returns NULL. */

@@ -1,0 +1,148 @@
+/* Names for components that a document of one file has more than the one of several, and the texts
+ * of the references to them. */
+#include "excerpt.h"
+
+/* --- names -------------------------------------------------------------------------------------
+ */
+
+/* What a component may be called in 3.x; other characters become underscores. */
+static struct str clean(struct excerpt *x, struct str text)
+{
+    char *at = str_z(x->mem, text);
+    for (size_t i = 0; i < text.len; i++) {
+        char low = (char)(at[i] | 0x20);
+        bool plain = (low >= 'a' && low <= 'z') || (at[i] >= '0' && at[i] <= '9') ||
+                     (at[i] != '\0' && strchr("._-", at[i]) != NULL);
+        at[i] = plain ? at[i] : '_';
+    }
+    return text.len > 0 ? (struct str){at, text.len} : STR("unnamed");
+}
+
+/* Takes the last part off a path. */
+static struct str last_part(struct str *path)
+{
+    size_t from = path->len;
+    while (from > 0 && path->ptr[from - 1] != '/')
+        from--;
+    struct str part = str_sub(*path, from, path->len);
+    *path = str_sub(*path, 0, from > 0 ? from - 1 : 0);
+    return part;
+}
+
+static struct str stem_of(struct str file)
+{
+    size_t dot = file.len;
+    while (dot > 0 && file.ptr[dot - 1] != '.')
+        dot--;
+    return dot > 1 ? str_sub(file, 0, dot - 1) : file;
+}
+
+/* The nearest member's name at or above; the file's where there is none. */
+static struct str own_name(struct excerpt *x, struct oas_spot at, struct str stem)
+{
+    for (; at.node != NULL; at.node = excerpt_parent(x, at))
+        if (tree_key(at.doc, at.node).len > 0)
+            return tree_key(at.doc, at.node);
+    return stem;
+}
+
+static bool is_taken(struct excerpt *x, const struct section *section, struct str name)
+{
+    struct oas_spot there = {section->map.doc, tree_get(section->map.doc, section->map.node, name)};
+    if (there.node != NULL && !excerpt_has_fate(x, there, FATE_DROPPED))
+        return true;
+    for (size_t i = 0; i < section->added.len; i++)
+        if (str_eq(x->targets.ptr[section->added.ptr[i]].name, name))
+            return true;
+    return false;
+}
+
+/* Pet, else Pet_FILE, Pet_FILE_FOLDER …, else Pet-2, Pet-3 … */
+static struct str free_name(struct excerpt *x, const struct section *section, struct oas_spot at)
+{
+    struct str path = oas_file_of(x->files, at.doc)->path;
+    struct str stem = stem_of(last_part(&path));
+    struct str base = clean(x, own_name(x, at, stem)), name = base;
+    if (is_taken(x, section, name) && !str_eq(base, clean(x, stem)))
+        name = arena_join(x->mem, base, STR("_"), clean(x, stem));
+    while (path.len > 0 && is_taken(x, section, name))
+        name = arena_join(x->mem, name, STR("_"), clean(x, last_part(&path)));
+    for (unsigned number = 2; is_taken(x, section, name); number++)
+        name = arena_printf(x->mem, STR_FMT "-%u", STR_ARG(base), number);
+    return name;
+}
+
+/* --- components --------------------------------------------------------------------------------
+ */
+
+/* Something above will have a place, and with it what is below. */
+static bool stands_in_another(struct excerpt *x, struct oas_spot at)
+{
+    struct sheet *sheet = excerpt_sheet(x, at.doc);
+    while (excerpt_edit_at(x, sheet, at.node)->fate != FATE_DROPPED) {
+        at.node = excerpt_parent(x, at);
+        if (at.node == NULL)
+            return false;
+        uint32_t number = sheet->targets[tree_number(at.doc, at.node)];
+        if (number != 0 && x->targets.ptr[number - 1].referred)
+            return true;
+    }
+    return false;
+}
+
+static void lift(struct excerpt *x, uint32_t number)
+{
+    struct target *target = &x->targets.ptr[number];
+    struct section *section = excerpt_section_of(x, target->kind);
+    if (section == NULL) {
+        excerpt_fail(
+            x, target->at, "write it where it is used",
+            "what stands here is referred to, but OpenAPI has no place for such components");
+        return;
+    }
+    target->name = free_name(x, section, target->at);
+    vec_push(&section->added, x->mem, number);
+}
+
+/* RFC 3986 §3.5: what a fragment holds as it is. */
+static void add_fragment(struct buf *out, struct str pointer)
+{
+    for (size_t i = 0; i < pointer.len; i++) {
+        char c = pointer.ptr[i], low = (char)(c | 0x20);
+        bool plain = (low >= 'a' && low <= 'z') || (c >= '0' && c <= '9') ||
+                     (c != '\0' && strchr("-._~!$&'()*+,;=:@/?", c) != NULL);
+        if (plain)
+            buf_add_char(out, c);
+        else
+            buf_printf(out, "%%%02X", (unsigned)(unsigned char)c);
+    }
+}
+
+static void rewrite(struct excerpt *x, const struct use *use)
+{
+    CLEANUP(buf_clear) struct buf pointer = {0}, text = {0};
+    if (!excerpt_place(x, use->to, &pointer)) {
+        if (!use->optional)
+            excerpt_fail(x, use->text, "write what it names where it is used",
+                         "the reference leads to what has no place in one file");
+        return;
+    }
+    if (use->local && tree_at(x->root.doc, buf_str(&pointer)) == use->to.node)
+        return;
+    buf_add_char(&text, '#');
+    add_fragment(&text, buf_str(&pointer));
+    excerpt_edit(x, use->text,
+                 (struct edit){.fate = FATE_TEXT, .text = arena_str(x->mem, buf_str(&text))});
+}
+
+void excerpt_lift(struct excerpt *x)
+{
+    for (uint32_t i = 0; i < x->targets.len && !x->failed; i++) {
+        struct target *target = &x->targets.ptr[i];
+        if (target->referred && !excerpt_is_placed(x, target->at) &&
+            !stands_in_another(x, target->at))
+            lift(x, i);
+    }
+    for (size_t i = 0; i < x->uses.len && !x->failed; i++)
+        rewrite(x, &x->uses.ptr[i]);
+}
