@@ -154,7 +154,8 @@ struct oas_part {
 };
 /** Writes a document of these operations, of webhooks too, with what they need: components that
  *  they lead to, also by security, discriminators and links between them, the tags they have, and
- *  what stands beside paths. A link to an operation that is left out is left out, too. Where the
+ *  what stands beside paths. Left out with the rest: links to operations that are, and extensions
+ *  of the document that refer to something that is. Where the
  *  document stands in several files, the slice is one. err: as from oas_bundle, for what is kept;
  *  ERR_NOT_FOUND for a tag or operation that is not there, with the nearest one. */
 MUST_USE bool oas_slice(struct oas_files *files, const struct oas_part *part,

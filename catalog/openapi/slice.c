@@ -34,7 +34,8 @@ static void set_fate(struct excerpt *x, struct oas_spot at, enum fate fate)
 
 struct candidate {
     struct oas_spot item, at; /* the member of paths or webhooks, and the operation */
-    struct str path, method;
+    struct str path, method; /* as written: a field's name, or a member's of additionalOperations */
+    bool is_field;
 };
 
 typedef void candidate_visit(struct excerpt *x, const struct candidate *c);
@@ -49,7 +50,8 @@ static void each_of_item(struct excerpt *x, struct candidate *c, struct oas_spot
             continue;
         c->method = name;
         c->at = m;
-        if (field->form == FORM_OBJECT) {
+        c->is_field = field->form == FORM_OBJECT;
+        if (c->is_field) {
             visit(x, c);
             continue;
         }
@@ -149,8 +151,10 @@ static void note_name(struct excerpt *x, const struct candidate *c)
         vec_push(&x->only->all_tags, x->mem, str_z(x->mem, text_of(t)));
     if (id.ptr != NULL)
         vec_push(&x->only->all_operations, x->mem, str_z(x->mem, id));
-    struct str key = arena_join(x->mem, c->method, STR(" "), c->path);
-    vec_push(&x->only->all_operations, x->mem, key.ptr);
+    char *key = str_z(x->mem, arena_join(x->mem, c->method, STR(" "), c->path));
+    for (size_t i = 0; i < c->method.len && c->is_field; i++)
+        key[i] = (char)(key[i] & ~0x20); /* fields are in lower case */
+    vec_push(&x->only->all_operations, x->mem, key);
 }
 
 static bool refuse(struct excerpt *x, struct str name, bool tag)
@@ -320,6 +324,28 @@ static void drop_tags(struct excerpt *x)
     set_fate(x, tags, FATE_PRUNED);
 }
 
+/* Something in it refers to what is left out. */
+static bool misses_something(struct excerpt *x, struct oas_spot at)
+{
+    struct oas_spot ref = spot_get(at, "$ref"), to = {0};
+    if (tree_kind_of(ref.node) == TREE_STRING)
+        to = oas_refer(x->files, ref.doc, text_of(ref), NULL);
+    if (to.node != NULL && !excerpt_is_placed(x, to))
+        return true;
+    for (struct oas_spot m = spot_first(at); m.node != NULL; m = spot_next(m))
+        if (misses_something(x, m))
+            return true;
+    return false;
+}
+
+/* Extensions of the document stay while they are whole: x-webhooks holds operations. */
+static void drop_extensions(struct excerpt *x)
+{
+    for (struct oas_spot m = spot_first(x->root); m.node != NULL; m = spot_next(m))
+        if (grammar_extension(tree_key(m.doc, m.node)) && misses_something(x, m))
+            set_fate(x, m, FATE_DROPPED);
+}
+
 /* --- outside -----------------------------------------------------------------------------------
  */
 
@@ -354,5 +380,6 @@ bool oas_slice(struct oas_files *files, const struct oas_part *part, enum tree_f
         return false;
     excerpt_survey(&x);
     drop_tags(&x);
+    drop_extensions(&x);
     return excerpt_write(&x, format, out);
 }

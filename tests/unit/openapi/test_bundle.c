@@ -291,6 +291,86 @@ static void check_slice(struct slicing *s, const struct oas_part *part, const ch
     printf("\n%s: a slice is wrong: %s %s\n", name, err.where, err.msg);
 }
 
+TEST(test_slices_hold_what_operations_need)
+{
+    static const struct {
+        const char *file, *want;
+        struct str tags[2], operations[2];
+    } cases[] = {
+        {"shop.yaml",   "shop-get.yaml",    {{0}},           {{"listItems", 9}, {"GET /items/{id}", 15}}},
+        {"shop.yaml",   "shop-items.yaml",  {{"items", 5}},  {{0}}                                      },
+        {"shop.yaml",   "shop-orders.yaml", {{"orders", 6}}, {{0}}                                      },
+        {"events.json", "events-tag.yaml",  {{"parts", 5}},  {{0}}                                      },
+        {"events.json", "events-more.yaml", {{0}},           {{"QUERY /more", 11}}                      },
+        {"events.json", "events-copy.yaml", {{0}},           {{"copy", 4}, {"PUT /bits", 9}}            },
+        {"two.yaml",    "two-a.yaml",       {{0}},           {{"get /a", 6}}                            },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        CLEANUP(buf_clear) struct buf out = {0};
+        struct err err = {0};
+        char *folder = str_z(&mem, STR(TEST_DATA "/openapi/slice"));
+        struct oas_part part = {.tags = cases[i].tags, .operations = cases[i].operations};
+        while (part.tag_count < 2 && part.tags[part.tag_count].ptr != NULL)
+            part.tag_count++;
+        while (part.operation_count < 2 && part.operations[part.operation_count].ptr != NULL)
+            part.operation_count++;
+        struct oas_files *files = open_at(folder, cases[i].file, &mem);
+        CHECK(is_valid(files));
+        CHECK_OK(oas_slice(files, &part, TREE_YAML, &out, &err), &err);
+        check_golden(buf_str(&out), arena_printf(&mem, "%s/%s", folder, cases[i].want).ptr, &mem);
+        CHECK(is_valid(open_text(buf_str(&out), &mem)));
+    }
+}
+
+TEST(test_a_slice_of_nothing_names_the_nearest)
+{
+    static const struct {
+        struct str tag, operation;
+        const char *message, *hint;
+    } cases[] = {
+        {{"part", 4}, {0},             "no operation has the tag \"part\"",  "is \"parts\" meant?"                 },
+        {{"x", 1},    {0},             "no operation has the tag \"x\"",     "name a tag as the operations have it"},
+        {{0},         {"ptuParts", 8}, "there is no operation \"ptuParts\"", "is \"putParts\" meant?"              },
+        {{0},
+         {"GET /prats", 10},
+         "there is no operation \"GET /prats\"",                             "is \"GET /parts\" meant?"            },
+        {{0},
+         {"POST /parts", 11},
+         "there is no operation \"POST /parts\"",                            "is \"PUT /parts\" meant?"            },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        CLEANUP(buf_clear) struct buf out = {0};
+        struct err err = {0};
+        const struct oas_part part = {
+            .tags = &cases[i].tag,
+            .tag_count = cases[i].tag.ptr != NULL,
+            .operations = &cases[i].operation,
+            .operation_count = cases[i].operation.ptr != NULL,
+        };
+        struct oas_files *files =
+            open_at(str_z(&mem, STR(TEST_DATA "/openapi/slice")), "events.json", &mem);
+        CHECK(!oas_slice(files, &part, TREE_JSON, &out, &err));
+        CHECK_I64(err.code, ERR_NOT_FOUND);
+        CHECK_STR(str_from(err.msg), str_from(cases[i].message));
+        CHECK_STR(str_from(err.hint), str_from(cases[i].hint));
+    }
+}
+
+TEST(test_a_slice_of_several_files_is_one)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf out = {0};
+    struct err err = {0};
+    const struct str operation = STR("addPet");
+    const struct oas_part part = {.operations = &operation, .operation_count = 1};
+    struct oas_files *files = open_at(str_z(&mem, STR(CASES "/paths-30")), "openapi.yaml", &mem);
+    CHECK_OK(oas_slice(files, &part, TREE_YAML, &out, &err), &err);
+    check_golden(buf_str(&out), TEST_DATA "/openapi/slice/several.yaml", &mem);
+    CHECK(is_valid(open_text(buf_str(&out), &mem)));
+}
+
 #define MOST_SLICES 40 /* of a document: the first, the last and some between */
 
 static size_t all_slices, all_documents;
