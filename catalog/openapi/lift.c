@@ -60,7 +60,10 @@ static bool is_taken(struct excerpt *x, const struct section *section, struct st
 /* Pet, else Pet_FILE, Pet_FILE_FOLDER …, else Pet-2, Pet-3 … */
 static struct str free_name(struct excerpt *x, const struct section *section, struct oas_spot at)
 {
-    struct str path = oas_file_of(x->files, at.doc)->path;
+    struct str path = oas_file_of(x->files, at.doc)->path, root = oas_file_at(x->files, 0)->path;
+    (void)last_part(&root);
+    if (root.len > 0 && str_starts(path, root)) /* folders above both say nothing */
+        path = str_sub(path, root.len + 1, path.len);
     struct str stem = stem_of(last_part(&path));
     struct str base = clean(x, own_name(x, at, stem)), name = base;
     if (is_taken(x, section, name) && !str_eq(base, clean(x, stem)))

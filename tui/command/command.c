@@ -26,7 +26,7 @@ static const struct command commands[] = {
             0, TAKES_NO_SERVER | TAKES_OWN, run_diff),
     COMMAND("bundle", "[OPTION ...] FILE", "a document of several files as one", 0,
             TAKES_NO_SERVER | TAKES_OWN, run_bundle),
-    COMMAND("slice", "--tag T | --operation O ... FILE",
+    COMMAND("slice", "--tag T|--operation O FILE",
             "a document of some operations with what they need", 0, TAKES_NO_SERVER | TAKES_OWN,
             run_slice),
 };

@@ -112,8 +112,9 @@ static bool make(struct asked *asked, bool slice, struct arena *mem, struct buf 
         return local_fail(asked->file, err);
     enum tree_format format =
         asked->has_format ? asked->format : tree_format_of(oas_file_at(files, 0)->doc);
-    return slice ? oas_slice(files, &asked->part, format, out, err)
-                 : oas_bundle(files, format, out, err);
+    return (slice ? oas_slice(files, &asked->part, format, out, err)
+                  : oas_bundle(files, format, out, err)) ||
+           local_fail(asked->file, err);
 }
 
 static bool put(const struct asked *asked, struct str text, struct arena *mem, struct err *err)
