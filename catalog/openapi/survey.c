@@ -247,15 +247,42 @@ static void visit_particulars(struct excerpt *x, enum kind kind, struct oas_spot
 /* --- values of fields --------------------------------------------------------------------------
  */
 
-enum shape { SHAPE_PLAIN, SHAPE_OBJECT, SHAPE_LIST, SHAPE_OBJECT_OR_LIST, SHAPE_MAP, SHAPE_TEXT };
+enum shape {
+    SHAPE_DATA,  /* anything, which is never looked into */
+    SHAPE_PLAIN, /* no object, unless a stray reference stands for it */
+    SHAPE_REFERENCE,
+    SHAPE_OBJECT,
+    SHAPE_LIST,
+    SHAPE_OBJECT_OR_LIST,
+    SHAPE_MAP,
+};
 
 static const enum shape shapes[] = {
-    [FORM_OBJECT] = SHAPE_OBJECT,  [FORM_OBJECT_OR_BOOL] = SHAPE_OBJECT,
-    [FORM_LIST] = SHAPE_LIST,      [FORM_OBJECT_OR_LIST] = SHAPE_OBJECT_OR_LIST,
-    [FORM_MAP] = SHAPE_MAP,        [FORM_COMPONENTS] = SHAPE_MAP,
-    [FORM_HEADERS] = SHAPE_MAP,    [FORM_METHODS] = SHAPE_MAP,
-    [FORM_PATTERNS] = SHAPE_MAP,   [FORM_DEPENDENCIES] = SHAPE_MAP,
-    [FORM_REFERENCE] = SHAPE_TEXT,
+    [FORM_TEXT] = SHAPE_PLAIN,
+    [FORM_URI] = SHAPE_PLAIN,
+    [FORM_URI_REF] = SHAPE_PLAIN,
+    [FORM_EMAIL] = SHAPE_PLAIN,
+    [FORM_REGEX] = SHAPE_PLAIN,
+    [FORM_BOOL] = SHAPE_PLAIN,
+    [FORM_NUMBER] = SHAPE_PLAIN,
+    [FORM_POSITIVE] = SHAPE_PLAIN,
+    [FORM_COUNT] = SHAPE_PLAIN,
+    [FORM_WORD] = SHAPE_PLAIN,
+    [FORM_WORDS] = SHAPE_PLAIN,
+    [FORM_TYPES] = SHAPE_PLAIN,
+    [FORM_TEXTS] = SHAPE_PLAIN,
+    [FORM_LIST_ANY] = SHAPE_PLAIN,
+    [FORM_REFERENCE] = SHAPE_REFERENCE,
+    [FORM_OBJECT] = SHAPE_OBJECT,
+    [FORM_OBJECT_OR_BOOL] = SHAPE_OBJECT,
+    [FORM_LIST] = SHAPE_LIST,
+    [FORM_OBJECT_OR_LIST] = SHAPE_OBJECT_OR_LIST,
+    [FORM_MAP] = SHAPE_MAP,
+    [FORM_COMPONENTS] = SHAPE_MAP,
+    [FORM_HEADERS] = SHAPE_MAP,
+    [FORM_METHODS] = SHAPE_MAP,
+    [FORM_PATTERNS] = SHAPE_MAP,
+    [FORM_DEPENDENCIES] = SHAPE_MAP,
 };
 
 static void visit_list(struct excerpt *x, const struct field *field, struct oas_spot at)
@@ -281,24 +308,29 @@ static void visit_map(struct excerpt *x, const struct field *field, struct oas_s
     }
 }
 
+static void visit_text(struct excerpt *x, const struct field *field, struct oas_spot at)
+{
+    if (field->form == FORM_REFERENCE && field->kind != KIND_PATH_ITEM)
+        refer(x, at, field->kind);
+    else if (strcmp(field->name, "$dynamicRef") == 0)
+        visit_dynamic(x, at);
+}
+
 static void visit_field(struct excerpt *x, const struct field *field, struct oas_spot at)
 {
-    bool is_object = tree_kind_of(at.node) == TREE_OBJECT;
     bool is_list = tree_kind_of(at.node) == TREE_ARRAY;
     enum shape shape = shapes[field->form];
     if (shape == SHAPE_OBJECT_OR_LIST)
         shape = is_list ? SHAPE_LIST : SHAPE_OBJECT;
-    if (shape == SHAPE_TEXT && is_text(at) && field->kind != KIND_PATH_ITEM)
-        refer(x, at, field->kind);
-    else if (is_text(at) && strcmp(field->name, "$dynamicRef") == 0)
-        visit_dynamic(x, at);
-    else if (shape == SHAPE_OBJECT && is_object)
+    if (is_text(at))
+        visit_text(x, field, at);
+    else if (shape == SHAPE_OBJECT)
         visit_object(x, field->kind, at);
-    else if ((shape == SHAPE_LIST || shape == SHAPE_MAP) && is_text(spot_get(at, "$ref")))
+    else if (shape != SHAPE_DATA && is_text(spot_get(at, "$ref")))
         visit_stray(x, at, field->kind, field);
     if (shape == SHAPE_LIST && is_list)
         visit_list(x, field, at);
-    else if (shape == SHAPE_MAP && is_object)
+    else if (shape == SHAPE_MAP)
         visit_map(x, field, at);
 }
 

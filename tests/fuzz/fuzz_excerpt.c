@@ -1,0 +1,87 @@
+/* Bundles and slices: what is written reads back, and a bundle or slice is its own. The text up to
+ * a form feed is the document, what stands behind it a second file, b.yaml. */
+#include "catalog/openapi/openapi.h"
+#include "tests/fuzz/fuzz.h"
+
+#define MOST_BYTES ((size_t)1 << 20)
+
+struct texts {
+    struct str root, other;
+};
+
+static bool load(void *context, struct str path, struct arena *mem, struct str *bytes,
+                 struct err *err)
+{
+    const struct texts *texts = context;
+    UNUSED(mem);
+    if (str_eq(path, STR("a.yaml")))
+        *bytes = texts->root;
+    else if (str_eq(path, STR("b.yaml")))
+        *bytes = texts->other;
+    else
+        return fail(err, ERR_NOT_FOUND, "", "no such file");
+    return true;
+}
+
+static struct oas_files *open_alone(const struct buf *text, struct arena *mem)
+{
+    struct tree *doc = NULL;
+    HOLDS(tree_read(arena_str(mem, buf_str(text)), NULL, mem, &doc, NULL));
+    return oas_files_of(doc, mem);
+}
+
+static void refused(const struct err *err)
+{
+    HOLDS(err->code != ERR_NONE && err->msg[0] != '\0');
+}
+
+static void bundle(struct oas_files *files, enum tree_format format, struct arena *mem)
+{
+    CLEANUP(buf_clear) struct buf once = {.limit_bytes = MOST_BYTES}, twice = {0};
+    struct err err = {0};
+    if (!oas_bundle(files, format, &once, &err)) {
+        refused(&err);
+        return;
+    }
+    HOLDS(oas_bundle(open_alone(&once, mem), format, &twice, &err));
+    HOLDS(str_eq(buf_str(&once), buf_str(&twice)));
+}
+
+static void slice(struct oas_files *files, const struct oas_part *part, struct arena *mem)
+{
+    CLEANUP(buf_clear) struct buf once = {.limit_bytes = MOST_BYTES}, twice = {0};
+    struct err err = {0};
+    if (!oas_slice(files, part, TREE_JSON, &once, &err)) {
+        refused(&err);
+        return;
+    }
+    HOLDS(oas_slice(open_alone(&once, mem), part, TREE_JSON, &twice, &err));
+    HOLDS(str_eq(buf_str(&once), buf_str(&twice)));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct str text = fuzz_text(data, size);
+    size_t cut = str_find_char(text, '\f');
+    struct texts texts = {str_sub(text, 0, cut), STR("")};
+    if (cut != SIZE_MAX)
+        texts.other = str_sub(text, cut + 1, text.len);
+    const struct oas_files_config config = {
+        .load = load, .context = &texts, .limits = {MOST_BYTES, 64, 10000, 10000}
+    };
+    struct oas_files *files = NULL;
+    struct oas_summary summary = {0};
+    struct err err = {0};
+    if (!oas_files_open(&config, STR("a.yaml"), &mem, &files, &err) ||
+        !oas_summarise(oas_file_at(files, 0)->doc, &mem, &summary, &err))
+        return 0;
+    bundle(files, TREE_JSON, &mem);
+    bundle(files, TREE_YAML, &mem);
+    for (size_t i = 0; i < summary.operation_count && i < 4; i++) {
+        const struct oas_part part = {.operations = &summary.operations[i].key,
+                                      .operation_count = 1};
+        slice(files, &part, &mem);
+    }
+    return 0;
+}
