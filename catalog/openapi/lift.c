@@ -93,10 +93,27 @@ static bool stands_in_another(struct excerpt *x, struct oas_spot at)
     return false;
 }
 
+/* Makes room for a section that is not there: what stands in its place must say nothing. */
+static bool clear_place(struct excerpt *x, const struct section *section)
+{
+    bool held = x->components.node != NULL;
+    struct oas_spot at =
+        spot_get(held ? x->components : x->root, held ? section->field->name : "components");
+    if (section->map.node != NULL || at.node == NULL)
+        return true;
+    if (tree_kind_of(at.node) != TREE_NULL)
+        excerpt_fail(x, at, "write an object, or remove it",
+                     "components belong here, but this is no object");
+    excerpt_edit(x, at, (struct edit){.fate = FATE_DROPPED});
+    return !x->failed;
+}
+
 static void lift(struct excerpt *x, uint32_t number)
 {
     struct target *target = &x->targets.ptr[number];
     struct section *section = excerpt_section_of(x, target->kind);
+    if (section != NULL && !clear_place(x, section))
+        return;
     if (section == NULL) {
         excerpt_fail(
             x, target->at, "write it where it is used",

@@ -186,6 +186,35 @@ TEST(test_references_that_lead_nowhere_end_a_bundle)
     }
 }
 
+TEST(test_what_is_no_object_gives_way_only_when_it_is_null)
+{
+    static const struct {
+        const char *components, *where; /* where NULL: one bundle */
+    } cases[] = {
+        {"components:",                     NULL                        },
+        {"components: {responses: }",       NULL                        },
+        {"components: text",                "root.yaml line 4 column 13"},
+        {"components: {responses: [1]}",    "root.yaml line 4 column 25"},
+        {"components: {responses: {e: 5}}", NULL                        },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        CLEANUP(buf_clear) struct buf once = {0}, twice = {0};
+        struct err err = {0};
+        struct str root = arena_printf(
+            &mem,
+            "openapi: 3.1.0\ninfo: {title: t, version: '1'}\n"
+            "webhooks: {w: {get: {responses: {default: {$ref: 'round.yaml#/n'}}}}}\n%s\n",
+            cases[i].components);
+        bool ok = oas_bundle(open_texts(&root, &mem), TREE_YAML, &once, &err);
+        CHECK(ok == (cases[i].where == NULL));
+        CHECK_STR(str_from(err.where), str_from(ok ? "" : cases[i].where));
+        if (ok)
+            CHECK_OK(oas_bundle(open_text(buf_str(&once), &mem), TREE_YAML, &twice, &err), &err);
+        CHECK_STR(buf_str(&twice), buf_str(&once));
+    }
+}
+
 /* Each level has the next one twice, where the specification knows no references and a copy is
  * written; the last level has a way back or not. */
 static bool grows(unsigned levels, bool circle, struct err *err)
