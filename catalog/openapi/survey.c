@@ -346,8 +346,8 @@ static void visit_members(struct excerpt *x, const struct object *object, struct
             continue;
         if (field != NULL)
             visit_field(x, field, m);
-        else if (!grammar_extension(name) && grammar_names(object, name, x->version))
-            visit_object(x, object->member, m);
+        else if (!grammar_extension(name) && object->naming != NAMING_NONE)
+            visit_object(x, object->member, m); /* wrongly named ones, too */
     }
 }
 
