@@ -63,6 +63,19 @@ struct oas_spot oas_refer(struct oas_files *files, const struct tree *from, stru
 /** Follows a chain of $ref to its end: the spot itself when it has none. */
 struct oas_spot oas_follow(struct oas_files *files, struct oas_spot from, enum oas_lead *lead);
 
+/* --- schemas ---------------------------------------------------------------------------------- */
+
+struct schema;
+struct schema_set;
+
+/** A set for the schemas of a document, in the dialect of its version or the one that it names;
+ *  other files are read as references lead there. NULL: a dialect of somebody's own. Lives in mem.
+ */
+struct schema_set *oas_schema_set(struct oas_files *files, struct arena *mem);
+/** The schema at a value of one of the files; NULL when the file's path is too long for a set. */
+struct schema *oas_schema_at(const struct oas_files *files, struct schema_set *set,
+                             struct oas_spot spot);
+
 /* --- what a catalog shows --------------------------------------------------------------------- */
 
 enum oas_version { OAS_UNKNOWN, OAS_2_0, OAS_3_0, OAS_3_1, OAS_3_2 };

@@ -138,16 +138,6 @@ void check_response_2(struct validation *v, const struct tree_node *node)
 /* --- judging -----------------------------------------------------------------------------------
  */
 
-/* Files are all read by now: references have been followed. */
-static const struct tree *load(void *context, struct str uri)
-{
-    const struct oas_files *files = context;
-    for (size_t i = 0; i < oas_file_count(files); i++)
-        if (str_eq(oas_file_at(files, i)->path, uri))
-            return oas_file_at(files, i)->doc;
-    return NULL;
-}
-
 static void tell(struct validation *v, const struct example *example,
                  const struct schema_error *error, const struct schema_error *detail)
 {
@@ -175,11 +165,10 @@ static void judge(struct validation *v, struct schema_set *set, const struct exa
     CLEANUP(arena_clear) struct arena mem = {0};
     const struct schema_options options = {
         .direction = example->direction, .formats = true, .errors = 50, .steps = *steps};
-    const struct oas_file *file = oas_file_of(v->files, example->schema.doc);
     struct schema_result result = {0};
-    if (!schema_set_add(set, file->path, example->schema.doc, SCHEMA_HOLDS_SCHEMAS, NULL))
+    struct schema *schema = oas_schema_at(v->files, set, example->schema);
+    if (schema == NULL)
         return;
-    struct schema *schema = schema_at(set, example->schema.doc, example->schema.node);
     enum schema_verdict verdict =
         schema_check(set, schema, example->value.doc, example->value.node, &options, &mem, &result);
     *steps -= result.steps < *steps ? result.steps : *steps;
@@ -194,23 +183,10 @@ static void judge(struct validation *v, struct schema_set *set, const struct exa
     }
 }
 
-static bool dialect_of(const struct validation *v, enum schema_dialect *out)
-{
-    const struct oas_spot root = {v->root_doc, v->root};
-    struct str named = spot_text(root, "jsonSchemaDialect");
-    *out = version_bit(v) & V31_ON ? SCHEMA_2020_12 : SCHEMA_OAS_3_0;
-    return *out == SCHEMA_OAS_3_0 || named.ptr == NULL || schema_dialect_named(named, out);
-}
-
 void examples_judge(struct validation *v)
 {
-    struct schema_settings settings = {
-        .loader = {load, v->files}
-    };
     uint64_t steps = MOST_STEPS;
-    if (!dialect_of(v, &settings.dialect))
-        return; /* a dialect of somebody's own */
-    struct schema_set *set = schema_set_new(v->mem, &settings);
-    for (size_t i = 0; i < v->examples.len && steps > 0; i++)
+    struct schema_set *set = oas_schema_set(v->files, v->mem);
+    for (size_t i = 0; set != NULL && i < v->examples.len && steps > 0; i++)
         judge(v, set, &v->examples.ptr[i], &steps);
 }
