@@ -17,6 +17,7 @@ MAY = {
     "catalog/tree": set(),
     "catalog/schema": {"catalog/tree"},
     "catalog/openapi": {"catalog/tree", "catalog/schema"},
+    "catalog/example": {"catalog/tree", "catalog/schema", "catalog/openapi"},
     "catalog/jsonpath": {"catalog/tree"},
     "catalog/lint": {"catalog/tree", "catalog/jsonpath", "catalog/schema", "catalog/openapi"},
     "catalog/diff": {"catalog/tree", "catalog/openapi"},
