@@ -18,6 +18,7 @@ MAY = {
     "catalog/schema": {"catalog/tree"},
     "catalog/openapi": {"catalog/tree", "catalog/schema"},
     "catalog/example": {"catalog/tree", "catalog/schema", "catalog/openapi"},
+    "catalog/exchange": {"catalog/tree", "catalog/schema", "catalog/openapi", "catalog/example"},
     "catalog/jsonpath": {"catalog/tree"},
     "catalog/lint": {"catalog/tree", "catalog/jsonpath", "catalog/schema", "catalog/openapi"},
     "catalog/diff": {"catalog/tree", "catalog/openapi"},
@@ -35,7 +36,7 @@ MAY = {
     "portal/control": {"portal", "portal/http", "fetch", "catalog/service", "catalog/model", "catalog/authz", "catalog/envoy"},
     "portal/fleet": {"portal", "portal/http", "portal/control", "fetch", "catalog/service", "catalog/model", "catalog/envoy"},
     "portal": {"portal/http", "portal/control", "portal/fleet", "portal/web", "portal/rest", "catalog/service", "catalog/model", "fetch"},
-    "tui": {"fetch", "catalog/model", "catalog/route", "catalog/tree", "catalog/schema", "catalog/openapi", "catalog/lint", "catalog/diff"},
+    "tui": {"fetch", "catalog/model", "catalog/route", "catalog/tree", "catalog/schema", "catalog/openapi", "catalog/lint", "catalog/diff", "catalog/exchange"},
 }
 # header -> the only files (or folders, with a slash) that may include it
 ONLY = {
