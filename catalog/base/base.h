@@ -156,6 +156,9 @@ struct buf {
 void buf_add(struct buf *b, struct str s);
 void buf_add_char(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
+/** Text for HTML and XML: the five characters that mean something there are escaped, control
+ *  characters that XML 1.0 forbids are left out. */
+void buf_add_markup(struct buf *b, struct str text);
 /** Makes room for size more bytes and returns where they go (NULL when failed); then add to len. */
 char *buf_room(struct buf *b, size_t size);
 struct str buf_str(const struct buf *b); /* a view, valid until the next write */

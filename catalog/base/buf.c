@@ -3,6 +3,31 @@
 
 #include "catalog/base/base.h"
 
+void buf_add_markup(struct buf *b, struct str text)
+{
+    static const struct {
+        char c;
+        const char *escaped;
+    } escapes[] = {
+        {'<',  "&lt;"  },
+        {'>',  "&gt;"  },
+        {'&',  "&amp;" },
+        {'"',  "&quot;"},
+        {'\'', "&#39;" }
+    };
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        const char *escaped = NULL;
+        for (size_t e = 0; e < COUNT_OF(escapes); e++)
+            if (text.ptr[i] == escapes[e].c)
+                escaped = escapes[e].escaped;
+        if (escaped != NULL)
+            buf_add(b, str_from(escaped));
+        else if (c >= 0x20 || c == '\t' || c == '\n')
+            buf_add_char(b, (char)c);
+    }
+}
+
 char *buf_room(struct buf *b, size_t size)
 {
     if (b->failed || size > SIZE_MAX / 4 - b->len ||

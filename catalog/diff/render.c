@@ -252,39 +252,15 @@ static void render_markdown(const struct diff_report *r, const struct diff_names
 
 /* --- HTML and JUnit --------------------------------------------------------------------------- */
 
-static void put_escaped(struct str text, struct buf *out)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        switch (c) {
-        case '&':
-            buf_add(out, STR("&amp;"));
-            break;
-        case '<':
-            buf_add(out, STR("&lt;"));
-            break;
-        case '>':
-            buf_add(out, STR("&gt;"));
-            break;
-        case '"':
-            buf_add(out, STR("&quot;"));
-            break;
-        default:
-            /* XML 1.0 has no control characters but these three */
-            buf_add_char(out, c < 0x20 && c != '\n' && c != '\t' && c != '\r' ? ' ' : (char)c);
-        }
-    }
-}
-
 static void render_html(const struct diff_report *r, const struct diff_names *names,
                         struct buf *out)
 {
     buf_add(out,
             STR("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>"
                 "API changes</title>\n</head>\n<body>\n<h1>Changes from "));
-    put_escaped(names->old, out);
+    buf_add_markup(out, names->old);
     buf_add(out, STR(" to "));
-    put_escaped(names->new, out);
+    buf_add_markup(out, names->new);
     buf_add(out, STR("</h1>\n<p>"));
     put_counts(r, out);
     buf_printf(out,
@@ -297,13 +273,13 @@ static void render_html(const struct diff_report *r, const struct diff_names *na
         put_subject(f, &subject);
         buf_printf(out, "<tr class=\"%s\"><td>%s</td><td>", level_words[f->level],
                    level_words[f->level]);
-        put_escaped(buf_str(&subject), out);
+        buf_add_markup(out, buf_str(&subject));
         buf_clear(&subject);
         if (f->affected_count > 0)
             buf_printf(out, " (%zu operation%s)", f->affected_count,
                        f->affected_count == 1 ? "" : "s");
         buf_add(out, STR("</td><td>"));
-        put_escaped(f->text, out);
+        buf_add_markup(out, f->text);
         buf_printf(out, "</td><td><code>%s</code></td></tr>\n", f->id);
     }
     buf_add(out, STR("</tbody>\n</table>\n</body>\n</html>\n"));
@@ -328,11 +304,11 @@ static void render_junit(const struct diff_report *r, const struct diff_names *n
             continue;
         put_subject(f, &subject);
         buf_printf(out, "<testcase name=\"%s\" classname=\"", f->id);
-        put_escaped(buf_str(&subject), out);
+        buf_add_markup(out, buf_str(&subject));
         buf_printf(out, "\">\n<failure type=\"%s\" message=\"", level_words[f->level]);
-        put_escaped(f->text, out);
+        buf_add_markup(out, f->text);
         buf_add(out, STR("\">"));
-        put_escaped(names->new, out);
+        buf_add_markup(out, names->new);
         buf_printf(out, ":%u:%u</failure>\n</testcase>\n", f->new.line, f->new.column);
         buf_clear(&subject);
     }

@@ -37,25 +37,6 @@ void lint_write(enum lint_format format, const struct lint_report *reports, size
     formats[format].write(reports, count, out);
 }
 
-void add_escaped(struct str text, struct buf *out)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (c == '<')
-            buf_add(out, STR("&lt;"));
-        else if (c == '>')
-            buf_add(out, STR("&gt;"));
-        else if (c == '&')
-            buf_add(out, STR("&amp;"));
-        else if (c == '"')
-            buf_add(out, STR("&quot;"));
-        else if (c == '\'')
-            buf_add(out, STR("&#39;"));
-        else if (c >= 0x20 || c == '\t' || c == '\n')
-            buf_add_char(out, (char)c);
-    }
-}
-
 void add_location(const struct lint_finding *f, struct buf *out)
 {
     buf_add(out, f->file);

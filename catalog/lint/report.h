@@ -9,9 +9,6 @@ report_writer report_text, report_tsv, report_json, report_sarif, report_junit, 
     report_html;
 
 extern const char *const severity_names[]; /* by enum severity */
-/** Text for HTML and XML: the five characters that mean something there are escaped; XML's
- * forbidden control characters are left out. */
-void add_escaped(struct str text, struct buf *out);
 /** "file:line:column" for people: from 1. */
 void add_location(const struct lint_finding *finding, struct buf *out);
 size_t findings_total(const struct lint_report *reports, size_t count,

@@ -4,7 +4,7 @@
 static void attribute(const char *name, struct str value, struct buf *out)
 {
     buf_printf(out, " %s=\"", name);
-    add_escaped(value, out);
+    buf_add_markup(out, value);
     buf_add_char(out, '"');
 }
 
@@ -25,7 +25,7 @@ static void test_case(const struct lint_finding *f, struct buf *out)
     buf_add_char(out, '>');
     buf_reset(&name);
     add_location(f, &name);
-    add_escaped(buf_str(&name), out);
+    buf_add_markup(out, buf_str(&name));
     buf_add(out, STR("</failure>\n    </testcase>\n"));
 }
 
@@ -59,11 +59,11 @@ static void table_row(const struct lint_finding *f, struct buf *out)
     buf_printf(out, "<tr class=\"%s\"><td>%u:%u</td><td>%s</td><td><code>",
                severity_names[f->severity], f->range.line + 1, f->range.column + 1,
                severity_names[f->severity]);
-    add_escaped(f->code, out);
+    buf_add_markup(out, f->code);
     buf_add(out, STR("</code></td><td>"));
-    add_escaped(f->message, out);
+    buf_add_markup(out, f->message);
     buf_add(out, STR("</td><td><code>"));
-    add_escaped(f->pointer, out);
+    buf_add_markup(out, f->pointer);
     buf_add(out, STR("</code></td></tr>\n"));
 }
 
@@ -74,7 +74,7 @@ static void table(const struct lint_report *report, struct buf *out)
         const struct lint_finding *f = &report->findings[j];
         if (file.ptr == NULL || !str_eq(f->file, file)) {
             buf_add(out, file.ptr ? STR("</tbody></table>\n<h2>") : STR("<h2>"));
-            add_escaped(f->file, out);
+            buf_add_markup(out, f->file);
             buf_add(out, STR("</h2>\n<table><thead><tr><th scope=\"col\">Place</th>"
                              "<th scope=\"col\">Severity</th><th scope=\"col\">Rule</th>"
                              "<th scope=\"col\">Finding</th><th scope=\"col\">Path</th></tr>"
@@ -88,7 +88,7 @@ static void table(const struct lint_report *report, struct buf *out)
         return;
     }
     buf_add(out, STR("<h2>"));
-    add_escaped(report->file, out);
+    buf_add_markup(out, report->file);
     buf_add(out, STR("</h2>\n<p>No findings.</p>\n"));
 }
 

@@ -161,6 +161,13 @@ TEST(test_json_reader_refuses_with_place)
 }
 
 /* Around the sizes at which the window changes. */
+TEST(test_markup_is_escaped)
+{
+    CLEANUP(buf_clear) struct buf out = {0};
+    buf_add_markup(&out, STR("<a b='c'>\"&\x01\t\n\xC3\xA4"));
+    CHECK_STR(buf_str(&out), STR("&lt;a b=&#39;c&#39;&gt;&quot;&amp;\t\n\xC3\xA4"));
+}
+
 TEST(test_gzip_round_trips_every_length)
 {
     static const size_t sizes[] = {0, 256, 512, 1024, 4096, 16384, 32768, 65536, 300000};
