@@ -29,6 +29,10 @@ static const struct command commands[] = {
     COMMAND("slice", "--tag T|--operation O FILE",
             "a document of some operations with what they need", 0, TAKES_NO_SERVER | TAKES_OWN,
             run_slice),
+    COMMAND("examples", "[OPTION ...] FILE", "requests and answers of a document, ready to use", 0,
+            TAKES_NO_SERVER | TAKES_OWN, run_examples),
+    COMMAND("test", "[OPTION ...] --base URL FILE", "does a server answer as its document says", 0,
+            TAKES_NO_SERVER | TAKES_OWN, run_test),
 };
 #undef COMMAND
 

@@ -44,6 +44,8 @@ enum command_exit run_lint(const struct command *self, const struct words *words
 enum command_exit run_diff(const struct command *self, const struct words *words);
 enum command_exit run_bundle(const struct command *self, const struct words *words);
 enum command_exit run_slice(const struct command *self, const struct words *words);
+enum command_exit run_examples(const struct command *self, const struct words *words);
+enum command_exit run_test(const struct command *self, const struct words *words);
 enum command_exit run_decision(const struct command *self, const struct words *words);
 
 /** Asks; on failure says why on standard error and returns NULL. */
@@ -57,5 +59,8 @@ struct print_column {
 /** A list of JSON objects as an aligned table; absent values are "-". */
 void print_table(const struct json *first, const struct print_column *columns, size_t count);
 void print_json(const struct json *value);
+/** Writes out what has come together, and empties it; false, and said, when standard output takes
+ *  no more. */
+bool print_report(struct buf *report);
 
 #endif
