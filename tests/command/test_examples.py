@@ -127,7 +127,7 @@ class ExamplesTest(unittest.TestCase):
         self.assertIn("=== GET /a", self.run_it("-", text=(self.folder / "root.yaml").read_text(), code=1).stdout)
 
     def test_refusals(self):
-        for words, said in (((), "needs a document"), (("a.yaml", "b.yaml"), "is a second document"),
+        for words, said in (((), "the document is not named"), (("a.yaml", "b.yaml"), "is a second document"),
                             (("--colour", "doc.yaml"), "is no option"), (("--format", "pdf", "doc.yaml"), "text or json"),
                             (("doc.yaml", "--operation"), "needs a value"), (("nowhere.yaml",), "nowhere.yaml"),
                             (("--operation", "no", "doc.yaml"), "no operation")):

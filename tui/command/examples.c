@@ -12,9 +12,10 @@ struct asked {
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-static bool take_option(struct asked *asked, struct option_reader *reader, struct str name,
+static bool take_option(void *context, struct option_reader *reader, struct str name,
                         struct arena *mem, struct err *err)
 {
+    struct asked *asked = context;
     struct str value = STR_NONE;
     const char *where = str_z(mem, name);
     if (!str_eq(name, STR("--operation")) && !str_eq(name, STR("--format")))
@@ -28,21 +29,6 @@ static bool take_option(struct asked *asked, struct option_reader *reader, struc
     asked->json = str_eq(value, STR("json"));
     return asked->json || str_eq(value, STR("text")) ||
            fail(err, ERR_INVALID, where, "must be text or json");
-}
-
-static bool read_words(struct asked *asked, const struct words *words, struct arena *mem,
-                       struct err *err)
-{
-    struct option_reader reader = {.words = words};
-    struct str name, document;
-    while (option_next(&reader, &name, &document)) {
-        if (name.ptr != NULL && !take_option(asked, &reader, name, mem, err))
-            return false;
-        if (document.ptr != NULL && asked->file.ptr != NULL)
-            return fail(err, ERR_INVALID, str_z(mem, document), "is a second document");
-        asked->file = document.ptr ? document : asked->file;
-    }
-    return asked->file.ptr != NULL || fail(err, ERR_INVALID, "examples", "needs a document");
 }
 
 /* --- the whole ---------------------------------------------------------------------------------
@@ -109,7 +95,7 @@ enum command_exit run_examples(const struct command *self, const struct words *w
     struct asked asked = {0};
     struct exchange *x = NULL;
     struct err err = {0};
-    if (!read_words(&asked, words, &mem, &err)) {
+    if (!options_read(words, take_option, &asked, &mem, &asked.file, &err)) {
         command_complain(&err);
         fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
         return COMMAND_USAGE;

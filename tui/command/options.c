@@ -3,7 +3,8 @@
 
 #include "tui/command/local.h"
 
-bool option_next(struct option_reader *r, struct str *name, struct str *document)
+/* The next word: an option's name, or, with name absent, a document. False at the end. */
+static bool next_word(struct option_reader *r, struct str *name, struct str *document)
 {
     *name = *document = r->value = STR_NONE;
     while (r->at < r->words->own_count) {
@@ -36,6 +37,22 @@ bool option_value(struct option_reader *r, struct str name, struct str *out, str
         return fail(err, ERR_INVALID, where, "needs a value");
     *out = r->value;
     return true;
+}
+
+bool options_read(const struct words *words, option_take *take, void *context, struct arena *mem,
+                  struct str *document, struct err *err)
+{
+    struct option_reader reader = {.words = words};
+    struct str name, file;
+    *document = STR_NONE;
+    while (next_word(&reader, &name, &file)) {
+        if (name.ptr != NULL && !take(context, &reader, name, mem, err))
+            return false;
+        if (file.ptr != NULL && document->ptr != NULL)
+            return fail(err, ERR_INVALID, str_z(mem, file), "is a second document");
+        *document = file.ptr ? file : *document;
+    }
+    return document->ptr != NULL || fail(err, ERR_INVALID, "", "the document is not named");
 }
 
 bool local_exchange(struct str path, struct arena *mem, struct exchange **out, struct err *err)

@@ -5,17 +5,21 @@
 #include "catalog/exchange/exchange.h"
 #include "tui/command/words.h"
 
-/** Zeroed but for words is the beginning. */
+/** Where reading is. */
 struct option_reader {
     const struct words *words;
-    int at;         /* of the next word */
-    bool documents; /* "--" has come: only documents follow */
-    struct str value;
+    int at;           /* of the next word */
+    bool documents;   /* "--" has come: only documents follow */
+    struct str value; /* behind the option's '=', else absent */
 };
 
-/** The next word: an option's name ("--base"), or, with name absent, a document. False at the end.
- */
-bool option_next(struct option_reader *r, struct str *name, struct str *document);
+/** Takes the option of that name ("--base"). err: ERR_INVALID, also for one that is not known. */
+typedef bool option_take(void *context, struct option_reader *r, struct str name, struct arena *mem,
+                         struct err *err);
+/** Reads all words of a command on one document: options by take. err: ERR_INVALID. */
+MUST_USE bool options_read(const struct words *words, option_take *take, void *context,
+                           struct arena *mem, struct str *document, struct err *err);
+
 /** The value of the option just read: behind its '=', else the next word. err: ERR_INVALID. */
 MUST_USE bool option_value(struct option_reader *r, struct str name, struct str *out,
                            struct err *err);

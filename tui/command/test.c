@@ -54,11 +54,12 @@ static bool take_value(struct test_asked *asked, struct str name, struct str val
     return true;
 }
 
-static bool take_option(struct test_asked *asked, struct option_reader *reader, struct str name,
+static bool take_option(void *context, struct option_reader *reader, struct str name,
                         struct arena *mem, struct err *err)
 {
     static const char *const names[] = {"--header", "--timeout",    "--format", "--operation",
                                         "--base",   "--token-file", "--ca"};
+    struct test_asked *asked = context;
     struct str value = STR_NONE;
     if (str_eq(name, STR("--unsafe")))
         return asked->unsafe = true;
@@ -67,23 +68,6 @@ static bool take_option(struct test_asked *asked, struct option_reader *reader, 
             return option_value(reader, name, &value, err) &&
                    take_value(asked, name, value, mem, err);
     return fail(err, ERR_INVALID, str_z(mem, name), "is no option of test");
-}
-
-static bool read_words(struct test_asked *asked, const struct words *words, struct arena *mem,
-                       struct err *err)
-{
-    struct option_reader reader = {.words = words};
-    struct str name, document;
-    while (option_next(&reader, &name, &document)) {
-        if (name.ptr != NULL && !take_option(asked, &reader, name, mem, err))
-            return false;
-        if (document.ptr != NULL && asked->file.ptr != NULL)
-            return fail(err, ERR_INVALID, str_z(mem, document), "is a second document");
-        asked->file = document.ptr ? document : asked->file;
-    }
-    if (asked->file.ptr == NULL)
-        return fail(err, ERR_INVALID, "test", "needs a document");
-    return asked->base.ptr != NULL || fail(err, ERR_INVALID, "--base", "the server is not named");
 }
 
 /* --- the whole ---------------------------------------------------------------------------------
@@ -109,7 +93,7 @@ enum command_exit run_test(const struct command *self, const struct words *words
     struct test_asked asked = {0};
     struct exchange *x = NULL;
     struct err err = {0};
-    if (!read_words(&asked, words, &mem, &err)) {
+    if (!options_read(words, take_option, &asked, &mem, &asked.file, &err)) {
         command_complain(&err);
         fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
         return COMMAND_USAGE;

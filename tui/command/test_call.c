@@ -29,6 +29,8 @@ static bool split_base(struct caller *c, struct arena *mem, struct err *err)
     struct server_options options = c->asked->server;
     struct str base = c->asked->base;
     size_t host = str_find(base, STR("://"));
+    if (base.ptr == NULL)
+        return fail(err, ERR_INVALID, "--base", "the server is not named");
     if (str_starts(base, STR("unix:"))) {
         options.socket = base;
         return server_find(&options, mem, &c->server, err);
