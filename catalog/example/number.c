@@ -82,7 +82,7 @@ static bool offer_bounds(struct making *m, struct tries *tries, const struct gro
 
 bool make_number(struct making *m, struct tries *tries, const struct group *g, bool whole)
 {
-    struct range r = {.least = -INFINITY, .most = INFINITY};
+    struct range r = {.least = -(double)INFINITY, .most = (double)INFINITY};
     for (size_t part = 0; part < g->parts.len; part++)
         narrow_by(g, part, &r);
     double step = r.step > 0 ? r.step : 1;
