@@ -171,3 +171,35 @@ mutation("fuzz-nul-passed-over", [
     ("catalog/base/json_read.c", "    if (!without_nul(text, err) || !shallow(text, err))", "    if ((text.len == 0 && !without_nul(text, err)) || !shallow(text, err))")], corpus("json"))
 mutation("fuzz-key-slips-pass", [
     ("catalog/base/crypto.c", "check, CHECK_LEN) == 0;", "check, 0) == 0;")], corpus("fields"))
+
+# --- examples, and servers tested by their documents ---
+
+EXAMPLES = ["/usr/bin/python3", "tests/command/test_examples.py"]
+TESTED = ["/usr/bin/python3", "tests/command/test_test.py"]
+
+mutation("test-calls-what-is-unsafe", [
+    ("tui/command/test_call.c", "if (!o->operation->safe && !c->asked->unsafe) {", "if (!o->operation->safe && !c->asked->unsafe && c->x == NULL) {")], TESTED)
+mutation("test-shows-secrets", [
+    ("tui/command/test_call.c", "        p->message = redacted(c, p->message, mem);\n", "")], TESTED)
+mutation("test-sends-what-is-optional", [
+    ("tui/command/test_call.c", "exchange_request(c->x, o->operation, false,", "exchange_request(c->x, o->operation, true,")], TESTED)
+mutation("test-takes-silence-for-right", [
+    ("tui/command/test_call.c", "    o->verdict = VERDICT_ERROR;\n", "    o->verdict = VERDICT_OK;\n")], TESTED)
+mutation("answer-ranges-unknown", [
+    ("catalog/exchange/judge.c", "\"%dXX\"", "\"%dxx\"")], TESTED)
+mutation("answer-yaml-is-json", [
+    ("catalog/exchange/judge.c", "    if (container != (text.ptr[0] == '{' || text.ptr[0] == '[') ||\n", "    if (container != (text.len > 0 && container) ||\n")],
+    ["ctest", "--preset", "release", "-R", "unit/exchange"])
+mutation("answer-formats-ignored", [
+    ("catalog/example/make.c", ".formats = true, .direction = direction", ".formats = false, .direction = direction")], ["ctest", "--preset", "release", "-R", "unit/exchange"])
+mutation("example-not-judged", [
+    ("catalog/example/make.c", "        if (!judge(m, tries->need->schemas[i], doc))\n            return false;\n", "        if (!judge(m, tries->need->schemas[i], doc) && m->depth > 99)\n            return false;\n")],
+    ["ctest", "--preset", "release", "-R", "unit/example"])
+mutation("example-sends-read-only", [
+    ("catalog/example/object.c", "[SCHEMA_REQUEST] = \"readOnly\"", "[SCHEMA_REQUEST] = \"\"")], EXAMPLES)
+mutation("example-circle-goes-on", [
+    ("catalog/example/group.c", "    return times >= m->repeats;", "    return times >= m->repeats + 3;")], ["ctest", "--preset", "release", "-R", "unit/example"])
+mutation("example-quotes-open", [
+    ("tui/command/examples_text.c", "control ? STR(\"\\\\'\") : STR(\"'\\\\''\")", "control ? STR(\"\\\\'\") : STR(\"'\")")], EXAMPLES)
+mutation("example-reserved-not-encoded", [
+    ("catalog/exchange/style.c", "        if ((plain && c < 128) || kept)\n", "        if ((plain && c < 128) || kept || c == '/')\n")], ["ctest", "--preset", "release", "-R", "unit/exchange"])
