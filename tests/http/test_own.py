@@ -1,7 +1,10 @@
-"""chancery test with the contract, as a stranger, an administrator with a token, and over the Unix socket."""
+"""chancery test with the contract: as a stranger, with a token, over the Unix socket, and of things that exist."""
 import json
+import pathlib
 import subprocess
 import tempfile
+
+import yaml
 
 from case import RestCase, main
 from contract import PATH
@@ -9,8 +12,13 @@ from kit.chancery import binary
 
 
 class OwnTest(RestCase):
-    def judged(self, base, *words):
-        run = subprocess.run([binary("chancery"), "test", "--format", "json", "--base", base, *words, str(PATH)], capture_output=True,
+    maxDiff = None
+
+    def setUp(self):
+        self.folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+
+    def judged(self, base, *words, document=PATH):
+        run = subprocess.run([binary("chancery"), "test", "--format", "json", "--base", base, *words, str(document)], capture_output=True,
                              text=True, timeout=120)
         rows = json.loads(run.stdout)
         wrong = [row for row in rows if row["verdict"] in ("failed", "error")]
@@ -20,19 +28,42 @@ class OwnTest(RestCase):
         self.assertEqual(len(called), sum(row["operation"].startswith("GET ") for row in rows))
         return {row["operation"]: row["status"] for row in called}
 
-    def test_the_contract_holds_for_all_who_ask(self):
-        self.team("crew")
+    def token(self):
         self.make("/v1/users", {"name": "ada", "role": "admin"})
-        ada = self.person("ada", "crew", "owner")
-        with tempfile.NamedTemporaryFile("w") as file:
-            file.write(ada.ask("POST", "/v1/users/ada/tokens", {"name": "t", "scope": "admin"}, expect=201).json["secret"])
-            file.flush()
-            base = f"http://127.0.0.1:{self.daemon.port}"
-            self.assertEqual(self.judged(base)["GET /v1/me"], 401)
-            by_token = self.judged(base, "--token-file", file.name)
-        self.assertEqual(by_token["GET /v1/me"], 200)
-        self.assertEqual(by_token["GET /v1/teams"], 200)
+        ada = self.person("ada", self.team("crew"), "owner")
+        file = self.folder / "token"
+        file.touch(0o600)
+        file.write_text(ada.ask("POST", "/v1/users/ada/tokens", {"name": "t", "scope": "admin"}, expect=201).json["secret"])
+        return file
+
+    def everything(self):
+        """One of each noun; their names by the contract's path parameters."""
+        self.api("parcels", "crew")
+        self.plan("gold", "parcels")
+        self.app("shop", "crew")
+        key = self.make("/v1/apps/shop/keys", {})["key"]["id"]
+        subscription = self.make("/v1/subscriptions", {"app": "shop", "api": "parcels", "plan": "gold"})["id"]
+        self.admin("POST", f"/v1/subscriptions/{subscription}/approve", {}, expect=200)
+        self.make("/v1/groups", {"slug": "edge", "name": "Edge"})
+        self.make("/v1/gateways", {"slug": "edge-1", "group": "edge", "listener": "127.0.0.1:19989", "admin": "127.0.0.1:19988"})
+        deployment = self.make("/v1/deployments", {"api": "parcels", "version": "v1", "group": "edge", "base_path": "/parcels/v1",
+                                                   "upstream": "http://127.0.0.1:8"})["id"]
+        operation = self.admin("GET", "/v1/apis/parcels/versions/v1/operations", expect=200).json["items"][0]["id"]
+        return {"user": "ada", "team": "crew", "api": "parcels", "version": "v1", "operation": operation, "plan": "gold", "app": "shop", "key": key,
+                "subscription": subscription, "group": "edge", "gateway": "edge-1", "deployment": deployment}
+
+    def test_the_contract_holds_for_all_who_ask(self):
+        base, token = f"http://127.0.0.1:{self.daemon.port}", self.token()
+        self.assertEqual(self.judged(base)["GET /v1/me"], 401)
+        self.assertEqual(self.judged(base, "--token-file", str(token))["GET /v1/me"], 200)
         self.assertEqual(self.judged(f"unix:{self.daemon.socket}")["GET /v1/gateways"], 200)
+        contract = yaml.safe_load(PATH.read_text())
+        for name, value in self.everything().items():
+            contract["components"]["parameters"][name]["example"] = value
+        document = self.folder / "contract.json"
+        document.write_text(json.dumps(contract))
+        statuses = self.judged(base, "--token-file", str(token), document=document)
+        self.assertEqual({name: status for name, status in statuses.items() if status != 200}, {})
 
 
 if __name__ == "__main__":
