@@ -62,7 +62,7 @@ static struct schema_result apply(struct example_maker *maker, struct oas_spot s
                                   enum schema_direction direction, struct arena *mem)
 {
     const struct schema_options options = {
-        .formats = true, .direction = direction, .errors = 50, .steps = CHECK_STEPS};
+        .formats = true, .direction = direction, .errors = 100, .steps = CHECK_STEPS};
     struct schema_result result = {.verdict = SCHEMA_UNDECIDED};
     struct schema *judge = oas_schema_at(maker->files, maker->set, schema);
     if (judge != NULL)
@@ -70,16 +70,31 @@ static struct schema_result apply(struct example_maker *maker, struct oas_spot s
     return result;
 }
 
-static struct example_problem told(const struct tree *doc, const struct schema_error *error,
-                                   struct arena *mem)
+static void put_message(const struct schema_error *error, struct buf *out)
+{
+    schema_message(error, out);
+    if (strcmp(error->keyword, "oneOf") == 0 && error->number > 1)
+        buf_printf(out, " (%llu match)", (unsigned long long)error->number);
+    if (error->name.ptr != NULL && strcmp(error->keyword, "required") != 0)
+        buf_printf(out, " (\"%.*s\")", (int)(error->name.len < 60 ? error->name.len : 60),
+                   error->name.ptr);
+}
+
+/* An error, and what its closest branch lacked: that stands before it. */
+static struct example_problem told(const struct tree *doc, const struct schema_error *errors,
+                                   size_t at, struct arena *mem)
 {
     CLEANUP(buf_clear) struct buf place = {0}, text = {0};
+    const struct schema_error *error = &errors[at];
     const struct tree_node *by = error->value ? error->value : error->schema;
     schema_error_pointer(doc, error, &place);
-    schema_message(error, &text);
-    if (error->name.ptr != NULL && strcmp(error->keyword, "required") != 0)
-        buf_printf(&text, " (\"%.*s\")", (int)(error->name.len < 60 ? error->name.len : 60),
-                   error->name.ptr);
+    put_message(error, &text);
+    if (at > 0 && errors[at - 1].level > error->level) {
+        buf_add(&text, STR("; the nearest: "));
+        schema_error_pointer(doc, &errors[at - 1], &text);
+        buf_add_char(&text, ' ');
+        put_message(&errors[at - 1], &text);
+    }
     return (struct example_problem){
         arena_str(mem, buf_str(&place)), arena_str(mem, buf_str(&text)), {error->schema_doc, by}
     };
@@ -91,12 +106,15 @@ bool example_judge(struct example_maker *maker, struct oas_spot schema, const st
 {
     CLEANUP(arena_clear) struct arena own = {0};
     struct schema_result result = apply(maker, schema, doc, value, direction, &own);
+    size_t before = out->len;
     if (result.verdict == SCHEMA_VALID)
         return true;
-    for (size_t i = 0; i < result.count && out->len < MOST_PROBLEMS; i++)
+    for (size_t i = 0; i < result.count && out->len - before < MOST_PROBLEMS; i++)
         if (result.errors[i].level == 0)
-            vec_push(out, mem, told(doc, &result.errors[i], mem));
-    if (result.verdict == SCHEMA_UNDECIDED)
+            vec_push(out, mem, told(doc, result.errors, i, mem));
+    if (out->len == before && result.count > 0) /* so many branches that their end is not told */
+        vec_push(out, mem, told(doc, result.errors, 0, mem));
+    else if (out->len == before)
         vec_push(out, mem,
                  (struct example_problem){STR(""), STR("the schema takes too many steps to decide"),
                                           schema});
@@ -108,7 +126,8 @@ static bool judge(struct making *m, struct oas_spot schema, const struct tree *d
     example_problems found = {0};
     if (example_judge(m->maker, schema, doc, tree_root(doc), m->options.direction, m->mem, &found))
         return true;
-    m->trouble = (struct trouble){pointer_to(m, found.ptr[0].pointer), found.ptr[0].message};
+    if (found.len > 0)
+        m->trouble = (struct trouble){pointer_to(m, found.ptr[0].pointer), found.ptr[0].message};
     return false;
 }
 
@@ -218,7 +237,8 @@ static bool make_group(struct making *m, const struct need *need, const struct g
         return no_value(m, "its schema asks for itself, again and again");
     for (size_t i = 0; i < g->parts.len && !taken; i++)
         vec_push(&m->open, m->mem, g->parts.ptr[i].node);
-    taken = taken || make_by_type(m, &tries, g);
+    if (!taken)
+        (void)make_by_type(m, &tries, g);
     m->open.len = open;
     *out = tries.out;
     return tries.out.ptr != NULL;
