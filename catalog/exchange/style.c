@@ -11,40 +11,43 @@ struct style {
     bool deep;         /* name[member]=value */
 };
 
+enum { SIMPLE, LABEL, MATRIX, FORM, SPACES, PIPES, TABS, DEEP, COOKIE };
+
 static const struct style styles[] = {
-    {{"simple", 6},          {"", 0},  {",", 1},  {",", 1},   false, false},
-    {{"label", 5},           {".", 1}, {".", 1},  {",", 1},   false, false},
-    {{"matrix", 6},          {";", 1}, {";", 1},  {",", 1},   true,  false},
-    {{"form", 4},            {"", 0},  {"&", 1},  {",", 1},   true,  false},
-    {{"spaceDelimited", 14}, {"", 0},  {"&", 1},  {"%20", 3}, true,  false},
-    {{"pipeDelimited", 13},  {"", 0},  {"&", 1},  {"%7C", 3}, true,  false},
-    {{"tsv", 3},             {"", 0},  {"&", 1},  {"%09", 3}, true,  false},
-    {{"deepObject", 10},     {"", 0},  {"&", 1},  {",", 1},   true,  true },
-    {{"cookie", 6},          {"", 0},  {"; ", 2}, {",", 1},   true,  false},
+    [SIMPLE] = {{"simple", 6},          {"", 0},  {",", 1},  {",", 1},   false, false},
+    [LABEL] = {{"label", 5},           {".", 1}, {".", 1},  {",", 1},   false, false},
+    [MATRIX] = {{"matrix", 6},          {";", 1}, {";", 1},  {",", 1},   true,  false},
+    [FORM] = {{"form", 4},            {"", 0},  {"&", 1},  {",", 1},   true,  false},
+    [SPACES] = {{"spaceDelimited", 14}, {"", 0},  {"&", 1},  {"%20", 3}, true,  false},
+    [PIPES] = {{"pipeDelimited", 13},  {"", 0},  {"&", 1},  {"%7C", 3}, true,  false},
+    [TABS] = {{"tsv", 3},             {"", 0},  {"&", 1},  {"%09", 3}, true,  false},
+    [DEEP] = {{"deepObject", 10},     {"", 0},  {"&", 1},  {",", 1},   true,  true },
+    [COOKIE] = {{"cookie", 6},          {"", 0},  {"; ", 2}, {",", 1},   true,  false},
 };
 
-static const struct style *style_named(struct str name)
+static const struct style *style_named(struct str name, const struct style *otherwise)
 {
     for (size_t i = 0; i < COUNT_OF(styles); i++)
         if (str_eq(styles[i].name, name))
             return &styles[i];
-    return NULL;
+    return otherwise;
 }
 
 const struct style *style_simple(void)
 {
-    return style_named(STR("simple"));
+    return &styles[SIMPLE];
 }
 
 /* OAS 2.0 "Parameter Object": in paths and headers there is no name to be repeated. */
 static const struct style *style_2(struct exchange *x, struct oas_spot parameter, bool *explode)
 {
     static const struct {
-        struct str format, style;
+        struct str format;
+        int style;
     } formats[] = {
-        {{"ssv", 3},   {"spaceDelimited", 14}},
-        {{"tsv", 3},   {"tsv", 3}            },
-        {{"pipes", 5}, {"pipeDelimited", 13} },
+        {{"ssv", 3},   SPACES},
+        {{"tsv", 3},   TABS  },
+        {{"pipes", 5}, PIPES },
     };
     struct str format = part_text(x, parameter, "collectionFormat");
     struct str in = part_text(x, parameter, "in");
@@ -53,23 +56,21 @@ static const struct style *style_2(struct exchange *x, struct oas_spot parameter
         return style_simple();
     for (size_t i = 0; i < COUNT_OF(formats); i++)
         if (str_eq(format, formats[i].format))
-            return style_named(formats[i].style);
-    return style_named(STR("form"));
+            return &styles[formats[i].style];
+    return &styles[FORM];
 }
 
 const struct style *style_of(struct exchange *x, struct oas_spot parameter, bool *explode)
 {
     struct str in = part_text(x, parameter, "in");
-    struct str name = part_text(x, parameter, "style");
     bool by_place = str_eq(in, STR("path")) || str_eq(in, STR("header"));
-    const struct style *style = name.ptr ? style_named(name) : NULL;
     if (x->version == OAS_2_0)
         return style_2(x, parameter, explode);
-    if (style == NULL)
-        style = style_named(by_place ? STR("simple") : STR("form"));
-    bool form = str_eq(style->name, STR("form")) || str_eq(style->name, STR("cookie"));
+    const struct style *style =
+        style_named(part_text(x, parameter, "style"), &styles[by_place ? SIMPLE : FORM]);
     bool said = part_at(x, parameter, STR("explode")).node != NULL;
-    *explode = said ? part_true(x, parameter, "explode") : form;
+    *explode = said ? part_true(x, parameter, "explode")
+                    : style == &styles[FORM] || style == &styles[COOKIE];
     return style;
 }
 
@@ -157,12 +158,11 @@ void style_write(const struct style *style, const struct written *how, const str
 
 void put_form(const struct tree *doc, const struct tree_node *object, struct buf *out)
 {
-    const struct style *form = style_named(STR("form"));
     for (const struct tree_node *n = tree_first(doc, object); n != NULL; n = tree_next(doc, n)) {
         const struct written how = {.name = tree_key(doc, n),
                                     .explode = tree_kind_of(n) == TREE_ARRAY};
         if (n != tree_first(doc, object))
             buf_add_char(out, '&');
-        style_write(form, &how, doc, n, out);
+        style_write(&styles[FORM], &how, doc, n, out);
     }
 }
