@@ -1,6 +1,9 @@
 /* A request of an operation: its parameters in their places, its bodies, its server. */
 #include "parts.h"
 
+/* Each is compared with all before it. */
+#define MOST_PARAMETERS 1000
+
 struct replaced {
     struct str name, text;
 };
@@ -48,7 +51,7 @@ static void add_parameters(struct building *b, struct oas_spot owner)
             at++;
         if (at < b->parameters.len)
             b->parameters.ptr[at] = parameter;
-        else if (name.ptr != NULL && in.ptr != NULL)
+        else if (name.ptr != NULL && in.ptr != NULL && at < MOST_PARAMETERS)
             vec_push(&b->parameters, b->m.mem, parameter);
     }
 }

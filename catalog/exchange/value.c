@@ -1,10 +1,14 @@
 /* Values: those that the document gives, each judged by its schema, else one made by it. */
 #include "parts.h"
 
+#define MOST_NOTES 500
+
 void tell(struct making *m, struct oas_spot at, const char *format, ...)
 {
     char text[400];
     va_list args;
+    if (m->notes->len >= MOST_NOTES)
+        return;
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);

@@ -169,6 +169,7 @@ class TestTest(unittest.TestCase):
                             (("--header", "no colon"), "'Name: value'"), (("--header", "a: b\nc: d"), "'Name: value'"), (("--quiet",), "is no option")):
             self.assertIn(said, self.run_it(*words, code=2).stderr)
         self.assertIn("must begin with", self.run_it(code=2, base="127.0.0.1:80").stderr)
+        self.assertIn("not the address of a server", self.run_it(code=2, base="http://user@127.0.0.1/v1").stderr)
         self.assertIn("is no base", self.run_it(code=2, base="http://127.0.0.1/?a=b").stderr)
 
     def test_a_server_that_does_not_answer_in_time(self):

@@ -47,7 +47,11 @@ static bool split_base(struct caller *c, struct arena *mem, struct err *err)
     if (str_find_char(c->prefix, '?') != SIZE_MAX || str_find_char(c->prefix, '#') != SIZE_MAX)
         return fail(err, ERR_INVALID, "--base", "an address with a query is no base");
     options.url = str_sub(base, 0, end);
-    return server_find(&options, mem, &c->server, err);
+    if (server_find(&options, mem, &c->server, err))
+        return true;
+    if (str_eq(str_from(err->where), options.url) && err->code == ERR_INVALID)
+        return fail(err, ERR_INVALID, "--base", "this is not the address of a server");
+    return false;
 }
 
 static void add_secret(struct caller *c, struct str text, struct arena *mem)
