@@ -8,9 +8,9 @@ import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "kit"))
-from chancery import binary  # noqa: E402
-from upstream import Upstream  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from kit.chancery import binary  # noqa: E402
+from kit.upstream import Upstream  # noqa: E402
 
 DOCUMENT = """openapi: 3.1.0
 info: {title: t, version: "1"}

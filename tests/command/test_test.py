@@ -2,6 +2,7 @@
 """chancery test beside a real server: what holds, each way of not holding, nothing unsafe, no secrets in reports."""
 import json
 import pathlib
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -9,10 +10,11 @@ import threading
 import unittest
 import xml.etree.ElementTree
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "kit"))
-from chancery import binary  # noqa: E402
-from net import free_port  # noqa: E402
-from upstream import Upstream  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from kit.chancery import binary  # noqa: E402
+from kit.net import free_port  # noqa: E402
+from kit.tls import Issuer  # noqa: E402
+from kit.upstream import Upstream  # noqa: E402
 
 DOCUMENT = """openapi: 3.1.0
 info: {title: t, version: "1"}
@@ -180,6 +182,17 @@ class TestTest(unittest.TestCase):
         rows = self.found("--timeout", "300", "--operation", "GET /right", "--operation", "GET /gone", base=f"http://127.0.0.1:{slow.port}")
         self.assertEqual((rows["GET /right"]["verdict"], rows["GET /gone"]["verdict"]), ("error", "ok"))
         self.assertIn("did not answer within 300 ms", rows["GET /right"]["reason"])
+
+    def test_over_tls_only_a_server_that_is_verified(self):
+        issuer = Issuer(self.folder)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*issuer.make("server"))
+        server = self.upstream._server
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        base = f"https://localhost:{self.upstream.port}"
+        self.found("--operation", "GET /right", "--ca", str(issuer.certificate), code=0, base=base)
+        self.assertIn("issuer that is not trusted", self.run_it("--operation", "GET /right", code=2, base=base).stderr)
+        self.assertEqual(len(self.upstream.requests), 1)
 
     def test_over_a_unix_socket(self):
         path = self.folder / "u.sock"
