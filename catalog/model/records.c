@@ -15,6 +15,11 @@ NAMES_TABLE(stage, STAGE_NAMES)
 NAMES_TABLE(sub_state, SUB_STATE_NAMES)
 NAMES_TABLE(quota_period, QUOTA_PERIOD_NAMES)
 NAMES_TABLE(scope, SCOPE_NAMES)
+NAMES_TABLE(found, FOUND_NAMES)
+NAMES_TABLE(change_level, CHANGE_LEVEL_NAMES)
+NAMES_TABLE(condition, CONDITION_NAMES)
+NAMES_TABLE(gate_action, GATE_ACTION_NAMES)
+NAMES_TABLE(review_state, REVIEW_STATE_NAMES)
 
 const char *name_of(const struct names *names, int value)
 {
@@ -86,6 +91,30 @@ static const struct field session_fields[] = {SESSION_FIELDS(FIELD_ROW)};
 #undef RECORD
 #define RECORD token
 static const struct field token_fields[] = {TOKEN_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD assessment
+static const struct field assessment_fields[] = {ASSESSMENT_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD revision_finding
+static const struct field revision_finding_fields[] = {REVISION_FINDING_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD revision_change
+static const struct field revision_change_fields[] = {REVISION_CHANGE_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD ruleset
+static const struct field ruleset_fields[] = {RULESET_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD ruleset_revision
+static const struct field ruleset_revision_fields[] = {RULESET_REVISION_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD gate_rule
+static const struct field gate_rule_fields[] = {GATE_RULE_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD waiver
+static const struct field waiver_fields[] = {WAIVER_FIELDS(FIELD_ROW)};
+#undef RECORD
+#define RECORD review
+static const struct field review_fields[] = {REVIEW_FIELDS(FIELD_ROW)};
 #undef RECORD
 
 #define RECORD_TABLE(name, table, FIELDS)                                                   \

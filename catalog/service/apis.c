@@ -202,9 +202,9 @@ bool version_delete(struct txn *txn, const void *in, struct arena *mem, void *ou
     const struct change *c = in;
     struct api api = {0};
     struct version row = {0};
-    static const enum statement drops[] = {STMT_VERSION_DETACH, STMT_FINDINGS_DROP,
-                                           STMT_OPERATIONS_DROP, STMT_REVISION_FILES_DROP,
-                                           STMT_REVISIONS_DROP};
+    static const enum statement drops[] = {
+        STMT_VERSION_DETACH,   STMT_REVIEWS_DROP,    STMT_FINDINGS_DROP,       STMT_CHANGES_DROP,
+        STMT_ASSESSMENTS_DROP, STMT_OPERATIONS_DROP, STMT_REVISION_FILES_DROP, STMT_REVISIONS_DROP};
     UNUSED(out);
     if (!version_for(txn, c, ACTION_API_CHANGE, mem, &api, &row, err) ||
         !check_etag(c, row.etag, err))
@@ -221,10 +221,16 @@ bool version_delete(struct txn *txn, const void *in, struct arena *mem, void *ou
            version_event(txn, c, "version.deleted", &api, &row, NULL, err);
 }
 
+/* A candidate is put in force by moving the version to the stage it has. */
+static bool takes_candidate(const struct version *row, enum stage to)
+{
+    return row->candidate_id != 0 && row->stage == (int)to && to != STAGE_RETIRED;
+}
+
 /* What a move asks of a version besides following the table of stages. */
 static bool may_move(const struct version *row, enum stage to, struct err *err)
 {
-    if (!stage_may_follow((enum stage)row->stage, to)) {
+    if (!stage_may_follow((enum stage)row->stage, to) && !takes_candidate(row, to)) {
         (void)fail(err, ERR_CONFLICT, "/stage", "a version that is %s cannot become %s",
                    name_of(&names_stage, row->stage), name_of(&names_stage, (int)to));
         return to == STAGE_RETIRED ? err_hint(err, "deprecate it first") : false;
@@ -236,12 +242,12 @@ static bool may_move(const struct version *row, enum stage to, struct err *err)
     return true;
 }
 
-/* {stage, sunset_at, successor, reason}: the fields of a version apart, so that record_read can
- * judge them. */
+/* {stage, sunset_at, successor, reason, override}: the fields of a version apart, so that
+ * record_read can judge them. */
 static bool read_move(const struct change *c, struct version *row, enum stage *to,
                       struct arena *mem, struct err *err)
 {
-    static const char *const others[] = {"stage", "reason"};
+    static const char *const others[] = {"stage", "reason", "override"};
     int stage = value_of(&names_stage, body_text(c, "stage"));
     if (stage < 0) {
         (void)fail(err, ERR_INVALID, "/stage", "is missing or not a stage");
@@ -250,6 +256,27 @@ static bool read_move(const struct change *c, struct version *row, enum stage *t
     *to = (enum stage)stage;
     return record_read(&record_version, body_without(c->body, others, COUNT_OF(others), mem), false,
                        mem, row, err);
+}
+
+/* What goes before callers is judged first. */
+static bool pass_gate(struct txn *txn, const struct change *c, const struct api *api,
+                      struct version *row, enum stage to, struct arena *mem, struct err *err)
+{
+    struct verdict verdict = {0};
+    const struct judged judged = {.api = api,
+                                  .version = row,
+                                  .revision_id = next_revision(row),
+                                  .override = body_text(c, "override"),
+                                  .now_ms = txn->now_ms};
+    if (to != STAGE_PUBLISHED && !takes_candidate(row, to))
+        return true;
+    if (!publish_ask(txn, c, &judged, mem, &verdict, err))
+        return false;
+    if (verdict.blocked)
+        return publish_refuse(&verdict, err);
+    row->revision_id = judged.revision_id;
+    row->candidate_id = 0;
+    return true;
 }
 
 bool version_stage(struct txn *txn, const void *in, struct arena *mem, void *out, struct err *err)
@@ -262,7 +289,8 @@ bool version_stage(struct txn *txn, const void *in, struct arena *mem, void *out
         !check_etag(c, row.etag, err))
         return false;
     const struct version before = row;
-    if (!read_move(c, &row, &to, mem, err) || !may_move(&before, to, err))
+    if (!read_move(c, &row, &to, mem, err) || !may_move(&before, to, err) ||
+        !pass_gate(txn, c, &api, &row, to, mem, err))
         return false;
     row.stage = (int)to;
     if (to == STAGE_PUBLISHED && row.published_at == 0)

@@ -256,10 +256,65 @@ static bool hash_password(struct catalog *c, change_fn *guard, struct change *ch
     return password_hash(password, mem, &change->password_hash, err);
 }
 
+/* --- documents: judged on the caller's thread, as far as that is needed -------------------------
+ */
+
+/* Of an upload, or of what would be published next. */
+static bool assess_change(struct catalog *c, struct change *change, struct arena *mem,
+                          struct err *err)
+{
+    struct view *v = NULL;
+    struct api api = {0};
+    struct version version = {0};
+    struct assessment_made *made = arena_new(mem, struct assessment_made);
+    if (!view_open(c, &v, err))
+        return false;
+    bool ok = true;
+    if (change->import != NULL) {
+        ok = import_assess(v, change->by, change->args, change->import, mem, made, err);
+    } else if (catalog_api(v, change->by, change->args, mem, &api, err) &&
+               catalog_version(v, change->by, change->args, mem, &version, err)) {
+        const struct assessing what = {
+            .api = &api, .version = &version, .revision_id = next_revision(&version)};
+        ok = assess(v->store, &what, mem, made, err);
+    } else {
+        ok = false;
+    }
+    view_close(v);
+    change->assessed = made;
+    return ok;
+}
+
+static bool wants_assessment(const struct err *err)
+{
+    return err->code == ERR_STALE && strcmp(err->where, ASSESSMENT_WANTED) == 0;
+}
+
+/* Rulesets may change while a document is being judged: then once more, for the last time. */
+static bool submit_assessed(struct catalog *c, change_fn *fn, const struct change *in,
+                            struct arena *mem, void *out, struct err *err)
+{
+    struct change change = *in;
+    struct err why = {0};
+    if (change.import != NULL && change.assessed == NULL && !assess_change(c, &change, mem, err))
+        return false;
+    if (submit(c, fn, &change, mem, out, &why))
+        return true;
+    if (wants_assessment(&why))
+        return assess_change(c, &change, mem, err) && submit(c, fn, &change, mem, out, err);
+    if (err != NULL)
+        *err = why;
+    return false;
+}
+
 bool catalog_change(struct catalog *c, change_fn *fn, const void *in, struct arena *mem, void *out,
                     struct err *err)
 {
     change_fn *guard = password_guard(fn);
+    if (fn == revision_add || fn == version_stage)
+        return submit_assessed(c, fn, in, mem, out, err);
+    if (fn == ruleset_put_text && !ruleset_compiles(body_text(in, "text"), err))
+        return false;
     if (guard == NULL)
         return submit(c, fn, in, mem, out, err);
     struct change change = *(const struct change *)in;

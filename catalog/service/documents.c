@@ -2,7 +2,6 @@
 #include "catalog/service/internal.h"
 
 #define PARSER_VERSION  1 /* rows made by an older one are rebuilt by reindex */
-#define FINDINGS_MOST   1000
 #define FILE_MOST_BYTES ((size_t)1 << 30)
 #define PACK_LEVEL      6
 
@@ -119,22 +118,6 @@ static bool add_operations(struct txn *txn, const struct import *import, int64_t
     return true;
 }
 
-static bool add_findings(struct txn *txn, const struct import *import, int64_t revision_id,
-                         struct err *err)
-{
-    for (size_t i = 0; i < import->finding_count && i < FINDINGS_MOST; i++) {
-        const struct finding *f = &import->findings[i];
-        if (!store_run(txn->store, STMT_FINDING_ADD,
-                       ARGS(arg_i64(revision_id), arg_i64((int64_t)i + 1),
-                            arg_text(str_from(f->code)), arg_i64(f->severity),
-                            arg_text(f->pointer.ptr ? f->pointer : STR("")), arg_i64(f->offset),
-                            arg_text(f->message.ptr ? f->message : STR(""))),
-                       NULL, err))
-            return false;
-    }
-    return true;
-}
-
 static bool add_revision(struct txn *txn, const struct change *c, const struct version *version,
                          struct str name, struct str file_hash, struct arena *mem,
                          struct revision *row, struct err *err)
@@ -153,7 +136,7 @@ static bool add_revision(struct txn *txn, const struct change *c, const struct v
         .description = summary->description,
         .servers = servers_of(summary, mem),
         .operation_count = (int64_t)summary->operation_count,
-        .finding_count = (int64_t)import->finding_count,
+        .finding_count = c->assessed->row.finding_count,
         .created_by = c->by->name,
         .created_at = txn->now_ms,
     };
@@ -173,7 +156,7 @@ static bool add_revision(struct txn *txn, const struct change *c, const struct v
            store_insert(txn->store, &record_revision, row, err) &&
            store_insert(txn->store, &record_revision_file, &file, err) &&
            add_operations(txn, import, row->id, mem, err) &&
-           add_findings(txn, import, row->id, err);
+           assessment_put(txn, row->id, c->assessed, err);
 }
 
 /* The revision with these bytes: one there is already, or a fresh one. */
@@ -190,12 +173,47 @@ static bool take_revision(struct txn *txn, const struct change *c, const struct 
     return known || add_revision(txn, c, version, name, file_hash, mem, row, err);
 }
 
+/* In force at once where nobody relies on the version yet, or where the gate lets it follow what is
+ * in force; else it waits. */
+static bool place(struct txn *txn, const struct change *c, const struct api *api,
+                  struct version *version, const struct revision *row, struct arena *mem,
+                  struct verdict *verdict, struct err *err)
+{
+    const struct judged judged = {
+        .api = api, .version = version, .revision_id = row->id, .now_ms = txn->now_ms};
+    if (version->stage != STAGE_DRAFT && version->revision_id != row->id &&
+        !publish_ask(txn, c, &judged, mem, verdict, err))
+        return false;
+    version->candidate_id = verdict->blocked ? row->id : 0;
+    if (!verdict->blocked)
+        version->revision_id = row->id;
+    return true;
+}
+
+static bool revision_event(struct txn *txn, const struct change *c, const struct api *api,
+                           const struct version *version, const struct revision *row,
+                           const struct verdict *verdict, struct arena *mem, struct err *err)
+{
+    const struct happening what = {
+        .kind = verdict->blocked ? "revision.held" : "revision.added",
+        .record = &record_revision,
+        .after = row,
+        .id = row->id,
+        .name = arena_join(mem, api->slug, STR("/"), version->label),
+        .api_id = api->id,
+        .team_id = api->team_id,
+        .reason = verdict->blocked ? verdict->items[0].detail : STR_NONE,
+    };
+    return event_add(txn, c->by, &what, err);
+}
+
 bool revision_add(struct txn *txn, const void *in, struct arena *mem, void *out, struct err *err)
 {
     const struct change *c = in;
     struct api api = {0};
     struct version version = {0};
     struct revision row = {0};
+    struct verdict verdict = {0};
     if (!store_one(txn->store, STMT_API, &record_api, ARGS(VIEWER(c->by), arg_text(c->args[0])),
                    mem, &api, err) ||
         !permit(txn->store, c->by, ACTION_API_CHANGE, api.team_id, err) ||
@@ -203,32 +221,23 @@ bool revision_add(struct txn *txn, const void *in, struct arena *mem, void *out,
                    ARGS(VIEWER(c->by), arg_text(c->args[0]), arg_text(c->args[1])), mem, &version,
                    err))
         return false;
-    if (c->import == NULL)
+    if (c->import == NULL || c->assessed == NULL)
         return fail(err, ERR_INVALID, "", "no document was sent");
     if (version.stage == STAGE_RETIRED)
         return fail(err, ERR_CONFLICT, "", "a retired version takes no new document");
-    if (!take_revision(txn, c, &version, mem, &row, err))
+    const struct version before = version;
+    if (!take_revision(txn, c, &version, mem, &row, err) ||
+        !place(txn, c, &api, &version, &row, mem, &verdict, err))
         return false;
-    if (version.revision_id == row.id) { /* the same bytes once more change nothing */
-        *(struct revision *)out = row;
-        return true;
-    }
-    version.revision_id = row.id;
-    const struct happening what = {
-        .kind = "revision.added",
-        .record = &record_revision,
-        .after = &row,
-        .id = row.id,
-        .name = arena_join(mem, api.slug, STR("/"), version.label),
-        .api_id = api.id,
-        .team_id = api.team_id,
-    };
-    if (!store_update(txn->store, &record_version, &version, err) ||
-        !search_update(txn, &api, err) || !event_add(txn, c->by, &what, err))
-        return false;
-    if (version.stage != STAGE_DRAFT)
-        touch(txn, TOUCH_VERSION, version.id);
     *(struct revision *)out = row;
+    if (version.revision_id == before.revision_id && version.candidate_id == before.candidate_id)
+        return true; /* the same bytes once more change nothing */
+    if (!store_update(txn->store, &record_version, &version, err) ||
+        !search_update(txn, &api, err) ||
+        !revision_event(txn, c, &api, &version, &row, &verdict, mem, err))
+        return false;
+    if (version.stage != STAGE_DRAFT && version.revision_id != before.revision_id)
+        touch(txn, TOUCH_VERSION, version.id);
     return true;
 }
 

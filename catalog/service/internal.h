@@ -111,6 +111,70 @@ const struct json *body_without(const struct json *body, const char *const *name
 /** A subscription whose term has ended, by the clock. */
 void let_expire(struct subscription *sub, int64_t now_ms);
 
+/* --- assess.c: what is found in a document ---------------------------------------------------- */
+
+/** One ruleset that applies to an API. */
+struct applied_ruleset {
+    struct str name; /* "house@3"; "spectral:oas" is built in and stands for none */
+    struct str text; /* absent: built in */
+};
+struct applied_rulesets {
+    const struct applied_ruleset *rows;
+    size_t count;
+};
+/** By team and tags; the default when none applies. instead: a revision that stands in for the one
+ *  of its ruleset that is in force, or NULL. */
+MUST_USE bool rulesets_of(struct store *s, const struct api *api,
+                          const struct ruleset_revision *instead, struct arena *mem,
+                          struct applied_rulesets *out, struct err *err);
+/** Reads a ruleset's text. err: ERR_INVALID at /text with line and column, ERR_LIMIT. */
+MUST_USE bool ruleset_compiles(struct str text, struct err *err);
+
+/** What is judged: an upload, or the revision of a version that would be published next. */
+struct assessing {
+    const struct api *api;
+    const struct version *version;
+    int64_t revision_id; /* 0: an import */
+    const struct import *import;
+    const struct applied_rulesets *rulesets; /* NULL: those in force */
+};
+MUST_USE bool assess(struct store *s, const struct assessing *what, struct arena *mem,
+                     struct assessment_made *out, struct err *err);
+/** The same of a stored revision: what is stored where that still holds, else made anew. */
+MUST_USE bool assess_stored(struct store *s, const struct assessing *what, struct arena *mem,
+                            struct assessment_made *out, struct err *err);
+/** The revision that would be published next: the candidate, or else the document. */
+int64_t next_revision(const struct version *v);
+/** Whether an assessment holds: same rulesets, and for what follows a revision in force, that base.
+ */
+MUST_USE bool assessment_holds(struct store *s, const struct api *api,
+                               const struct version *version, const struct assessment *row,
+                               struct arena *mem, bool *holds, struct err *err);
+/** Puts an assessment in place of the one that revision has. */
+MUST_USE bool assessment_put(struct txn *txn, int64_t revision_id,
+                             const struct assessment_made *made, struct err *err);
+/** err->where of a change that wants one first; catalog_change then makes it. */
+#define ASSESSMENT_WANTED "assessment"
+
+/* --- verdict.c: the publish gate -------------------------------------------------------------- */
+
+struct judged {
+    const struct api *api;
+    const struct version *version;
+    int64_t revision_id;
+    struct str override; /* why breaking changes are let through; absent: they are not */
+    int64_t now_ms;
+};
+MUST_USE bool verdict_of(struct store *s, const struct judged *what,
+                         const struct assessment_made *made, struct arena *mem, struct verdict *out,
+                         struct err *err);
+/** Asks the gate inside a change and notes what it says as events. False only for failures; *out
+ *  may be blocked. err: ASSESSMENT_WANTED. */
+MUST_USE bool publish_ask(struct txn *txn, const struct change *c, const struct judged *what,
+                          struct arena *mem, struct verdict *out, struct err *err);
+/** Says a blocking verdict as an error: ERR_CONFLICT. Returns false. */
+bool publish_refuse(const struct verdict *verdict, struct err *err);
+
 /* --- upstream.c */
 
 /** Strictly http://host[:port][/path] or https. err: ERR_INVALID at /upstream. */

@@ -56,6 +56,13 @@ static const struct {
     [ACTION_TOKEN_READ] = {REL_SELF | REL_ADMIN,  SCOPE_READ,  true,  "the user and administrators"                },
     [ACTION_TOKEN_REVOKE] = {REL_SELF | REL_ADMIN,  SCOPE_WRITE, true,
                             "the user and administrators"                                                           },
+    [ACTION_POLICY_MANAGE] = {STAFF,                 SCOPE_ADMIN, false, "operators"                                  },
+    [ACTION_GATE_READ] = {MEMBERS,               SCOPE_READ,  false, "members of the API's team and operators"    },
+    [ACTION_WAIVE] = {STAFF,                 SCOPE_ADMIN, false, "operators"                                  },
+    [ACTION_REVIEW_ASK] = {KEEPERS,               SCOPE_WRITE, false,
+                            "maintainers of the API's team and operators"                                           },
+    [ACTION_REVIEW_DECIDE] = {KEEPERS,               SCOPE_WRITE, false,
+                            "maintainers of the API's team and operators"                                           },
 };
 
 const struct principal principal_anonymous = {

@@ -59,6 +59,22 @@ LIST(catalog_gateways, STMT_GATEWAYS, STMT_GATEWAYS_COUNT, gateway, "slug", arg_
 LIST(catalog_events, STMT_EVENTS, STMT_EVENTS_COUNT, event, "seq", arg_text(q->subject),
      arg_text(q->kind), arg_text(q->api), id_arg(q->subject))
 
+LIST(catalog_assessments, STMT_ASSESSMENTS, STMT_ASSESSMENTS_COUNT, assessment, "revision_id",
+     arg_text(q->api), arg_text(q->version), arg_text(q->revision))
+LIST(catalog_findings, STMT_FINDINGS, STMT_FINDINGS_COUNT, revision_finding, "position",
+     arg_text(q->api), arg_text(q->version), arg_text(q->revision), arg_text(q->severity),
+     arg_text(q->code))
+LIST(catalog_revision_changes, STMT_CHANGES, STMT_CHANGES_COUNT, revision_change, "position",
+     arg_text(q->api), arg_text(q->version), arg_text(q->revision), arg_text(q->level))
+LIST(catalog_rulesets, STMT_RULESETS, STMT_RULESETS_COUNT, ruleset, "slug", {0})
+LIST(catalog_ruleset_revisions, STMT_RULESET_REVISIONS, STMT_RULESET_REVISIONS_COUNT,
+     ruleset_revision, "number", arg_text(q->ruleset))
+LIST(catalog_gate_rules, STMT_GATE_RULES, STMT_GATE_RULES_COUNT, gate_rule, "position", {0})
+LIST(catalog_waivers, STMT_WAIVERS, STMT_WAIVERS_COUNT, waiver, "id", arg_text(q->api),
+     arg_text(q->version))
+LIST(catalog_reviews, STMT_REVIEWS, STMT_REVIEWS_COUNT, review, "id", arg_text(q->api),
+     arg_text(q->version), arg_i64(q->awaiting))
+
 /* --- lists that show less to some, or something made by the clock -------------------------------
  */
 
@@ -162,6 +178,13 @@ GET(catalog_operation, STMT_OPERATION, operation, arg_text(args[0]), arg_text(ar
 GET(catalog_app, STMT_APP, app, arg_text(args[0]))
 GET(catalog_group, STMT_GROUP, group, arg_text(args[0]))
 GET(catalog_gateway, STMT_GATEWAY, gateway, arg_text(args[0]))
+
+GET(catalog_assessment, STMT_ASSESSMENT, assessment, arg_text(args[0]), arg_text(args[1]),
+    UNUSED_ARG)
+GET(catalog_ruleset, STMT_RULESET, ruleset, arg_text(args[0]))
+GET(catalog_gate_rule, STMT_GATE_RULE, gate_rule, id_arg(args[0]))
+GET(catalog_waiver, STMT_WAIVER, waiver, UNUSED_ARG, UNUSED_ARG, id_arg(args[0]))
+GET(catalog_review, STMT_REVIEW, review, UNUSED_ARG, UNUSED_ARG, arg_i64(0), id_arg(args[0]))
 
 #define FINISHED_GET(function, statement, row, finish, ...)                                    \
     bool function(struct view *v, const struct principal *by, const struct str *args,          \

@@ -93,9 +93,11 @@ struct change {
     struct str args[4];      /* names from the path, outermost first: api slug, version label … */
     const struct json *body; /* object, or NULL */
     int64_t if_match;        /* etag the caller saw; -1: not told */
-    const struct import *import; /* uploads only */
-    struct replay *replay;       /* POST with an Idempotency-Key, else NULL */
-    struct str password_hash;    /* made by catalog_change from the body's "password" */
+    const struct import *import;            /* uploads only */
+    const struct assessment_made *assessed; /* made by catalog_change, where the gate asks for it */
+    struct verdict *verdict;                /* may be NULL; filled by what asks the publish gate */
+    struct replay *replay;                  /* POST with an Idempotency-Key, else NULL */
+    struct str password_hash;               /* made by catalog_change from the body's "password" */
 };
 #define IF_MATCH_NONE  (-1)
 #define PASSWORD_LEAST 10 /* bytes */
@@ -115,8 +117,10 @@ MUST_USE bool catalog_change(struct catalog *c, change_fn *fn, const void *in, s
 struct catalog_query {
     struct str q; /* words, all of which must occur */
     struct str user, team, tag, stage, state, api, version, app, plan, group, subject, kind;
+    struct str revision; /* SHA-256; absent: the one in force */
+    struct str severity, level, code, ruleset;
     bool mine;     /* apps: of my teams; subscriptions: of my teams' apps */
-    bool awaiting; /* subscriptions: requested, and the principal may decide */
+    bool awaiting; /* subscriptions, reviews: requested, and the principal may decide */
     struct str cursor;
     int64_t limit; /* 0: 50; ≤ 500 */
 };
@@ -166,6 +170,26 @@ catalog_list_fn catalog_deployments; /* api, version, group                    s
 catalog_get_fn catalog_deployment;   /* id                                                       */
 catalog_list_fn catalog_events; /* subject (slug or id), kind, api; newest first struct event */
 
+/* Findings, changes and scores of a revision are seen by who sees it in force; of others,
+ * candidates included, by the API's team and operators. So are waivers and reviews. */
+catalog_list_fn catalog_assessments; /* api, version, revision; newest first: the history of scores
+                                                                              struct assessment */
+catalog_get_fn catalog_assessment;   /* api, label: of the revision in force                     */
+catalog_list_fn
+    catalog_findings; /* api, version, revision, severity, code  struct revision_finding */
+catalog_list_fn
+    catalog_revision_changes;     /* api, version, revision, level  struct revision_change */
+catalog_list_fn catalog_rulesets; /*                                        struct ruleset */
+catalog_get_fn catalog_ruleset;   /* slug                                                  */
+catalog_list_fn
+    catalog_ruleset_revisions;      /* ruleset; newest first         struct ruleset_revision */
+catalog_list_fn catalog_gate_rules; /* by position                          struct gate_rule */
+catalog_get_fn catalog_gate_rule;   /* id                                                    */
+catalog_list_fn catalog_waivers;    /* api, version; newest first              struct waiver */
+catalog_get_fn catalog_waiver;      /* id                                                    */
+catalog_list_fn catalog_reviews;    /* api, version, awaiting; newest first         struct review */
+catalog_get_fn catalog_review;      /* id                                                         */
+
 /** Tags of the APIs the principal sees, with counts, most used first. */
 struct tag_count {
     struct str tag;
@@ -208,7 +232,12 @@ MUST_USE bool catalog_document(struct view *v, const struct principal *by, const
     X(ACTION_PASSWORD_CHANGE) \
     X(ACTION_TOKEN_CREATE)    \
     X(ACTION_TOKEN_READ)      \
-    X(ACTION_TOKEN_REVOKE)
+    X(ACTION_TOKEN_REVOKE)    \
+    X(ACTION_POLICY_MANAGE)   \
+    X(ACTION_GATE_READ)       \
+    X(ACTION_WAIVE)           \
+    X(ACTION_REVIEW_ASK)      \
+    X(ACTION_REVIEW_DECIDE)
 /* clang-format on */
 #define ACTION_ENUM(name) name,
 enum action { ACTIONS(ACTION_ENUM) ACTION_COUNT };
@@ -310,6 +339,68 @@ struct import {
  * the change is done. */
 MUST_USE bool import_read(struct str bytes, struct str file_name, struct arena *mem,
                           struct import *out, struct err *err);
+
+/* --- governance ------------------------------------------------------------------------------- */
+
+/** Findings and changes of a document that are kept, the worst first. */
+#define FINDINGS_KEPT 2000
+
+/** What rulesets and the comparison find in a document, not stored yet. Texts live where it was
+ *  made. The base is what it was compared with: the version's revision in force, and for a version
+ *  that was never published the latest published revision of the API. */
+struct assessment_made {
+    struct assessment row; /* revision_id and made_at unset */
+    const struct revision_finding *findings;
+    size_t finding_count;
+    const struct revision_change *changes;
+    size_t change_count;
+};
+/** Judges an import by the rulesets that apply to the API, and compares it. args: api, label. On a
+ *  thread that may take its time: never the writer's or an event loop's. Without it catalog_change
+ *  does so by itself. mem must live until the change is done. */
+MUST_USE bool import_assess(struct view *v, const struct principal *by, const struct str *args,
+                            const struct import *import, struct arena *mem,
+                            struct assessment_made *out, struct err *err);
+
+/** One thing that the publish gate says. */
+struct verdict_item {
+    enum gate_action action; /* ALLOW: a waiver, an override or a review speaks for it */
+    enum condition condition;
+    struct str code;    /* of a finding or change; else "owner-missing" … */
+    struct str pointer; /* of a finding, else absent */
+    struct str detail, remedy;
+    int64_t gate_rule, waiver; /* ids; waiver 0: none */
+};
+/** Lives where the change's or the call's memory does. */
+struct verdict {
+    bool blocked;
+    const struct verdict_item *items; /* blocks first, then notices, then what is let through */
+    size_t count;
+    size_t blocks, notices, allowed;
+};
+/** What the gate would say to publishing the version's candidate, or else its document. args: api,
+ *  label. For the API's team and operators: ERR_DENIED for others. */
+MUST_USE bool catalog_verdict(struct view *v, const struct principal *by, const struct str *args,
+                              struct arena *mem, struct verdict *out, struct err *err);
+
+/* Changes; those that ask the gate (version_stage to published, revision_add to a version that is
+ * published or deprecated) fill change.verdict. A blocked move is ERR_CONFLICT; a blocked upload is
+ * stored and becomes the version's candidate, which version_stage to the stage it has puts in
+ * force. version_stage takes "override" (text) besides: why a breaking change is published all the
+ * same. */
+change_fn ruleset_create;   /* by operators, as all of policy                     struct ruleset */
+change_fn ruleset_patch;    /* slug; number puts a revision in force                        */
+change_fn ruleset_put_text; /* slug; body {text}                       struct ruleset_revision */
+change_fn gate_rule_create; /*                                                struct gate_rule */
+change_fn gate_rule_patch;  /* id */
+change_fn gate_rule_delete; /* id; out NULL */
+change_fn waiver_create;    /* api; body waiver; by operators                    struct waiver */
+change_fn waiver_revoke;    /* id */
+change_fn review_create;    /* api, label; body review: of the candidate, or else the document
+                                                                                 struct review */
+change_fn review_approve;   /* id; body {reason} or NULL; by neither who asks nor who uploaded */
+change_fn review_reject;    /* id; body {reason}: required */
+change_fn review_withdraw;  /* id */
 
 /* --- who asks --------------------------------------------------------------------------------- */
 

@@ -114,8 +114,67 @@ static const char *const schema_2[] = {
     NULL,
 };
 
+/* What is found in a revision becomes an assessment, which can be made again. Revisions from before
+ * keep what validation had found in them; no ruleset has judged them yet. The ids of the first
+ * rules are small, so none that is made later is one of them. */
+static const char *const schema_3[] = {
+    ("CREATE TABLE assessment(revision_id INTEGER PRIMARY KEY REFERENCES revision(id), rulesets TEXT, score INTEGER NOT NULL,"
+     " grade TEXT, finding_count INTEGER NOT NULL, error_count INTEGER NOT NULL, warn_count INTEGER NOT NULL,"
+     " info_count INTEGER NOT NULL, hint_count INTEGER NOT NULL, base_id INTEGER REFERENCES revision(id),"
+     " change_count INTEGER NOT NULL, breaking_count INTEGER NOT NULL, risky_count INTEGER NOT NULL, bump TEXT,"
+     " left_out INTEGER NOT NULL, made_at INTEGER) STRICT;"),
+    ("INSERT INTO assessment SELECT r.id, NULL, 0, NULL, r.finding_count,"
+     " (SELECT count(*) FROM finding f WHERE f.revision_id = r.id AND f.severity = 0),"
+     " (SELECT count(*) FROM finding f WHERE f.revision_id = r.id AND f.severity = 1),"
+     " (SELECT count(*) FROM finding f WHERE f.revision_id = r.id AND f.severity = 2),"
+     " (SELECT count(*) FROM finding f WHERE f.revision_id = r.id AND f.severity = 3),"
+     " NULL, 0, 0, 0, NULL, 0, NULL FROM revision r;"),
+    "ALTER TABLE revision DROP COLUMN finding_count;",
+
+    ("CREATE TABLE revision_finding(id INTEGER PRIMARY KEY, revision_id INTEGER NOT NULL REFERENCES revision(id),"
+     " position INTEGER NOT NULL, source TEXT NOT NULL, code TEXT NOT NULL, severity TEXT NOT NULL, pointer TEXT,"
+     " line INTEGER NOT NULL, column INTEGER NOT NULL, message TEXT NOT NULL, UNIQUE(revision_id, position)) STRICT;"),
+    ("INSERT INTO revision_finding(revision_id, position, source, code, severity, pointer, line, column, message)"
+     " SELECT revision_id, position, 'validation', code, CASE severity WHEN 0 THEN 'error' WHEN 1 THEN 'warn'"
+     " WHEN 2 THEN 'info' ELSE 'hint' END, pointer, 0, 0, message FROM finding ORDER BY revision_id, position;"),
+    "DROP TABLE finding;",
+    ("CREATE TABLE revision_change(id INTEGER PRIMARY KEY, revision_id INTEGER NOT NULL REFERENCES revision(id),"
+     " position INTEGER NOT NULL, code TEXT NOT NULL, level TEXT NOT NULL, operation TEXT, path TEXT,"
+     " message TEXT NOT NULL, fingerprint TEXT NOT NULL, old_line INTEGER NOT NULL, line INTEGER NOT NULL,"
+     " UNIQUE(revision_id, position)) STRICT;"),
+    "ALTER TABLE version ADD COLUMN candidate_id INTEGER REFERENCES revision(id);",
+
+    ("CREATE TABLE ruleset(id INTEGER PRIMARY KEY, slug TEXT NOT NULL UNIQUE, name TEXT NOT NULL, description TEXT,"
+     " everywhere INTEGER NOT NULL, teams TEXT, tags TEXT, number INTEGER NOT NULL, created_at INTEGER NOT NULL,"
+     " etag INTEGER NOT NULL) STRICT;"),
+    ("CREATE TABLE ruleset_revision(id INTEGER PRIMARY KEY, ruleset_id INTEGER NOT NULL REFERENCES ruleset(id),"
+     " number INTEGER NOT NULL, sha256 TEXT NOT NULL, text TEXT NOT NULL,"
+     " created_by TEXT NOT NULL, created_at INTEGER NOT NULL, UNIQUE(ruleset_id, number)) STRICT;"),
+
+    ("CREATE TABLE gate_rule(id INTEGER PRIMARY KEY, position INTEGER NOT NULL UNIQUE, team TEXT, tag TEXT,"
+     " condition TEXT NOT NULL, argument TEXT, action TEXT NOT NULL, note TEXT, etag INTEGER NOT NULL) STRICT;"),
+    ("INSERT INTO gate_rule VALUES"
+     " (1, 100, NULL, NULL, 'validation', 'error', 'block', 'a document that is wrong misleads who reads it', 1),"
+     " (2, 200, NULL, NULL, 'breaking', 'error', 'block', 'callers of a published version rely on it', 1),"
+     " (3, 300, NULL, NULL, 'finding', 'error', 'notify', NULL, 1),"
+     " (4, 400, NULL, NULL, 'description', NULL, 'notify', 'nobody finds what is not described', 1),"
+     " (5, 500, NULL, NULL, 'owner', NULL, 'notify', 'somebody must answer for an API', 1);"),
+
+    ("CREATE TABLE waiver(id INTEGER PRIMARY KEY, api_id INTEGER NOT NULL REFERENCES api(id), version TEXT,"
+     " code TEXT NOT NULL, pointer TEXT, reason TEXT NOT NULL, not_after INTEGER NOT NULL, created_by TEXT NOT NULL,"
+     " created_at INTEGER NOT NULL, revoked_by TEXT, revoked_at INTEGER) STRICT;"),
+    "CREATE INDEX waiver_api ON waiver(api_id, id);",
+    ("CREATE TABLE review(id INTEGER PRIMARY KEY, version_id INTEGER NOT NULL REFERENCES version(id),"
+     " revision_id INTEGER NOT NULL REFERENCES revision(id), state TEXT NOT NULL, note TEXT, requested_by TEXT NOT NULL,"
+     " requested_at INTEGER NOT NULL, decided_by TEXT, decided_at INTEGER, reason TEXT, etag INTEGER NOT NULL) STRICT;"),
+    "CREATE INDEX review_version ON review(version_id, id);",
+    "CREATE UNIQUE INDEX review_open ON review(revision_id) WHERE state = 'requested';",
+    NULL,
+};
+
 const struct migration migrations[] = {
     {1, schema_1},
     {2, schema_2},
+    {3, schema_3},
 };
 const size_t migration_count = sizeof(migrations) / sizeof(migrations[0]);

@@ -8,7 +8,7 @@ struct migration {
     int number;
     const char *const *texts; /* ended by NULL */
 };
-#define MIGRATION_LAST 2
+#define MIGRATION_LAST 3
 #define MIGRATION_MARK 0x43485259 /* application_id, "CHRY": tells our files from others */
 
 extern const struct migration migrations[];

@@ -25,6 +25,7 @@
 #define SUB_APP_TEAM "(SELECT a.team_id FROM app a WHERE a.id = subscription.app_id)"
 #define SUB_API_TEAM "(SELECT a.team_id FROM api a WHERE a.id = subscription.api_id)"
 #define SEES_SUB "($2 = 1 OR " IN_TEAM(SUB_APP_TEAM) " OR " IN_TEAM(SUB_API_TEAM) ")"
+#define KNOWS_API "($2 = 1 OR " IN_TEAM("api.team_id") ")"
 #define SIGNED_IN "($1 <> 0 OR $2 = 1)"
 /* A log belongs to the team of the API or app; what became of a request is the asking team's, too. */
 #define SEES_EVENT                                                                            \
@@ -56,7 +57,8 @@
 #define REVISION_LIST                                                          \
     " FROM revision JOIN version ON version.id = revision.version_id"          \
     " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " SEES_VERSION \
-    " AND api.slug = $3 AND version.label = $4"
+    " AND api.slug = $3 AND version.label = $4"                                \
+    " AND (revision.id IS NOT version.candidate_id OR " KNOWS_API ")"
 #define OPERATION_LIST                                                                                          \
     " FROM operation JOIN version ON version.revision_id = operation.revision_id"                               \
     " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " SEES_VERSION                                 \
@@ -99,6 +101,40 @@
     " AND ($3 IS NULL OR event.subject = $3 OR event.subject_id = $6)"                           \
     " AND ($4 IS NULL OR event.kind = $4)"                                                       \
     " AND ($5 IS NULL OR event.api_id = (SELECT a.id FROM api a WHERE a.slug = $5))"
+
+/* What is found in a revision that is not in force concerns its authors only. */
+#define OF_REVISION(table)                                                                \
+    " FROM " table " JOIN revision ON revision.id = " table ".revision_id"                \
+    " JOIN version ON version.id = revision.version_id JOIN api ON api.id = version.api_id" \
+    " WHERE " SEES_API " AND " SEES_VERSION                                               \
+    " AND (revision.id = version.revision_id OR " KNOWS_API ")"
+#define IN_FORCE_OR(sha) "((" sha " IS NULL AND revision.id = version.revision_id) OR revision.sha256 = " sha ")"
+#define ASSESSMENT_LIST                                                                  \
+    OF_REVISION("assessment") " AND ($3 IS NULL OR api.slug = $3)"                       \
+    " AND ($4 IS NULL OR version.label = $4) AND ($5 IS NULL OR revision.sha256 = $5)"
+#define FINDING_LIST                                                                    \
+    OF_REVISION("revision_finding") " AND api.slug = $3 AND version.label = $4 AND " IN_FORCE_OR("$5") \
+    " AND ($6 IS NULL OR revision_finding.severity = $6)"                               \
+    " AND ($7 IS NULL OR revision_finding.code = $7)"
+#define CHANGE_LIST                                                                    \
+    OF_REVISION("revision_change") " AND api.slug = $3 AND version.label = $4 AND " IN_FORCE_OR("$5") \
+    " AND ($6 IS NULL OR revision_change.level = $6)"
+#define RULESET_LIST " FROM ruleset WHERE " SIGNED_IN
+#define RULESET_REVISION_LIST                                                        \
+    " FROM ruleset_revision JOIN ruleset ON ruleset.id = ruleset_revision.ruleset_id" \
+    " WHERE " SIGNED_IN " AND ruleset.slug = $3"
+#define GATE_RULE_LIST " FROM gate_rule WHERE " SIGNED_IN
+#define WAIVER_LIST                                                                 \
+    " FROM waiver JOIN api ON api.id = waiver.api_id WHERE " SEES_API " AND " KNOWS_API \
+    " AND ($3 IS NULL OR api.slug = $3) AND ($4 IS NULL OR waiver.version IS NULL OR waiver.version = $4)"
+#define REVIEW_LIST                                                                      \
+    " FROM review JOIN version ON version.id = review.version_id"                        \
+    " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " KNOWS_API             \
+    " AND ($3 IS NULL OR api.slug = $3) AND ($4 IS NULL OR version.label = $4)"          \
+    " AND ($5 = 0 OR (review.state = 'requested' AND ($2 = 1 OR " KEEPS_TEAM("api.team_id") ")"  \
+    " AND review.requested_by IS NOT (SELECT u.name FROM account u WHERE u.id = $1)"     \
+    " AND NOT EXISTS (SELECT 1 FROM revision r JOIN account u ON u.name = r.created_by"  \
+    "                 WHERE r.id = review.revision_id AND u.id = $1)))"
 
 /* $3 is the owner's name, $4 is 1 for those who manage all users. */
 #define TOKEN_LIST                                                                 \
@@ -167,12 +203,60 @@
     X(STMT_OPERATIONS_DROP, \
       "DELETE FROM operation WHERE revision_id IN (SELECT id FROM revision WHERE version_id = $1)") \
     X(STMT_FINDINGS_DROP, \
-      "DELETE FROM finding WHERE revision_id IN (SELECT id FROM revision WHERE version_id = $1)") \
+      "DELETE FROM revision_finding WHERE revision_id IN (SELECT id FROM revision WHERE version_id = $1)") \
+    X(STMT_CHANGES_DROP, \
+      "DELETE FROM revision_change WHERE revision_id IN (SELECT id FROM revision WHERE version_id = $1)") \
+    X(STMT_ASSESSMENTS_DROP, \
+      "DELETE FROM assessment WHERE revision_id IN (SELECT id FROM revision WHERE version_id = $1)") \
+    X(STMT_REVIEWS_DROP, "DELETE FROM review WHERE version_id = $1") \
     X(STMT_REVISIONS_DROP, "DELETE FROM revision WHERE version_id = $1") \
-    X(STMT_VERSION_DETACH, "UPDATE version SET revision_id = NULL WHERE id = $1") \
-    X(STMT_FINDING_ADD, \
-      "INSERT INTO finding(revision_id, position, code, severity, pointer, offset, message)" \
-      " VALUES ($1, $2, $3, $4, $5, $6, $7)") \
+    X(STMT_VERSION_DETACH, "UPDATE version SET revision_id = NULL, candidate_id = NULL WHERE id = $1") \
+    X(STMT_ASSESSMENTS, "SELECT {assessment}" ASSESSMENT_LIST NEWEST("assessment.revision_id")) \
+    X(STMT_ASSESSMENTS_COUNT, "SELECT count(*)" ASSESSMENT_LIST) \
+    X(STMT_ASSESSMENT, "SELECT {assessment}" ASSESSMENT_LIST " AND revision.id = version.revision_id") \
+    X(STMT_ASSESSMENT_OF, "SELECT {assessment} FROM assessment WHERE revision_id = $1") \
+    X(STMT_ASSESSMENT_BASE, "SELECT base_id FROM assessment WHERE revision_id = $1") \
+    X(STMT_ASSESSMENT_CLEAR, "DELETE FROM assessment WHERE revision_id = $1") \
+    X(STMT_FINDINGS, "SELECT {revision_finding}" FINDING_LIST BY_ID("revision_finding.position")) \
+    X(STMT_FINDINGS_COUNT, "SELECT count(*)" FINDING_LIST) \
+    X(STMT_FINDINGS_OF, "SELECT {revision_finding} FROM revision_finding WHERE revision_id = $1 ORDER BY position") \
+    X(STMT_FINDINGS_CLEAR, "DELETE FROM revision_finding WHERE revision_id = $1") \
+    X(STMT_CHANGES, "SELECT {revision_change}" CHANGE_LIST BY_ID("revision_change.position")) \
+    X(STMT_CHANGES_COUNT, "SELECT count(*)" CHANGE_LIST) \
+    X(STMT_CHANGES_OF, "SELECT {revision_change} FROM revision_change WHERE revision_id = $1 ORDER BY position") \
+    X(STMT_CHANGES_CLEAR, "DELETE FROM revision_change WHERE revision_id = $1") \
+    X(STMT_REVISION_BY_ID, "SELECT {revision} FROM revision WHERE id = $1") \
+    X(STMT_REVISION_ROOT, \
+      "SELECT f.packed FROM revision_file r JOIN file f ON f.sha256 = r.sha256 WHERE r.revision_id = $1 AND r.root = 1") \
+    X(STMT_VERSION_BASE, \
+      "SELECT revision_id FROM version WHERE api_id = $1 AND id <> $2 AND revision_id IS NOT NULL" \
+      " AND stage IN ('published', 'deprecated') ORDER BY published_at DESC, id DESC LIMIT 1") \
+    X(STMT_PUBLISHED, \
+      "SELECT {version} FROM version WHERE stage IN ('published', 'deprecated') AND revision_id IS NOT NULL" \
+      " AND id > $1 ORDER BY id LIMIT $2") \
+    X(STMT_RULESETS, "SELECT {ruleset}" RULESET_LIST BY_TEXT("ruleset.slug")) \
+    X(STMT_RULESETS_COUNT, "SELECT count(*)" RULESET_LIST) \
+    X(STMT_RULESET, "SELECT {ruleset}" RULESET_LIST " AND ruleset.slug = $3") \
+    X(STMT_RULESETS_ALL, "SELECT {ruleset} FROM ruleset ORDER BY slug") \
+    X(STMT_RULESET_REVISIONS, "SELECT {ruleset_revision}" RULESET_REVISION_LIST NEWEST("ruleset_revision.number")) \
+    X(STMT_RULESET_REVISIONS_COUNT, "SELECT count(*)" RULESET_REVISION_LIST) \
+    X(STMT_RULESET_REVISION, \
+      "SELECT {ruleset_revision} FROM ruleset_revision WHERE ruleset_id = $1 AND number = $2") \
+    X(STMT_GATE_RULES, "SELECT {gate_rule}" GATE_RULE_LIST BY_ID("gate_rule.position")) \
+    X(STMT_GATE_RULES_COUNT, "SELECT count(*)" GATE_RULE_LIST) \
+    X(STMT_GATE_RULE, "SELECT {gate_rule}" GATE_RULE_LIST " AND gate_rule.id = $3") \
+    X(STMT_GATE_RULES_ALL, "SELECT {gate_rule} FROM gate_rule ORDER BY position") \
+    X(STMT_WAIVERS, "SELECT {waiver}" WAIVER_LIST NEWEST("waiver.id")) \
+    X(STMT_WAIVERS_COUNT, "SELECT count(*)" WAIVER_LIST) \
+    X(STMT_WAIVER, "SELECT {waiver}" WAIVER_LIST " AND waiver.id = $5") \
+    X(STMT_WAIVERS_LIVE, \
+      "SELECT {waiver} FROM waiver WHERE api_id = $1 AND (version IS NULL OR version = $2)" \
+      " AND revoked_at IS NULL AND not_after > $3 ORDER BY id") \
+    X(STMT_REVIEWS, "SELECT {review}" REVIEW_LIST NEWEST("review.id")) \
+    X(STMT_REVIEWS_COUNT, "SELECT count(*)" REVIEW_LIST) \
+    X(STMT_REVIEW, "SELECT {review}" REVIEW_LIST " AND review.id = $6") \
+    X(STMT_REVIEW_APPROVED, \
+      "SELECT count(*) FROM review WHERE revision_id = $1 AND state = 'approved'") \
     X(STMT_OPERATIONS, "SELECT {operation}" OPERATION_LIST BY_ID("operation.position")) \
     X(STMT_OPERATIONS_COUNT, "SELECT count(*)" OPERATION_LIST) \
     X(STMT_OPERATION, "SELECT {operation}" OPERATION_LIST " AND operation.id = $7") \

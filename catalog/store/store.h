@@ -13,7 +13,7 @@ enum statement { STATEMENTS(STATEMENT_ENUM) STATEMENT_COUNT };
 #undef STATEMENT_ENUM
 
 /** Schema number this program writes. */
-#define STORE_SCHEMA 2
+#define STORE_SCHEMA 3
 
 /* --- connections ------------------------------------------------------------------------------ */
 

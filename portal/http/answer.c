@@ -110,9 +110,14 @@ static struct str detail_of(const struct err *err, bool told, struct arena *mem)
                         err->hint[0] ? "; " : "", err->hint);
 }
 
-static void write_errors(struct json_writer *w, const struct err *err, bool told)
+static void write_errors(struct json_writer *w, const struct err *err, struct str several,
+                         bool told)
 {
     json_key(w, STR("errors"));
+    if (told && several.ptr != NULL) {
+        json_put_raw(w, several);
+        return;
+    }
     json_open_array(w);
     if (told && err->where[0] == '/') {
         json_open_object(w);
@@ -138,7 +143,7 @@ void http_problem(const struct http_request *req, const struct err *err, struct 
     json_key_str(&w, "detail", detail_of(err, told, req->mem));
     json_key_str(&w, "code", str_from(err_code_name(err->code)));
     json_key_str(&w, "request_id", req->request_id);
-    write_errors(&w, err, told);
+    write_errors(&w, err, res->errors, told);
     json_close_object(&w);
     res->body = STR_NONE;
     res->content_type = STR("application/problem+json");

@@ -122,12 +122,14 @@ static void answer_error(struct http_exchange *ex)
     struct http_response *res = &ex->res;
     int status = res->status >= 400 ? res->status : http_status_of(&ex->err);
     /* What refused may have said more than a status; the page or document replaces the rest. */
+    struct str errors = res->errors;
     struct str allow = header_value(res, STR("allow"));
     struct str retry = header_value(res, STR("retry-after"));
     if (status == 503 && retry.ptr == NULL)
         retry = STR("1");
     forget_answer(res);
     res->status = status;
+    res->errors = errors;
     if (allow.ptr != NULL)
         http_set_header(res, "Allow", allow);
     if (retry.ptr != NULL)

@@ -99,7 +99,8 @@ struct http_response {
     struct str body;
     struct buf owned;          /* used as the body when body is absent; freed by the server */
     struct http_stream stream; /* the body, when next is set; the server's from then on */
-    bool plain;                /* shows a secret: never compressed, whatever the client takes */
+    struct str errors; /* of a problem: JSON of several errors, instead of the one's place */
+    bool plain;        /* shows a secret: never compressed, whatever the client takes */
     int64_t
         hold_until_ms; /* > 0: no answer yet; run again at a wake-up or then (inline routes only) */
     size_t header_count;

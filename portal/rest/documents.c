@@ -1,8 +1,6 @@
 /* OpenAPI documents: uploads with everything found in them, and the bytes as they were. */
 #include "portal/rest/operation.h"
 
-#define FINDINGS_MOST 1000 /* as many as are stored */
-
 /* --- uploads ------------------------------------------------------------------------------------
  */
 
@@ -56,37 +54,32 @@ static bool may_upload(const struct http_request *req, struct err *err)
                 "only maintainers of the API's team and operators may do this");
 }
 
-static void write_finding(struct json_writer *w, const struct tree *document,
-                          const struct finding *f)
+static void write_rows(struct json_writer *w, const char *name, const struct record *record,
+                       const void *rows, size_t count)
 {
-    static const char *const severities[] = {[SEVERITY_ERROR] = "error",
-                                             [SEVERITY_WARN] = "warn",
-                                             [SEVERITY_INFO] = "info",
-                                             [SEVERITY_HINT] = "hint"};
-    struct tree_place place = tree_place_of(document, f->offset);
-    json_open_object(w);
-    json_key_str(w, "code", str_from(f->code));
-    json_key_str(w, "severity", str_from(severities[f->severity]));
-    json_key_str(w, "pointer", f->pointer.ptr ? f->pointer : STR(""));
-    json_key_i64(w, "line", place.line);
-    json_key_i64(w, "column", place.column);
-    json_key_str(w, "message", f->message);
-    json_close_object(w);
+    json_key(w, str_from(name));
+    json_open_array(w);
+    for (size_t i = 0; i < count; i++)
+        record_write(w, record, (const char *)rows + i * record->size);
+    json_close_array(w);
 }
 
-static void write_upload(struct rest_call *call, const struct import *import,
-                         const struct revision *revision)
+static void write_upload(struct rest_call *call, const struct assessment_made *made,
+                         const struct verdict *verdict, const struct revision *revision)
 {
     struct json_writer w = rest_json(call->res);
     json_open_object(&w);
     json_key(&w, STR("revision"));
     record_write(&w, &record_revision, revision);
     json_key_i64(&w, "operation_count", revision->operation_count);
-    json_key(&w, STR("findings"));
-    json_open_array(&w);
-    for (size_t i = 0; i < import->finding_count && i < FINDINGS_MOST; i++)
-        write_finding(&w, import->document, &import->findings[i]);
-    json_close_array(&w);
+    json_key_bool(&w, "held", verdict->blocked);
+    json_key_i64(&w, "score", made->row.score);
+    json_key_str(&w, "grade", made->row.grade);
+    json_key_i64(&w, "left_out", made->row.left_out);
+    write_rows(&w, "findings", &record_revision_finding, made->findings, made->finding_count);
+    write_rows(&w, "changes", &record_revision_change, made->changes, made->change_count);
+    json_key(&w, STR("gate"));
+    rest_write_verdict(&w, verdict);
     json_close_object(&w);
 }
 
@@ -110,21 +103,26 @@ bool rest_upload(struct rest_call *call, struct err *err)
     CLEANUP(buf_clear) struct buf bytes = {0};
     struct http_request *req = call->req;
     struct import import = {0};
+    struct assessment_made made = {0};
+    struct verdict verdict = {0};
     struct revision revision = {0};
     if (!readable_type(req)) {
         call->res->status = 415;
         return fail(err, ERR_INVALID, "content-type",
                     "a document is sent as application/json or application/yaml");
     }
-    if (!may_upload(req, err) || !read_document(call, &bytes, &import, err))
+    if (!may_upload(req, err) || !read_document(call, &bytes, &import, err) ||
+        !import_assess(VIEW(req), PRINCIPAL(req), req->args, &import, req->mem, &made, err))
         return false;
     struct change change = rest_change_of(call);
     change.import = &import;
+    change.assessed = &made;
+    change.verdict = &verdict;
     if (!catalog_change(APP(req)->catalog, revision_add, &change, req->mem, &revision, err))
         return false;
-    call->res->status = 201;
+    call->res->status = verdict.blocked ? 202 : 201;
     http_set_header(call->res, "Location", req->path);
-    write_upload(call, &import, &revision);
+    write_upload(call, &made, &verdict, &revision);
     return true;
 }
 

@@ -26,6 +26,7 @@ struct rest_call {
     const struct json *body; /* object, or NULL */
     int64_t if_match;
     struct catalog_query query; /* of lists */
+    struct verdict *verdict;    /* of changes that ask the publish gate */
 };
 
 /** Fills call->res. err: its code and place decide the status (rest_answer in operation.c). */
@@ -73,7 +74,13 @@ struct str rest_location_of(const struct rest_call *call, const struct record *r
  */
 
 rest_run rest_me, rest_password, rest_user_token, rest_tags, rest_document, rest_upload, rest_key,
-    rest_token, rest_explain, rest_contract_text, rest_health, rest_ready, rest_backup, rest_check;
+    rest_token, rest_gate, rest_stage, rest_explain, rest_contract_text, rest_health, rest_ready,
+    rest_backup, rest_check;
+
+/* --- governance.c ------------------------------------------------------------------------------
+ */
+
+void rest_write_verdict(struct json_writer *w, const struct verdict *verdict);
 
 /* --- query.c -----------------------------------------------------------------------------------
  */

@@ -73,12 +73,13 @@
     X(G, OPEN, VERSION, "getVersion", 0, GETS(version, catalog_version))                           \
     X(A, SIGNED, VERSION, "patchVersion", 0, PATCHES(version, version_patch))                      \
     X(D, SIGNED, VERSION, "deleteVersion", 0, DROPS(version_delete))                               \
-    X(P, SIGNED, VERSION "/stage", "moveVersion", 0, .run = rest_change,                           \
-      .record = &record_version, .change = version_stage, .body = REST_MUST_BODY,                  \
-      .match = REST_MAY_MATCH, .members = "stage sunset_at successor reason")                      \
+    X(P, SIGNED, VERSION "/stage", "moveVersion", 0, .run = rest_stage, .record = &record_version, \
+      .change = version_stage, .body = REST_MUST_BODY, .match = REST_MAY_MATCH,                    \
+      .members = "stage sunset_at successor reason override")                                      \
     X(G, OPEN, VERSION "/document", "getDocument", 0, .run = rest_document, .names = "path")       \
     X(U, SIGNED, VERSION "/document", "putDocument", HTTP_UPLOAD, .run = rest_upload,              \
       .names = "name")                                                                             \
+    X(G, SIGNED, VERSION "/gate", "getGate", 0, .run = rest_gate)                                  \
     X(G, OPEN, VERSION "/revisions", "listRevisions", 0, LISTS(revision, catalog_revisions, NULL), \
       BELOW(version, catalog_version, "api version"))                                              \
     X(G, OPEN, VERSION "/operations", "listOperations", 0,                                         \

@@ -85,7 +85,11 @@ bool rest_get(struct rest_call *call, struct err *err)
 struct change rest_change_of(const struct rest_call *call)
 {
     struct change change = {
-        .by = PRINCIPAL(call->req), .body = call->body, .if_match = call->if_match};
+        .by = PRINCIPAL(call->req),
+        .body = call->body,
+        .if_match = call->if_match,
+        .verdict = call->verdict,
+    };
     for (size_t i = 0; i < call->req->arg_count && i < COUNT_OF(change.args); i++)
         change.args[i] = call->req->args[i];
     return change;

@@ -27,7 +27,7 @@ MAY = {
     "catalog/authz": {"catalog/route", "catalog/model"},
     "catalog/envoy": {"catalog/route", "catalog/model"},
     "catalog/store": {"catalog/model", "catalog/authz", "catalog/envoy"},
-    "catalog/service": {"catalog/tree", "catalog/openapi", "catalog/model", "catalog/route", "catalog/authz", "catalog/envoy", "catalog/store"},
+    "catalog/service": {"catalog/tree", "catalog/openapi", "catalog/lint", "catalog/diff", "catalog/model", "catalog/route", "catalog/authz", "catalog/envoy", "catalog/store"},
     "fetch": set(),
     "portal/http": {"catalog/route"},
     "portal/html": {"catalog/model"},

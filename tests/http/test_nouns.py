@@ -287,7 +287,8 @@ class CoverageTest(RestCase):
         self.make("/v1/deployments", {"api": "covered", "version": "v1", "group": "g", "base_path": "/c", "upstream": "http://127.0.0.1:8"})
         self.admin("POST", "/v1/explain", {"api": "covered", "version": "v1", "method": "GET", "path": "/parcels"}, expect=200)
         answered = {name for name, status in CONTRACT.seen if status < 400}
-        self.assertEqual(set(CONTRACT.operations) - answered, set())
+        elsewhere = {name for name, row in CONTRACT.operations.items() if "governance" in row[2]["tags"]}  # test_governance.py
+        self.assertEqual(set(CONTRACT.operations) - answered - elsewhere, set())
 
 
 def load_tests(loader, _, __):

@@ -51,9 +51,9 @@ TEST(test_a_document_becomes_operations_and_findings)
         "{\"openapi\":\"3.0.0\",\"openapi\":\"3.0.1\",\"info\":{\"title\":\"T\",\"version\":\"1\"},\"paths\":{}}",
         &revision);
     CHECK(revision.finding_count > 0);
-    CHECK_I64(
-        scratch_number(w.scratch.path, "SELECT count(*) FROM finding WHERE code = 'duplicate-key'"),
-        1);
+    CHECK_I64(scratch_number(w.scratch.path,
+                             "SELECT count(*) FROM revision_finding WHERE code = 'duplicate-key'"),
+              1);
     world_end(&w);
 }
 
@@ -66,13 +66,22 @@ TEST(test_an_upload_tells_what_is_wrong_with_the_document)
                  "{\"openapi\":\"3.0.4\",\"info\":{\"title\":\"T\",\"version\":\"1\"},\"paths\":{"
                  "\"/a/{id}\":{\"get\":{\"responses\":{\"200\":{\"$ref\":\"r.yaml\"}}}}}}",
                  &revision);
-    CHECK_I64(revision.finding_count, 2);
-    CHECK_I64(scratch_number(w.scratch.path,
-                             "SELECT count(*) FROM finding WHERE severity = 0 AND code = "
-                             "'path-parameter-missing' AND pointer = '/paths/~1a~1{id}/get'"),
+    CHECK_I64(
+        revision.finding_count,
+        scratch_number(w.scratch.path,
+                       "SELECT finding_count FROM assessment ORDER BY revision_id DESC LIMIT 1"));
+    CHECK_I64(scratch_number(
+                  w.scratch.path,
+                  "SELECT count(*) FROM revision_finding WHERE severity = 'error' AND code = "
+                  "'path-parameter-missing' AND pointer = '/paths/~1a~1{id}/get' AND line = 1"),
               1);
-    CHECK_I64(scratch_number(w.scratch.path, "SELECT count(*) FROM finding WHERE severity = 2 AND "
-                                             "code = 'outside-reference'"),
+    CHECK_I64(scratch_number(w.scratch.path,
+                             "SELECT count(*) FROM revision_finding WHERE severity = 'info' AND "
+                             "code = 'outside-reference' AND source = 'validation'"),
+              1);
+    CHECK_I64(scratch_number(w.scratch.path,
+                             "SELECT count(*) FROM revision_finding WHERE source = 'spectral:oas' "
+                             "AND code = 'operation-operationId'"),
               1);
     world_end(&w);
 }

@@ -27,6 +27,11 @@ static const struct {
     {ACTION_UPSTREAM_READ,   "...xx.xx"},
     {ACTION_EVENT_READ,      ".xxxxxxx"},
     {ACTION_LIVE_READ,       "......xx"},
+    {ACTION_POLICY_MANAGE,   "......xx"},
+    {ACTION_GATE_READ,       "..xxx.xx"},
+    {ACTION_WAIVE,           "......xx"},
+    {ACTION_REVIEW_ASK,      "...xx.xx"},
+    {ACTION_REVIEW_DECIDE,   "...xx.xx"},
 };
 
 /* The same about what belongs to user mia. */
@@ -121,6 +126,11 @@ static const struct {
     {ACTION_UPSTREAM_READ,   'r', 'r'},
     {ACTION_EVENT_READ,      'r', 'r'},
     {ACTION_LIVE_READ,       '.', 'r'},
+    {ACTION_POLICY_MANAGE,   '.', 'a'},
+    {ACTION_GATE_READ,       'r', 'r'},
+    {ACTION_WAIVE,           '.', 'a'},
+    {ACTION_REVIEW_ASK,      'w', 'a'},
+    {ACTION_REVIEW_DECIDE,   'w', 'a'},
 };
 
 TEST(test_a_token_may_what_its_scope_reaches_and_its_owner_may)

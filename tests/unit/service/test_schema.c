@@ -31,6 +31,14 @@ static const struct {
     {.name = "groups", .list = catalog_groups, .record = &record_group},
     {.name = "gateways", .list = catalog_gateways, .record = &record_gateway},
     {.name = "deployments", .list = catalog_deployments, .record = &record_deployment},
+    {.name = "assessments", .list = catalog_assessments, .record = &record_assessment, .since = 3},
+    {.name = "findings", .list = catalog_findings, .record = &record_revision_finding, .query.api = {"pets", 4}, .query.version = {"v1", 2}, .since = 3},
+    {.name = "changes", .list = catalog_revision_changes, .record = &record_revision_change, .query.api = {"pets", 4}, .query.version = {"v2", 2}, .since = 3},
+    {.name = "rulesets", .list = catalog_rulesets, .record = &record_ruleset, .since = 3},
+    {.name = "texts", .list = catalog_ruleset_revisions, .record = &record_ruleset_revision, .query.ruleset = {"house", 5}, .since = 3},
+    {.name = "gate rules", .list = catalog_gate_rules, .record = &record_gate_rule, .since = 3},
+    {.name = "waivers", .list = catalog_waivers, .record = &record_waiver, .since = 3},
+    {.name = "reviews", .list = catalog_reviews, .record = &record_review, .since = 3},
     {.name = "events", .list = catalog_events, .record = &record_event, .query.limit = 500},
   /* clang-format on */
 };
@@ -64,6 +72,29 @@ static void put(struct world *w, const char *folder, const char *suffix, struct 
     CHECK_OK(file_replace(path, bytes, 0644, &w->err), &w->err);
 }
 
+/* Something of everything that governs documents. */
+static void govern(struct world *w)
+{
+    struct ruleset ruleset = {0};
+    struct ruleset_revision text = {0};
+    struct version version = {0};
+    struct waiver waiver = {0};
+    struct review review = {0};
+    MUST(w, version_create, MARK, "{\"label\":\"v2\"}", &version, "pets", NULL);
+    world_upload(
+        w, MARK, "pets", "v2",
+        "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"P\",\"version\":\"2\"},\"paths\":{}}", NULL);
+    MUST(w, review_create, MARK, "{\"note\":\"is it fine?\"}", &review, "pets", "v2");
+    MUST(w, ruleset_create, OSCAR,
+         "{\"slug\":\"house\",\"name\":\"House\",\"teams\":[\"shop\"],\"tags\":[\"animals\"]}",
+         &ruleset, NULL, NULL);
+    MUST(w, ruleset_put_text, OSCAR, "{\"text\":\"extends: chancery\\n\"}", &text, "house", NULL);
+    MUST(w, waiver_create, OSCAR,
+         "{\"code\":\"info-contact\",\"pointer\":\"/info\",\"version\":\"v1\",\"reason\":\"later\","
+         "\"not_after\":\"2026-12-01T00:00:00Z\"}",
+         &waiver, "pets", NULL);
+}
+
 TEST(test_schema_files_are_made_when_asked_for)
 {
     const char *folder = getenv("CHANCERY_MAKE_SCHEMA");
@@ -78,6 +109,7 @@ TEST(test_schema_files_are_made_when_asked_for)
     MUST(&w, token_create, DAVE, "{\"name\":\"laptop\",\"scope\":\"write\"}", &token, "dave", NULL);
     struct str id = world_ask(&w);
     MUST(&w, subscription_approve, OLGA, "{\"reason\":\"fine\"}", &row, id.ptr, NULL);
+    govern(&w);
     put(&w, folder, ".txt", read_all(&w, catalog_schema));
     world_close(&w);
     scratch_sql(w.scratch.path, "PRAGMA journal_mode = DELETE; PRAGMA page_size = 512; VACUUM;");

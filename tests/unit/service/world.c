@@ -8,8 +8,9 @@ const char world_document[] =
     "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Pets\",\"version\":\"1.0\",\"description\":\"All "
     "about pets.\"},\"servers\":[{\"url\":\"https://pets.example\"}],\"paths\":{\"/pets\":{\"get\":{"
     "\"operationId\":\"listPets\",\"summary\":\"Lists quadrupeds\",\"tags\":[\"animals\"]},\"post\":"
-    "{\"operationId\":\"addPet\",\"responses\":{}}},\"/pets/{petId}\":{\"get\":{\"operationId\":"
-    "\"showPet\",\"summary\":\"Shows one\"}}}}";
+    "{\"operationId\":\"addPet\",\"responses\":{\"201\":{\"description\":\"Added\"}}}},"
+    "\"/pets/{petId}\":{\"get\":{\"operationId\":\"showPet\",\"summary\":\"Shows one\",\"parameters\":"
+    "[{\"name\":\"petId\",\"in\":\"path\",\"required\":true,\"schema\":{\"type\":\"string\"}}]}}}}";
 
 static int64_t world_now(void *context)
 {

@@ -1,0 +1,80 @@
+/* The publish gate's judgement, moves of versions that it may block, texts and previews of
+ * rulesets.
+ */
+#include "portal/rest/operation.h"
+
+#define ITEMS_MOST  500 /* of a verdict, the worst first */
+#define ERRORS_MOST 100 /* of a problem */
+
+/* --- the gate --------------------------------------------------------------------------------- */
+
+static void write_item(struct json_writer *w, const struct verdict_item *item)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    json_open_object(w);
+    json_key_str(w, "action", str_from(name_of(&names_gate_action, (int)item->action)));
+    json_key_str(w, "condition", str_from(name_of(&names_condition, (int)item->condition)));
+    json_key_str(w, "code", item->code);
+    json_key_str(w, "pointer", item->pointer);
+    json_key_str(w, "detail", item->detail);
+    json_key_str(w, "remedy", item->remedy);
+    json_key_str(w, "gate_rule", id_format(&mem, item->gate_rule));
+    json_key_str(w, "waiver", item->waiver ? id_format(&mem, item->waiver) : STR_NONE);
+    json_close_object(w);
+}
+
+void rest_write_verdict(struct json_writer *w, const struct verdict *verdict)
+{
+    json_open_object(w);
+    json_key_bool(w, "blocked", verdict->blocked);
+    json_key_i64(w, "blocks", (int64_t)verdict->blocks);
+    json_key_i64(w, "notices", (int64_t)verdict->notices);
+    json_key_i64(w, "allowed", (int64_t)verdict->allowed);
+    json_key(w, STR("items"));
+    json_open_array(w);
+    for (size_t i = 0; i < verdict->count && i < ITEMS_MOST; i++)
+        write_item(w, &verdict->items[i]);
+    json_close_array(w);
+    json_close_object(w);
+}
+
+bool rest_gate(struct rest_call *call, struct err *err)
+{
+    struct http_request *req = call->req;
+    struct verdict verdict = {0};
+    if (!catalog_verdict(VIEW(req), PRINCIPAL(req), req->args, req->mem, &verdict, err))
+        return false;
+    struct json_writer w = rest_json(call->res);
+    rest_write_verdict(&w, &verdict);
+    return true;
+}
+
+/* A blocked move tells everything there is to do, not only the first of it. */
+static struct str blocks_as_errors(const struct verdict *verdict, struct arena *mem)
+{
+    CLEANUP(buf_clear) struct buf out = {0};
+    struct json_writer w = {.out = &out};
+    json_open_array(&w);
+    for (size_t i = 0; i < verdict->blocks && i < ERRORS_MOST; i++) {
+        const struct verdict_item *item = &verdict->items[i];
+        json_open_object(&w);
+        json_key_str(&w, "pointer", item->pointer.ptr ? item->pointer : STR(""));
+        json_key_str(&w, "code", item->code);
+        json_key_str(&w, "detail", item->detail);
+        json_key_str(&w, "remedy", item->remedy);
+        json_close_object(&w);
+    }
+    json_close_array(&w);
+    return arena_str(mem, buf_str(&out));
+}
+
+bool rest_stage(struct rest_call *call, struct err *err)
+{
+    struct verdict *verdict = arena_new(call->req->mem, struct verdict);
+    call->verdict = verdict;
+    if (rest_change(call, err))
+        return true;
+    if (verdict->blocked)
+        call->res->errors = blocks_as_errors(verdict, call->req->mem);
+    return false;
+}
