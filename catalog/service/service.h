@@ -383,6 +383,32 @@ struct verdict {
 MUST_USE bool catalog_verdict(struct view *v, const struct principal *by, const struct str *args,
                               struct arena *mem, struct verdict *out, struct err *err);
 
+/** A revision of a ruleset with its text. args: slug. number 0: the latest. */
+MUST_USE bool catalog_ruleset_text(struct view *v, const struct principal *by,
+                                   const struct str *args, int64_t number, struct arena *mem,
+                                   struct ruleset_revision *out, struct err *err);
+
+/** What a published document would have to hear from a revision of a ruleset, were it in force. */
+struct preview_row {
+    struct str api, version;
+    int64_t new_findings, new_errors, new_warnings;
+    bool blocked, would_block; /* by the publish gate: now, and then */
+    struct str first;          /* the worst of what is new; absent: nothing is */
+};
+struct preview {
+    const struct preview_row *rows; /* documents with something new, or that fare otherwise */
+    size_t count;
+    int64_t judged;  /* documents on this page that the ruleset applies to */
+    struct str next; /* cursor of the following page, or absent */
+};
+#define PREVIEW_MOST 100 /* documents a page; each is judged twice */
+/** By operators. The ruleset applies as it is assigned, in force or not. args: slug. number 0: the
+ *  latest. limit 0: 20. On a thread that may take its time. */
+MUST_USE bool catalog_ruleset_preview(struct view *v, const struct principal *by,
+                                      const struct str *args, int64_t number,
+                                      const struct catalog_query *page, struct arena *mem,
+                                      struct preview *out, struct err *err);
+
 /* Changes; those that ask the gate (version_stage to published, revision_add to a version that is
  * published or deprecated) fill change.verdict. A blocked move is ERR_CONFLICT; a blocked upload is
  * stored and becomes the version's candidate, which version_stage to the stage it has puts in

@@ -78,3 +78,67 @@ bool rest_stage(struct rest_call *call, struct err *err)
         call->res->errors = blocks_as_errors(verdict, call->req->mem);
     return false;
 }
+
+/* --- rulesets --------------------------------------------------------------------------------- */
+
+static bool number_asked(const struct http_request *req, int64_t *out, struct err *err)
+{
+    struct str text = http_query(req, "number");
+    return text.ptr == NULL || (str_to_i64(text, out) && *out > 0) ||
+           fail(err, ERR_INVALID, "number", "is no number of a revision");
+}
+
+bool rest_ruleset_text(struct rest_call *call, struct err *err)
+{
+    struct http_request *req = call->req;
+    struct ruleset_revision row = {0};
+    int64_t number = 0;
+    if (!number_asked(req, &number, err) ||
+        !catalog_ruleset_text(VIEW(req), PRINCIPAL(req), req->args, number, req->mem, &row, err))
+        return false;
+    call->res->content_type = STR("application/yaml");
+    call->res->body = row.text;
+    return true;
+}
+
+static void write_preview(struct json_writer *w, const struct preview *preview)
+{
+    json_open_object(w);
+    json_key(w, STR("items"));
+    json_open_array(w);
+    for (size_t i = 0; i < preview->count; i++) {
+        const struct preview_row *row = &preview->rows[i];
+        json_open_object(w);
+        json_key_str(w, "api", row->api);
+        json_key_str(w, "version", row->version);
+        json_key_i64(w, "new_findings", row->new_findings);
+        json_key_i64(w, "new_errors", row->new_errors);
+        json_key_i64(w, "new_warnings", row->new_warnings);
+        json_key_bool(w, "blocked", row->blocked);
+        json_key_bool(w, "would_block", row->would_block);
+        json_key_str(w, "first", row->first);
+        json_close_object(w);
+    }
+    json_close_array(w);
+    json_key_i64(w, "judged", preview->judged);
+    json_key_str(w, "next", preview->next);
+    json_close_object(w);
+}
+
+bool rest_ruleset_preview(struct rest_call *call, struct err *err)
+{
+    struct http_request *req = call->req;
+    struct catalog_query page = {.cursor = http_query(req, "cursor")};
+    struct str limit = http_query(req, "limit");
+    struct preview preview = {0};
+    int64_t number = 0;
+    if (limit.ptr != NULL && (!str_to_i64(limit, &page.limit) || page.limit < 1))
+        return fail(err, ERR_INVALID, "limit", "is no number from 1 to %d", PREVIEW_MOST);
+    if (!number_asked(req, &number, err) ||
+        !catalog_ruleset_preview(VIEW(req), PRINCIPAL(req), req->args, number, &page, req->mem,
+                                 &preview, err))
+        return false;
+    struct json_writer w = rest_json(call->res);
+    write_preview(&w, &preview);
+    return true;
+}

@@ -29,10 +29,15 @@ static const struct filter {
     TEXT(group),
     TEXT(subject),
     TEXT(kind),
+    TEXT(revision),
+    TEXT(code),
+    TEXT(ruleset),
     FLAG(mine),
     FLAG(awaiting),
-    {"stage", offsetof(struct catalog_query, stage), false, &names_stage    },
-    {"state", offsetof(struct catalog_query, state), false, &names_sub_state},
+    {"stage",    offsetof(struct catalog_query, stage),    false, &names_stage       },
+    {"state",    offsetof(struct catalog_query, state),    false, &names_sub_state   },
+    {"severity", offsetof(struct catalog_query, severity), false, &names_found       },
+    {"level",    offsetof(struct catalog_query, level),    false, &names_change_level},
 #undef TEXT
 #undef FLAG
 };

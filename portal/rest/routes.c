@@ -16,6 +16,9 @@
 #define VERSION API "/versions/{version}"
 #define APP_    V1 "apps/{app}"
 #define SUB     V1 "subscriptions/{subscription}"
+#define RULESET V1 "rulesets/{ruleset}"
+#define RULE    V1 "gate-rules/{rule}"
+#define REVIEW  V1 "reviews/{review}"
 #define GATEWAY V1 "gateways/{gateway}"
 #define DEPLOY  V1 "deployments/{deployment}"
 
@@ -87,6 +90,52 @@
       BELOW(version, catalog_version, "api version"))                                              \
     X(G, OPEN, VERSION "/operations/{operation}", "getOperation", 0,                               \
       GETS(operation, catalog_operation))                                                          \
+    X(G, OPEN, API "/scores", "listScores", 0, LISTS(assessment, catalog_assessments, "version"),  \
+      BELOW(api, catalog_api, "api"))                                                              \
+    X(G, OPEN, VERSION "/assessment", "getAssessment", 0, GETS(assessment, catalog_assessment))    \
+    X(G, OPEN, VERSION "/findings", "listFindings", 0,                                             \
+      LISTS(revision_finding, catalog_findings, "revision severity code"),                         \
+      BELOW(version, catalog_version, "api version"))                                              \
+    X(G, OPEN, VERSION "/changes", "listChanges", 0,                                               \
+      LISTS(revision_change, catalog_revision_changes, "revision level"),                          \
+      BELOW(version, catalog_version, "api version"))                                              \
+    X(P, SIGNED, VERSION "/reviews", "createReview", 0, .run = rest_change,                        \
+      .record = &record_review, .change = review_create, .body = REST_MAY_BODY,                    \
+      .location = V1 "reviews/{id}", .status = 201)                                                \
+    X(P, SIGNED, API "/waivers", "createWaiver", 0,                                                \
+      MAKES(waiver, waiver_create, V1 "waivers/{id}"))                                             \
+    X(G, SIGNED, V1 "waivers", "listWaivers", 0, LISTS(waiver, catalog_waivers, "api version"))    \
+    X(G, SIGNED, V1 "waivers/{waiver}", "getWaiver", 0, GETS(waiver, catalog_waiver))              \
+    X(D, SIGNED, V1 "waivers/{waiver}", "revokeWaiver", 0, .run = rest_change,                     \
+      .record = &record_waiver, .change = waiver_revoke, NOTHING)                                  \
+    X(G, SIGNED, V1 "reviews", "listReviews", 0,                                                   \
+      LISTS(review, catalog_reviews, "api version awaiting"))                                      \
+    X(G, SIGNED, REVIEW, "getReview", 0, GETS(review, catalog_review))                             \
+    X(P, SIGNED, REVIEW "/approve", "approveReview", 0, MOVES(review, review_approve, "reason"))   \
+    X(P, SIGNED, REVIEW "/reject", "rejectReview", 0, MOVES(review, review_reject, "reason"))      \
+    X(P, SIGNED, REVIEW "/withdraw", "withdrawReview", 0,                                          \
+      MOVES(review, review_withdraw, "reason"))                                                    \
+    X(G, SIGNED, V1 "rulesets", "listRulesets", 0, LISTS(ruleset, catalog_rulesets, NULL))         \
+    X(P, SIGNED, V1 "rulesets", "createRuleset", 0,                                                \
+      MAKES(ruleset, ruleset_create, V1 "rulesets/{slug}"))                                        \
+    X(G, SIGNED, RULESET, "getRuleset", 0, GETS(ruleset, catalog_ruleset))                         \
+    X(A, SIGNED, RULESET, "patchRuleset", 0, PATCHES(ruleset, ruleset_patch))                      \
+    X(G, SIGNED, RULESET "/revisions", "listRulesetRevisions", 0,                                  \
+      LISTS(ruleset_revision, catalog_ruleset_revisions, NULL),                                    \
+      BELOW(ruleset, catalog_ruleset, "ruleset"))                                                  \
+    X(G, SIGNED, RULESET "/text", "getRulesetText", 0, .run = rest_ruleset_text,                   \
+      .names = "number")                                                                           \
+    X(U, SIGNED, RULESET "/text", "putRulesetText", 0, .run = rest_change,                         \
+      .record = &record_ruleset_revision, .change = ruleset_put_text, .body = REST_MUST_BODY,      \
+      .members = "text")                                                                           \
+    X(G, SIGNED, RULESET "/preview", "previewRuleset", 0, .run = rest_ruleset_preview,             \
+      .names = "number limit cursor")                                                              \
+    X(G, SIGNED, V1 "gate-rules", "listGateRules", 0, LISTS(gate_rule, catalog_gate_rules, NULL))  \
+    X(P, SIGNED, V1 "gate-rules", "createGateRule", 0,                                             \
+      MAKES(gate_rule, gate_rule_create, V1 "gate-rules/{id}"))                                    \
+    X(G, SIGNED, RULE, "getGateRule", 0, GETS(gate_rule, catalog_gate_rule))                       \
+    X(A, SIGNED, RULE, "patchGateRule", 0, PATCHES(gate_rule, gate_rule_patch))                    \
+    X(D, SIGNED, RULE, "deleteGateRule", 0, DROPS(gate_rule_delete))                               \
     X(G, SIGNED, V1 "plans", "listPlans", 0, LISTS(plan, catalog_plans, "api"))                    \
     X(P, SIGNED, V1 "plans", "createPlan", 0, MAKES(plan, plan_create, V1 "plans/{slug}"))         \
     X(G, SIGNED, V1 "plans/{plan}", "getPlan", 0, GETS(plan, catalog_plan))                        \
