@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import threading
+import time
 import unittest
 
 from case import CONTRACT, ROOT, RestCase, main
@@ -51,7 +52,7 @@ class Drill(RestCase):
             if not part.startswith("{"):
                 targets = [f"{target}/{part}" for target in targets]
                 continue
-            key = {"user": "name", "version": "label", "operation": "id", "subscription": "id", "deployment": "id"}.get(part[1:-1], "slug")
+            key = {"user": "name", "version": "label", "operation": "id", "subscription": "id", "deployment": "id", "waiver": "id", "review": "id", "rule": "id"}.get(part[1:-1], "slug")
             rows = [(place, row) for rows in known.values() for place, row in rows]
             targets = [f"{target}/{row[key]}" for target in targets for place, row in rows if place == target]
         return targets
@@ -71,6 +72,10 @@ class Drill(RestCase):
         self.admin("DELETE", f"/v1/apps/shop/keys/{keys[1]['key']['id']}", expect=200)
         asked = self.make("/v1/subscriptions", {"app": "shop", "api": "cats", "plan": "gold"})
         self.admin("POST", f"/v1/subscriptions/{asked['id']}/approve", expect=200)
+        self.make("/v1/rulesets", {"slug": "house", "name": "House", "everywhere": True})
+        self.admin("PUT", "/v1/rulesets/house/text", {"text": "extends: owasp"}, expect=200)
+        self.make("/v1/apis/dogs/waivers", {"code": "info-contact", "reason": "later", "not_after": time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() + 30 * 86400))})
+        self.make("/v1/apis/dogs/versions/v1/reviews", {"note": "please"})
         token = kim.ask("POST", "/v1/users/kim/tokens", {"name": "job"}, expect=201).json["secret"]
         return kim, token, [key["secret"] for key in keys]
 

@@ -19,6 +19,7 @@ info: {title: "<script>t</script>", version: "<b>1</b>", description: "<img src=
 servers: [{url: "javascript:alert(3)"}]
 paths:
   "/a'; rm -rf $HOME; '/{id}":
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
     get:
       operationId: "<script>o</script>"
       summary: "<script>s</script>"
