@@ -164,11 +164,11 @@ static void on_findings(struct judging *j, const struct assessment_made *made)
     }
 }
 
-/* Callers know only what has been published; under a new label anything may be different. */
+/* Only what follows a document in force can break who relies on that; under a new label anything
+ * may be different. */
 static void on_changes(struct judging *j, const struct assessment_made *made)
 {
-    const struct version *version = j->what->version;
-    if (version->published_at == 0 || j->what->revision_id == version->revision_id)
+    if (j->what->revision_id == j->what->version->revision_id)
         return;
     for (size_t i = 0; i < made->change_count; i++) {
         const struct revision_change *c = &made->changes[i];
