@@ -242,6 +242,17 @@ static bool may_move(const struct version *row, enum stage to, struct err *err)
     return true;
 }
 
+/* Who calls a deprecated version is told until when it answers. */
+static bool check_sunset(const struct version *row, enum stage to, int64_t now_ms, struct err *err)
+{
+    if (to != STAGE_DEPRECATED || row->stage == STAGE_DEPRECATED || row->sunset_at > now_ms)
+        return true;
+    (void)fail(err, ERR_INVALID, "/sunset_at",
+               row->sunset_at == 0 ? "a deprecated version needs the day it stops"
+                                   : "must be in the future");
+    return err_hint(err, "callers are told until when it answers");
+}
+
 /* {stage, sunset_at, successor, reason, override}: the fields of a version apart, so that
  * record_read can judge them. */
 static bool read_move(const struct change *c, struct version *row, enum stage *to,
@@ -290,7 +301,7 @@ bool version_stage(struct txn *txn, const void *in, struct arena *mem, void *out
         return false;
     const struct version before = row;
     if (!read_move(c, &row, &to, mem, err) || !may_move(&before, to, err) ||
-        !pass_gate(txn, c, &api, &row, to, mem, err))
+        !check_sunset(&row, to, txn->now_ms, err) || !pass_gate(txn, c, &api, &row, to, mem, err))
         return false;
     row.stage = (int)to;
     if (to == STAGE_PUBLISHED && row.published_at == 0)

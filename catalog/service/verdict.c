@@ -292,7 +292,20 @@ bool catalog_verdict(struct view *v, const struct principal *by, const struct st
 
 /* --- inside a change -------------------------------------------------------------------------- */
 
-/* What is stored, once it holds; what the change has brought along, when that does. */
+/* Whether what the change has brought along is about this, and holds. */
+static bool brought_along(struct txn *txn, const struct change *c, const struct judged *what,
+                          struct arena *mem, bool *holds, struct err *err)
+{
+    if (c->assessed == NULL ||
+        (c->import == NULL && c->assessed->row.revision_id != what->revision_id))
+        return true;
+    struct assessment row = c->assessed->row;
+    row.revision_id = what->revision_id;
+    return assessment_holds(txn->store, what->api, what->version, &row, mem, holds, err) &&
+           (!*holds || assessment_put(txn, what->revision_id, c->assessed, err));
+}
+
+/* What is stored, when it holds; else what the change has brought along. */
 static bool assessed(struct txn *txn, const struct change *c, const struct judged *what,
                      struct arena *mem, struct assessment_made *out, struct err *err)
 {
@@ -300,19 +313,10 @@ static bool assessed(struct txn *txn, const struct change *c, const struct judge
         .api = what->api, .version = what->version, .revision_id = what->revision_id};
     struct assessment stored = {0};
     bool holds = false;
-    if (c->assessed != NULL &&
-        (c->import != NULL || c->assessed->row.revision_id == what->revision_id)) {
-        stored = c->assessed->row;
-        stored.revision_id = what->revision_id;
-        if (!assessment_holds(txn->store, what->api, what->version, &stored, mem, &holds, err))
-            return false;
-        if (holds && !assessment_put(txn, what->revision_id, c->assessed, err))
-            return false;
-    }
-    if (!holds &&
-        (!store_one(txn->store, STMT_ASSESSMENT_OF, &record_assessment,
-                    ARGS(arg_i64(what->revision_id)), mem, &stored, err) ||
-         !assessment_holds(txn->store, what->api, what->version, &stored, mem, &holds, err)))
+    if (!store_one(txn->store, STMT_ASSESSMENT_OF, &record_assessment,
+                   ARGS(arg_i64(what->revision_id)), mem, &stored, err) ||
+        !assessment_holds(txn->store, what->api, what->version, &stored, mem, &holds, err) ||
+        (!holds && !brought_along(txn, c, what, mem, &holds, err)))
         return false;
     if (!holds) {
         (void)fail(err, ERR_STALE, ASSESSMENT_WANTED, "what the gate judges by has just changed");

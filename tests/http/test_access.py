@@ -99,7 +99,7 @@ class TeamTest(RestCase):
         calls = [
             ("GET", "/v1/apis/a", None, {}), ("PATCH", "/v1/apis/a", {"name": "X"}, any_state), ("DELETE", "/v1/apis/a", None, {}),
             ("POST", "/v1/apis/a/versions", {"label": "v9"}, {}), ("PATCH", "/v1/apis/a/versions/v1", {"successor": None}, any_state),
-            ("POST", "/v1/apis/a/versions/v1/stage", {"stage": "deprecated"}, {}), ("DELETE", "/v1/apis/a/versions/v1", None, {}),
+            ("POST", "/v1/apis/a/versions/v1/stage", {"stage": "deprecated", "sunset_at": "2099-01-01T00:00:00Z"}, {}), ("DELETE", "/v1/apis/a/versions/v1", None, {}),
             ("PUT", "/v1/apis/a/versions/v1/document?name=x.yaml", b"openapi: 3.1.0", {"content-type": "application/yaml"}),
             ("GET", "/v1/apps/red-app", None, {}), ("PATCH", "/v1/apps/red-app", {"name": "X"}, any_state),
             ("GET", "/v1/apps/red-app/keys", None, {}), ("POST", "/v1/apps/red-app/keys", {}, {}), ("DELETE", f"/v1/apps/red-app/keys/{self.key}", None, {}),

@@ -147,10 +147,19 @@ TEST(test_stages_ask_for_what_they_need)
     CHECK_I64(version.published_at, w.now_ms);
     CHECK_I64(DO(&w, deployment_create, OLGA, deploy, &deployment, NULL, NULL), ERR_NONE);
     CHECK_I64(DO(&w, version_delete, OLGA, NULL, NULL, "pets", "v2"), ERR_CONFLICT);
-    CHECK_I64(DO(&w, version_stage, OLGA, "{\"stage\":\"deprecated\",\"successor\":\"v9\"}",
-                 &version, "pets", "v1"),
-              ERR_INVALID);
+    CHECK_I64(
+        DO(&w, version_stage, OLGA,
+           "{\"stage\":\"deprecated\",\"successor\":\"v9\",\"sunset_at\":\"2099-01-01T00:00:00Z\"}",
+           &version, "pets", "v1"),
+        ERR_INVALID);
     CHECK_STR(str_from(w.err.where), STR("/successor"));
+    for (int i = 0; i < 2; i++) {
+        static const char *const bodies[] = {
+            "{\"stage\":\"deprecated\",\"sunset_at\":null}",
+            "{\"stage\":\"deprecated\",\"sunset_at\":\"2020-01-01T00:00:00Z\"}"};
+        CHECK_I64(DO(&w, version_stage, OLGA, bodies[i], &version, "pets", "v1"), ERR_INVALID);
+        CHECK_STR(str_from(w.err.where), STR("/sunset_at"));
+    }
     CHECK_I64(
         DO(&w, version_stage, OLGA,
            "{\"stage\":\"deprecated\",\"successor\":\"v2\",\"sunset_at\":\"2030-01-01T00:00:00Z\",\"reason\":\"old\"}",
@@ -270,7 +279,9 @@ TEST(test_the_snapshot_holds_what_a_group_serves)
     CHECK_STR(d->upstream_host, STR("127.0.0.1"));
     CHECK_I64(d->upstream_port, 9000);
     CHECK(!d->open && !d->upstream_tls);
-    MUST(&w, version_stage, OLGA, "{\"stage\":\"deprecated\"}", &version, "pets", "v1");
+    MUST(&w, version_stage, OLGA,
+         "{\"stage\":\"deprecated\",\"sunset_at\":\"2099-01-01T00:00:00Z\"}", &version, "pets",
+         "v1");
     MUST(&w, version_stage, OLGA, "{\"stage\":\"retired\"}", &version, "pets", "v1");
     CHECK_OK(catalog_snapshot(w.view, STR("edge"), &w.mem, &group, &w.err), &w.err);
     CHECK_I64(group.deployment_count, 1); /* keeps its route, so that callers are told 410 */

@@ -63,7 +63,9 @@ TEST(test_what_is_decided_is_enforced_at_once)
         world_change(&w, api_patch, OLGA, "{\"access\":\"open\"}", api.etag, &api, "pets", NULL),
         ERR_NONE);
     CHECK_I64(CALL(), DENY_NONE);
-    MUST(&w, version_stage, OLGA, "{\"stage\":\"deprecated\"}", &version, "pets", "v1");
+    MUST(&w, version_stage, OLGA,
+         "{\"stage\":\"deprecated\",\"sunset_at\":\"2099-01-01T00:00:00Z\"}", &version, "pets",
+         "v1");
     CHECK_I64(CALL(), DENY_NONE);
     MUST(&w, version_stage, OLGA, "{\"stage\":\"retired\"}", &version, "pets", "v1");
     CHECK_I64(CALL(), DENY_API_RETIRED);

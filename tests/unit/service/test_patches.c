@@ -111,8 +111,9 @@ static void change_stage(struct run *r)
 {
     struct version version = {0};
     (void)DO(&r->w, version_stage, ADA,
-             pick(r, 2) ? "{\"stage\":\"deprecated\"}" : "{\"stage\":\"published\"}", &version,
-             apis[pick(r, 2)], pick(r, 3) ? "v1" : "v2");
+             pick(r, 2) ? "{\"stage\":\"deprecated\",\"sunset_at\":\"2099-01-01T00:00:00Z\"}"
+                        : "{\"stage\":\"published\"}",
+             &version, apis[pick(r, 2)], pick(r, 3) ? "v1" : "v2");
 }
 
 static void change_document(struct run *r)

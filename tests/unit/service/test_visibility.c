@@ -34,7 +34,10 @@ static void make_apis(struct world *w)
         world_upload(w, OLGA, apis[i].slug, "v1", world_document, NULL);
         static const char *const moves[] = {"published", "deprecated"};
         for (size_t k = 0; k < COUNT_OF(moves) && strcmp(apis[i].stage, "draft") != 0; k++) {
-            MUST(w, version_stage, OLGA, arena_printf(&w->mem, "{\"stage\":\"%s\"}", moves[k]).ptr,
+            MUST(w, version_stage, OLGA,
+                 arena_printf(&w->mem, "{\"stage\":\"%s\",\"sunset_at\":\"2099-01-01T00:00:00Z\"}",
+                              moves[k])
+                     .ptr,
                  &version, apis[i].slug, "v1");
             if (strcmp(moves[k], apis[i].stage) == 0)
                 break;
