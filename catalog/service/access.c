@@ -403,15 +403,9 @@ static bool only_members(const struct json *body, struct err *err)
 static bool read_decision(const struct change *c, const struct sub_move *move, struct arena *mem,
                           struct subscription *row, struct err *err)
 {
-    struct str reason = str_trim(body_text(c, "reason")), until = body_text(c, "not_after");
-    if (!only_members(c->body, err))
+    struct str until = body_text(c, "not_after"), reason = STR_NONE;
+    if (!only_members(c->body, err) || !reason_of(c, "reason", move->needs_reason, &reason, err))
         return false;
-    if (move->needs_reason && reason.len == 0) {
-        (void)fail(err, ERR_INVALID, "/reason", "is required");
-        return err_hint(err, "tell the people who asked why");
-    }
-    if (reason.len > 1000)
-        return fail(err, ERR_INVALID, "/reason", "longer than 1000 bytes");
     if (until.ptr != NULL && !time_parse(until, &row->not_after))
         return fail(err, ERR_INVALID, "/not_after", "is not a time");
     row->reason = reason.len ? arena_str(mem, reason) : STR_NONE;

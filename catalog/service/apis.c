@@ -259,13 +259,15 @@ static bool read_move(const struct change *c, struct version *row, enum stage *t
                       struct arena *mem, struct err *err)
 {
     static const char *const others[] = {"stage", "reason", "override"};
+    struct str reason = STR_NONE;
     int stage = value_of(&names_stage, body_text(c, "stage"));
     if (stage < 0) {
         (void)fail(err, ERR_INVALID, "/stage", "is missing or not a stage");
         return err_hint(err, "use published, deprecated or retired");
     }
     *to = (enum stage)stage;
-    return record_read(&record_version, body_without(c->body, others, COUNT_OF(others), mem), false,
+    return reason_of(c, "reason", false, &reason, err) &&
+           record_read(&record_version, body_without(c->body, others, COUNT_OF(others), mem), false,
                        mem, row, err);
 }
 
@@ -274,14 +276,12 @@ static bool pass_gate(struct txn *txn, const struct change *c, const struct api 
                       struct version *row, enum stage to, struct arena *mem, struct err *err)
 {
     struct verdict verdict = {0};
-    const struct judged judged = {.api = api,
-                                  .version = row,
-                                  .revision_id = next_revision(row),
-                                  .override = body_text(c, "override"),
-                                  .now_ms = txn->now_ms};
+    struct judged judged = {
+        .api = api, .version = row, .revision_id = next_revision(row), .now_ms = txn->now_ms};
     if (to != STAGE_PUBLISHED && !takes_candidate(row, to))
         return true;
-    if (!publish_ask(txn, c, &judged, mem, &verdict, err))
+    if (!reason_of(c, "override", false, &judged.override, err) ||
+        !publish_ask(txn, c, &judged, mem, &verdict, err))
         return false;
     if (verdict.blocked)
         return publish_refuse(&verdict, err);

@@ -97,6 +97,10 @@ MUST_USE bool insert_named(struct txn *txn, const struct record *record, const v
                            const char *field, struct str value, struct err *err);
 /** Text of a body's member, or absent. */
 struct str body_text(const struct change *c, const char *name);
+/** A body's member that says why, for the event log; absent when it is blank. err: ERR_INVALID. */
+#define REASON_MOST 1000 /* bytes */
+MUST_USE bool reason_of(const struct change *c, const char *name, bool needed, struct str *out,
+                        struct err *err);
 MUST_USE bool team_id_of(struct store *s, struct str slug, const char *where, int64_t *out,
                          struct err *err);
 /** Sets the words an API is found by; those of drafts are left out, as anybody may search. */

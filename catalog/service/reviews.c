@@ -109,10 +109,8 @@ static bool decide_review(struct txn *txn, const struct change *c, enum review_s
     row.state = (int)to;
     row.decided_by = c->by->name;
     row.decided_at = txn->now_ms;
-    row.reason = body_text(c, "reason");
-    if (to == REVIEW_REJECTED && row.reason.len == 0)
-        return fail(err, ERR_INVALID, "/reason", "a rejection says why");
-    if (!store_update(txn->store, &record_review, &row, err) ||
+    if (!reason_of(c, "reason", to == REVIEW_REJECTED, &row.reason, err) ||
+        !store_update(txn->store, &record_review, &row, err) ||
         !review_event(txn, c, kinds[to], &before, &row, &api, mem, err))
         return false;
     *out = row;

@@ -81,6 +81,22 @@ struct str body_text(const struct change *c, const char *name)
     return c->body ? json_get_str(c->body, name) : STR_NONE;
 }
 
+bool reason_of(const struct change *c, const char *name, bool needed, struct str *out,
+               struct err *err)
+{
+    char where[32];
+    struct str reason = str_trim(body_text(c, name));
+    snprintf(where, sizeof(where), "/%s", name);
+    if (needed && reason.len == 0) {
+        (void)fail(err, ERR_INVALID, where, "is required");
+        return err_hint(err, "tell the people who asked why");
+    }
+    if (reason.len > REASON_MOST)
+        return fail(err, ERR_INVALID, where, "longer than %d bytes", REASON_MOST);
+    *out = reason.len > 0 ? reason : STR_NONE;
+    return true;
+}
+
 bool team_id_of(struct store *s, struct str slug, const char *where, int64_t *out, struct err *err)
 {
     if (!store_number(s, STMT_TEAM_ID, ARGS(arg_text(slug)), 0, out, err))

@@ -98,6 +98,9 @@ class GateTest(RestCase):
         answer = self.stage("pets", expect=409)
         self.problem(answer, 409, words="override")
         self.assertIn("new version label", answer.json["errors"][0]["remedy"])
+        self.problem(self.stage("pets", override="x" * 1001), 422, "/override")
+        self.problem(self.stage("pets", reason="x" * 1001), 422, "/reason")
+        self.stage("pets", expect=409, override=" ")
         self.stage("pets", expect=200, override="all callers have agreed")
         version = self.admin("GET", "/v1/apis/pets/versions/v1").json
         self.assertEqual((version["revision"], version["candidate"]), (held["revision"]["sha256"], None))
