@@ -1,6 +1,7 @@
 # The mutations of tests/mutate, by step of the story: name, what is broken, and the test when it is not the story.
 RESOURCES = ["/usr/bin/python3", "tests/envoy/test_resources.py", "build/release/tests/envoy/envoy_emit"]
 CONSOLE_TLS = ["/usr/bin/python3", "tests/screen/test_tls.py"]
+GOVERNANCE = ["/usr/bin/python3", "tests/http/test_governance.py"]
 LISTS = ["/usr/bin/python3", "tests/http/test_lists.py"]
 CONTROL = ["/usr/bin/python3", "tests/envoy/test_control.py"]
 RESTART = ["/usr/bin/python3", "tests/http/test_restart.py"]
@@ -203,3 +204,19 @@ mutation("example-quotes-open", [
     ("tui/command/examples_text.c", "control ? STR(\"\\\\'\") : STR(\"'\\\\''\")", "control ? STR(\"\\\\'\") : STR(\"'\")")], EXAMPLES)
 mutation("example-reserved-not-encoded", [
     ("catalog/exchange/style.c", "        if ((plain && c < 128) || kept)\n", "        if ((plain && c < 128) || kept || c == '/')\n")], ["ctest", "--preset", "release", "-R", "unit/exchange"])
+mutation("gate-not-asked", [
+    ("catalog/service/apis.c", "if (to != STAGE_PUBLISHED && !takes_candidate(row, to))", "if (to != STAGE_RETIRED || !takes_candidate(row, to))")], GOVERNANCE)
+mutation("gate-asked-after-the-upload", [
+    ("catalog/service/documents.c", "if (!verdict->blocked)\n        version->revision_id", "if (verdict != NULL)\n        version->revision_id")], GOVERNANCE)
+mutation("waiver-everywhere", [
+    ("catalog/service/verdict.c", "(w->pointer.ptr == NULL || str_eq(w->pointer, matter->pointer))", "(w->pointer.ptr == NULL || w->id != 0)")], GOVERNANCE)
+mutation("waiver-without-end", [
+    ("catalog/store/statements.h", "AND revoked_at IS NULL AND not_after > $3 ORDER BY id", "AND revoked_at IS NULL AND $3 > 0 ORDER BY id")], GOVERNANCE)
+mutation("review-by-the-author", [
+    ("catalog/service/reviews.c", "if (!asked && !str_eq(c->by->name, revision->created_by))", "if (!asked && revision != NULL)")], GOVERNANCE)
+mutation("override-not-noted", [
+    ("catalog/service/verdict.c", "(!breaks(out) ||", "(breaks(out) || out->blocked ||")], GOVERNANCE)
+mutation("judged-by-yesterdays-rules", [
+    ("catalog/service/assess.c", "*holds = row->grade.ptr != NULL && str_eq(row->rulesets, stamp_of(&rulesets, mem)) &&", "*holds = row->grade.ptr != NULL &&")], GOVERNANCE)
+mutation("candidate-told-to-strangers", [
+    ("catalog/service/reads.c", "if (version->candidate_id == 0)\n        return true;", "if (version->id != 0)\n        return true;")], GOVERNANCE)

@@ -124,6 +124,9 @@ class GateTest(RestCase):
         stranger = self.person("stranger")
         of = lambda who: who("GET", "/v1/apis/back/versions/v1/revisions", expect=200).json["total"]
         self.assertEqual((of(stranger.ask), of(self.mark.ask)), (1, 2))  # a candidate is the team's own affair
+        for target, rows in (("/v1/apis/back/versions/v1", lambda answer: [answer.json]), ("/v1/apis/back/versions", lambda answer: answer.json["items"])):
+            seen = lambda who: [row["candidate"] is not None for row in rows(who("GET", target, expect=200))]
+            self.assertEqual((seen(stranger.ask), seen(self.mark.ask)), ([False], [True]))
         self.upload("back", "v1", text(document()), "a.json", expect=201)
         self.assertIsNone(self.admin("GET", "/v1/apis/back/versions/v1").json["candidate"])
         self.problem(self.stage("back"), 409, "/stage", "published")
