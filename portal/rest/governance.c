@@ -3,8 +3,8 @@
  */
 #include "portal/rest/operation.h"
 
-#define ITEMS_MOST  500 /* of a verdict, the worst first */
-#define ERRORS_MOST 100 /* of a problem */
+#define MATTERS_MOST 500 /* of a verdict, the worst first */
+#define ERRORS_MOST  100 /* of a problem */
 
 /* --- the gate --------------------------------------------------------------------------------- */
 
@@ -30,9 +30,9 @@ void rest_write_verdict(struct json_writer *w, const struct verdict *verdict)
     json_key_i64(w, "blocks", (int64_t)verdict->blocks);
     json_key_i64(w, "notices", (int64_t)verdict->notices);
     json_key_i64(w, "allowed", (int64_t)verdict->allowed);
-    json_key(w, STR("items"));
+    json_key(w, STR("matters"));
     json_open_array(w);
-    for (size_t i = 0; i < verdict->count && i < ITEMS_MOST; i++)
+    for (size_t i = 0; i < verdict->count && i < MATTERS_MOST; i++)
         write_item(w, &verdict->items[i]);
     json_close_array(w);
     json_close_object(w);

@@ -69,7 +69,7 @@ class GateTest(RestCase):
         self.problem(answer, 409, words="/v1/apis/blocked/waivers")
         self.assertEqual(len(answer.json["errors"]), verdict["blocks"])
         error = answer.json["errors"][0]
-        self.assertEqual((error["code"], error["pointer"]), (verdict["items"][0]["code"], verdict["items"][0]["pointer"]))
+        self.assertEqual((error["code"], error["pointer"]), (verdict["matters"][0]["code"], verdict["matters"][0]["pointer"]))
         self.assertIn("waiver", error["remedy"])
         self.assertEqual(self.admin("GET", "/v1/apis/blocked/versions/v1").json["stage"], "draft")
         self.upload("blocked", "v1", text(document()), "a.json")
@@ -154,7 +154,7 @@ class GateTest(RestCase):
 
     def waive_all(self, slug, **more):
         """Waives whatever blocks it, one waiver a code."""
-        codes = {item["code"] for item in self.gate(slug)["items"] if item["action"] == "block"}
+        codes = {item["code"] for item in self.gate(slug)["matters"] if item["action"] == "block"}
         return [self.waive(slug, code=code, **more).json for code in sorted(codes)]
 
     def test_a_waiver_lets_pass_until_it_is_over(self):
@@ -163,7 +163,7 @@ class GateTest(RestCase):
         waivers = self.waive_all("waived")
         verdict = self.gate("waived")
         self.assertFalse(verdict["blocked"])
-        self.assertEqual({item["waiver"] for item in verdict["items"] if item["action"] == "allow"}, {row["id"] for row in waivers})
+        self.assertEqual({item["waiver"] for item in verdict["matters"] if item["action"] == "allow"}, {row["id"] for row in waivers})
         first = self.admin("GET", f"/v1/waivers/{waivers[0]['id']}", expect=200).json
         self.assertEqual((first["created_by"], first["reason"]), ("local-admin", "the tool cannot write it yet"))
         with sqlite3.connect(self.daemon.settings["database"], timeout=10) as db:  # the end of its time
@@ -180,7 +180,7 @@ class GateTest(RestCase):
 
     def test_waivers_are_narrow(self):
         self.draft("narrow", BROKEN)
-        block = next(item for item in self.gate("narrow")["items"] if item["action"] == "block")
+        block = next(item for item in self.gate("narrow")["matters"] if item["action"] == "block")
         for miss in ({"pointer": "/elsewhere"}, {"code": "no-such-code"}):
             self.waive("narrow", **{"code": block["code"]} | miss)
             self.assertEqual(self.gate("narrow")["allowed"], 0)
@@ -239,7 +239,7 @@ class GateTest(RestCase):
         self.assertEqual(self.admin("GET", f"/v1/reviews/{third['id']}", expect=200).json, done)
         self.stage("eyes", expect=200)
         held = self.upload("eyes", "v1", text(document(["/things", "/others", "/more"])), "a.json", who=self.mark.ask, expect=202).json
-        self.assertEqual([item["code"] for item in held["gate"]["items"] if item["action"] == "block"], ["review-missing"])  # other bytes, another review
+        self.assertEqual([item["code"] for item in held["gate"]["matters"] if item["action"] == "block"], ["review-missing"])  # other bytes, another review
         fourth = ask().json
         self.assertEqual(fourth["revision"], held["revision"]["sha256"])
         decide(fourth, "approve", self.olga.ask, 200)
@@ -252,12 +252,12 @@ class GateTest(RestCase):
 
     def test_the_first_rule_that_matches_decides(self):
         self.draft("ordered", BROKEN)
-        codes = sorted({item["code"] for item in self.gate("ordered")["items"] if item["action"] == "block"})
+        codes = sorted({item["code"] for item in self.gate("ordered")["matters"] if item["action"] == "block"})
         rules = [self.rule(20 + i, condition="rule", argument=code, action="allow") for i, code in enumerate(codes)]
         self.assertFalse(self.gate("ordered")["blocked"])
         self.patch(f"/v1/gate-rules/{rules[0]['id']}", {"action": "notify"})
         verdict = self.gate("ordered")
-        self.assertIn((codes[0], rules[0]["id"]), {(item["code"], item["gate_rule"]) for item in verdict["items"] if item["action"] == "notify"})
+        self.assertIn((codes[0], rules[0]["id"]), {(item["code"], item["gate_rule"]) for item in verdict["matters"] if item["action"] == "notify"})
         self.patch(f"/v1/gate-rules/{rules[0]['id']}", {"position": 2000})  # behind the one that blocks
         self.assertTrue(self.gate("ordered")["blocked"])
         order = [row["position"] for row in self.admin("GET", "/v1/gate-rules?limit=2", expect=200).json["items"]]
@@ -307,7 +307,7 @@ class GateTest(RestCase):
         self.mark.ask("GET", "/v1/rulesets/house/preview", expect=403)
         self.assertFalse(self.gate("ruled")["blocked"])  # only looked at so far
         self.patch("/v1/rulesets/house", {"number": 2})
-        self.assertEqual([item["code"] for item in self.gate("ruled")["items"] if item["action"] == "block"], ["title-long"])
+        self.assertEqual([item["code"] for item in self.gate("ruled")["matters"] if item["action"] == "block"], ["title-long"])
         made = self.draft("ruled", document(), "v2")
         self.assertEqual({row["source"] for row in made["findings"]}, {"house@2"})
         self.assertEqual((made["score"], made["grade"]), (95, "A"))
