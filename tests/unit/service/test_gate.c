@@ -277,3 +277,85 @@ TEST(test_a_ruleset_cannot_reach_outside)
     }
     world_end(&w);
 }
+
+/* --- who sees it ------------------------------------------------------------------------------ */
+
+/* API pets is internal; v1 has a candidate, which mark has uploaded and asked a review for.
+ * Columns: ANON EVE(signed in) MIA(member) MARK(maintainer) OLGA(owner) DAVE(other team) OSCAR ADA.
+ */
+static const struct {
+    const char *name;
+    catalog_list_fn *list;
+    struct catalog_query query;
+    const char *seen;
+} lists[] = {
+  /* clang-format off */
+    {"assessments", catalog_assessments,       {.api = {"pets", 4}},                                          "01222122"},
+    {"findings",    catalog_findings,          {.api = {"pets", 4}, .version = {"v1", 2}, .code = {"info-contact", 12}}, "01111111"},
+    {"waivers",     catalog_waivers,           {.api = {"pets", 4}},                                          "00111011"},
+    {"reviews",     catalog_reviews,           {.api = {"pets", 4}},                                          "00111011"},
+    {"awaiting",    catalog_reviews,           {.awaiting = true},                                            "00001011"},
+    {"rulesets",    catalog_rulesets,          {.limit = 1},                                                  "01111111"},
+    {"texts",       catalog_ruleset_revisions, {.ruleset = {"house", 5}},                                     "01111111"},
+    {"gate rules",  catalog_gate_rules,        {.limit = 500},                                                "05555555"},
+  /* clang-format on */
+};
+
+TEST(test_what_governs_a_document_is_seen_by_those_whom_it_concerns)
+{
+    static const char smaller[] =
+        "{\"openapi\":\"3.1.0\",\"info\":{\"title\":\"P\",\"version\":\"1\"},\"paths\":{}}";
+    struct world w;
+    struct review review = {0};
+    struct waiver waiver = {0};
+    struct ruleset ruleset = {0};
+    struct ruleset_revision text = {0};
+    world_begin_full(&w);
+    world_upload(&w, MARK, "pets", "v1", smaller, NULL);
+    MUST(&w, review_create, MARK, NULL, &review, "pets", "v1");
+    MUST(&w, waiver_create, OSCAR,
+         "{\"code\":\"a\",\"reason\":\"r\",\"not_after\":\"2026-12-01T00:00:00Z\"}", &waiver,
+         "pets", NULL);
+    MUST(&w, ruleset_create, OSCAR, "{\"slug\":\"house\",\"name\":\"House\"}", &ruleset, NULL,
+         NULL);
+    MUST(&w, ruleset_put_text, OSCAR, strict, &text, "house", NULL);
+    for (size_t i = 0; i < COUNT_OF(lists); i++)
+        for (int who = 0; who < WHO_COUNT; who++) {
+            struct catalog_list list = {0};
+            CHECK_OK(lists[i].list(w.view, &w.who[who], &lists[i].query, &w.mem, &list, &w.err),
+                     &w.err);
+            if (list.total != lists[i].seen[who] - '0')
+                printf("\n%s: " STR_FMT "\n", lists[i].name, STR_ARG(w.who[who].name));
+            CHECK_I64(list.total, lists[i].seen[who] - '0');
+        }
+    const struct str args[] = {id_format(&w.mem, review.id)};
+    CHECK(!catalog_review(w.view, &w.who[DAVE], args, &w.mem, &review, &w.err));
+    CHECK_I64(w.err.code, ERR_NOT_FOUND);
+    world_end(&w);
+}
+
+TEST(test_reviews_are_decided_by_a_second_person)
+{
+    struct world w;
+    struct review review = {0};
+    world_begin_full(&w);
+    draft(&w, world_document); /* by mark */
+    MUST(&w, review_create, OLGA, "{\"note\":\"n\"}", &review, "pets", "v2");
+    const char *id = id_format(&w.mem, review.id).ptr;
+    static const struct {
+        enum who who;
+        enum err_code code;
+    } tries[] = {
+        {ANON,  ERR_NOT_FOUND},
+        {DAVE,  ERR_NOT_FOUND},
+        {MIA,   ERR_DENIED   }, /* a member, no maintainer */
+        {MARK,  ERR_DENIED   }, /* uploaded it */
+        {OLGA,  ERR_DENIED   }, /* asked */
+        {OSCAR, ERR_NONE     },
+        {ADA,   ERR_CONFLICT }, /* decided already */
+    };
+    for (size_t i = 0; i < COUNT_OF(tries); i++)
+        CHECK_I64(DO(&w, review_approve, tries[i].who, NULL, &review, id, NULL), tries[i].code);
+    CHECK_STR(review.decided_by, STR("oscar"));
+    world_end(&w);
+}
