@@ -298,10 +298,14 @@ static bool submit_assessed(struct catalog *c, change_fn *fn, const struct chang
     struct err why = {0};
     if (change.import != NULL && change.assessed == NULL && !assess_change(c, &change, mem, err))
         return false;
-    if (submit(c, fn, &change, mem, out, &why))
+    if (submit(c, fn, &change, mem, out, &why) ||
+        (wants_assessment(&why) && assess_change(c, &change, mem, &why) &&
+         submit(c, fn, &change, mem, out, &why)))
         return true;
-    if (wants_assessment(&why))
-        return assess_change(c, &change, mem, err) && submit(c, fn, &change, mem, out, err);
+    if (wants_assessment(&why)) {
+        (void)fail(&why, ERR_BUSY, "", "what the publish gate judges by is changing right now");
+        (void)err_hint(&why, "try again");
+    }
     if (err != NULL)
         *err = why;
     return false;

@@ -75,18 +75,35 @@ bool ruleset_patch(struct txn *txn, const void *in, struct arena *mem, void *out
     return true;
 }
 
+static bool text_event(struct txn *txn, const struct change *c, const struct ruleset_revision *row,
+                       struct err *err)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    const struct happening what = {
+        .kind = "ruleset.text",
+        .record = &record_ruleset_revision,
+        .after = row,
+        .id = row->id,
+        .name = arena_printf(&mem, STR_FMT "@%lld", STR_ARG(row->ruleset), (long long)row->number),
+        .reason = body_text(c, "reason"),
+    };
+    return event_add(txn, c->by, &what, err);
+}
+
 bool ruleset_put_text(struct txn *txn, const void *in, struct arena *mem, void *out,
                       struct err *err)
 {
     const struct change *c = in;
     struct ruleset ruleset = {0};
+    struct ruleset_revision latest = {0};
+    bool any = false;
     struct str text = body_text(c, "text");
     if (!ruleset_for(txn, c, mem, &ruleset, err))
         return false;
     if (text.len > TEXT_MOST_BYTES)
         return fail(err, ERR_INVALID, "/text", "longer than %zu bytes", TEXT_MOST_BYTES);
     const struct sha256 hash = sha256_of(text);
-    struct ruleset_revision row = {
+    const struct ruleset_revision row = {
         .id = new_id(txn),
         .ruleset_id = ruleset.id,
         .ruleset = ruleset.slug,
@@ -96,17 +113,13 @@ bool ruleset_put_text(struct txn *txn, const void *in, struct arena *mem, void *
         .created_by = c->by->name,
         .created_at = txn->now_ms,
     };
-    const struct happening what = {
-        .kind = "ruleset.text",
-        .record = &record_ruleset_revision,
-        .after = &row,
-        .id = row.id,
-        .name = arena_printf(mem, STR_FMT "@%lld", STR_ARG(ruleset.slug), (long long)row.number),
-        .reason = body_text(c, "reason"),
-    };
-    if (!store_insert(txn->store, &record_ruleset_revision, &row, err) ||
-        !event_add(txn, c->by, &what, err))
+    if (!store_find(txn->store, STMT_RULESET_REVISION, &record_ruleset_revision,
+                    ARGS(arg_i64(ruleset.id), arg_i64(ruleset.latest)), mem, &latest, &any, err))
         return false;
-    *(struct ruleset_revision *)out = row;
+    bool same = any && str_eq(latest.sha256, row.sha256); /* once more changes nothing */
+    if (!same && (!store_insert(txn->store, &record_ruleset_revision, &row, err) ||
+                  !text_event(txn, c, &row, err)))
+        return false;
+    *(struct ruleset_revision *)out = same ? latest : row;
     return true;
 }

@@ -318,10 +318,8 @@ static bool assessed(struct txn *txn, const struct change *c, const struct judge
         !assessment_holds(txn->store, what->api, what->version, &stored, mem, &holds, err) ||
         (!holds && !brought_along(txn, c, what, mem, &holds, err)))
         return false;
-    if (!holds) {
-        (void)fail(err, ERR_STALE, ASSESSMENT_WANTED, "what the gate judges by has just changed");
-        return err_hint(err, "try again");
-    }
+    if (!holds)
+        return fail(err, ERR_STALE, ASSESSMENT_WANTED, "what the gate judges by has changed");
     return assess_stored(txn->store, &assessing, mem, out, err);
 }
 

@@ -294,6 +294,7 @@ class GateTest(RestCase):
         first = self.put_text("house", "extends: spectral:oas\n").json
         second = self.put_text("house", self.STRICT).json
         self.assertEqual((first["number"], second["number"]), (1, 2))
+        self.assertEqual(self.put_text("house", self.STRICT).json, second)  # the same once more changes nothing
         self.assertEqual(self.admin("GET", "/v1/rulesets/house/text", expect=200).body.decode(), self.STRICT)
         self.assertEqual(self.admin("GET", "/v1/rulesets/house/text?number=1", expect=200).body, b"extends: spectral:oas\n")
         self.admin("GET", "/v1/rulesets/house/text?number=7", expect=404)
