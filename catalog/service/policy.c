@@ -11,6 +11,7 @@ static bool rule_event(struct txn *txn, const struct change *c, const char *kind
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     const struct gate_rule *row = after ? after : before;
+    assert(row != NULL);
     const struct happening what = {
         .kind = kind,
         .record = &record_gate_rule,
