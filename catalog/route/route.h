@@ -72,6 +72,23 @@ void route_allow(const struct router *r, const struct route_hit *hit, struct buf
  *  '/'. False when the path lies elsewhere or either has malformed encoding. */
 MUST_USE bool route_strip(struct str path, struct str base, struct str *rest);
 
+/** Told of one template: a regular expression (PCRE, no anchors, no backslash, quote or blank) of
+ * the raw paths it has, and its number for route_method. The expression is gone when this returns.
+ */
+typedef void route_visitor(void *context, struct str expression, uint32_t path);
+
+/** Visits all templates in the order in which they are to be tried: the first whose expression
+ * matches the path up to its end or '?' is the one route_match finds. What the expressions leave
+ * out, and match nothing at all: needless encodings (of letters, digits and "-._~"), bytes that
+ * RFC 3986 wants encoded, and %00. */
+void route_expressions(const struct router *r, route_visitor *visit, void *context);
+/** Appends the same for a path that is text, "" or "/base/path", without a slash at its end. False
+ * for malformed encoding. */
+MUST_USE bool route_expression_of_text(struct str path, struct buf *out);
+/** Method number index of a template, by name; false past the last one. */
+bool route_method(const struct router *r, uint32_t path, uint32_t index, struct str *name,
+                  uint32_t *value);
+
 /** Decodes %XX of one segment into mem; false for malformed encoding. */
 MUST_USE bool route_decode(struct str segment, struct arena *mem, struct str *out);
 
