@@ -278,13 +278,29 @@ struct access_changes { /* each sorted by text; twice the same does no harm */
     const struct str *apps, *apis, *plans;
     size_t app_count, api_count, plan_count;
 };
+/** JSON, or maps for proxies that decide by themselves. A map holds what is in force at now_ms, and
+ * only what it can say: of the grants for one app and API those that stand before the first one
+ * whose plan has a rate or a quota. What it leaves out, the proxy refuses.
+ *
+ * Words of maps. Keys: SHA-256 in lower-case digits -> app. Grants: APP:API -> plan for all
+ * operations, APP:API:METHOD:/path -> plan for one. Operations, in the order in which they are to
+ * be tried: a regular expression of API/VERSION:METHOD:/path?query -> METHOD:/path template, or
+ * "open" (the API asks for no key), "retired" (the version), "method" (the path has others). */
+enum access_list_form {
+    ACCESS_LIST_JSON,
+    ACCESS_LIST_HAPROXY_CONSUMERS, /* keys and grants: "WORD VALUE" lines */
+    ACCESS_LIST_HAPROXY_OPERATIONS,
+    ACCESS_LIST_NGINX, /* all, as map blocks */
+    ACCESS_LIST_FORM_COUNT
+};
 struct access_list_options {
+    enum access_list_form form;
     struct str group; /* all texts must outlive the list */
     uint64_t version;
     int64_t now_ms, ttl_s;
     /** Only what may be different since version `since`, when these are the group's concerns:
      * "changed" holds the apps as they are now, "removed" the slugs of those that are not on the
-     * list. NULL: the whole list. */
+     * list. NULL: the whole list; maps are always whole. */
     const struct access_changes *changes;
     uint64_t since;
 };
@@ -294,6 +310,9 @@ struct access_list *access_list_open(const struct access_image *image,
                                      const struct access_list_options *options);
 /** Appends the next piece to out, which the caller empties between pieces; false: that was all. */
 bool access_list_next(struct access_list *l, struct buf *out);
+/** Once it has been written: when it becomes another one by itself, because something on it begins
+ * or ends; INT64_MAX: never. */
+int64_t access_list_changes_at(const struct access_list *l);
 void access_list_close(struct access_list *l);
 
 #endif

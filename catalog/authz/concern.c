@@ -68,7 +68,8 @@ static bool same_plan(const struct image_header *a, const struct image_plan *x,
                       const struct image_header *b, const struct image_plan *y)
 {
     if (x->rate_count != y->rate_count || x->rate_period_ms != y->rate_period_ms ||
-        x->burst != y->burst || x->all != y->all || x->operation_count != y->operation_count)
+        x->burst != y->burst || x->all != y->all || x->quota_count != y->quota_count ||
+        x->quota_monthly != y->quota_monthly || x->operation_count != y->operation_count)
         return false;
     for (uint32_t i = 0; i < x->operation_count; i++)
         if (!str_eq(image_str(a, image_names(a)[image_plan_operations(a)[x->operation + i]]),
@@ -104,6 +105,25 @@ static void look_at_deployment(struct looking *l, const struct image_deployment 
         add(l, CONCERN_API, old.api, image_str(old.h, old.deployment->group));
 }
 
+/* Whether an API asks for keys is said once for all its deployments. */
+static void look_at_api(struct looking *l, const struct image_api *api)
+{
+    const struct image_header *parts[] = {image_patch_of(l->before), image_header_of(l->before)};
+    struct str name = image_str(l->patch, api->slug);
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        const struct image_header *h = parts[i];
+        uint32_t at = h ? image_find_text(h, SECTION_apis, name) : 0;
+        if (h == NULL || at == image_count(h, SECTION_apis))
+            continue;
+        if (image_apis(h)[at].open == api->open)
+            return;
+        break;
+    }
+    for (size_t i = 0; i < l->served.len; i++)
+        if (str_eq(l->served.ptr[i].api, name))
+            add(l, CONCERN_API, name, l->served.ptr[i].group);
+}
+
 size_t access_concerns(const struct access_image *before, const struct access_image *patch,
                        struct arena *mem, const struct access_concern **out)
 {
@@ -113,6 +133,8 @@ size_t access_concerns(const struct access_image *before, const struct access_im
     find_served(&l, patch);
     for (uint32_t i = 0; i < image_count(h, SECTION_deployments); i++)
         look_at_deployment(&l, &image_deployments(h)[i]);
+    for (uint32_t i = 0; i < image_count(h, SECTION_apis); i++)
+        look_at_api(&l, &image_apis(h)[i]);
     for (uint32_t i = 0; i < image_count(h, SECTION_plans); i++)
         look_at_plan(&l, &image_plans(h)[i]);
     for (uint32_t i = 0; i < image_count(h, SECTION_apps); i++)

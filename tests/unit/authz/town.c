@@ -130,15 +130,15 @@ static void add_place(struct town *t, struct town_touched *touched)
     if (t->place_count == TOWN_PLACES)
         return;
     touched->places[t->place_count] = true;
-    t->places[t->place_count] =
-        (struct access_deployment){.id = 100 - (int64_t)t->place_count,
-                                   .api = town_pick(t, TOWN_APIS),
-                                   .version_label = STR("v1"),
-                                   .group = str_from(town_groups[town_pick(t, TOWN_GROUPS)]),
-                                   .base_path = STR(""),
-                                   .stage = ACCESS_STAGE_LIVE,
-                                   .operations = table,
-                                   .operation_count = TOWN_OPERATIONS};
+    t->places[t->place_count] = (struct access_deployment){
+        .id = 100 - (int64_t)t->place_count,
+        .api = town_pick(t, TOWN_APIS),
+        .version_label = arena_printf(&t->mem, "v%zu", t->place_count + 1),
+        .group = str_from(town_groups[town_pick(t, TOWN_GROUPS)]),
+        .base_path = STR(""),
+        .stage = ACCESS_STAGE_LIVE,
+        .operations = table,
+        .operation_count = TOWN_OPERATIONS};
     t->place_count++;
 }
 
