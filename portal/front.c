@@ -90,6 +90,8 @@ static const struct http_route own_routes[] = {
      "getGatewayStatus",                                                                                                      0},
     {HTTP_GET,  ROUTE_SIGNED_IN, "/v1/gateways/{gateway}/consumers",         control_rest_consumers,
      "getGatewayConsumers",                                                                                                   0},
+    {HTTP_GET,  ROUTE_SIGNED_IN, "/v1/gateways/{gateway}/maps/{map}",        control_rest_maps,
+     "getGatewayMap",                                                                                                         0},
     {HTTP_GET,  ROUTE_ANYONE,    "/v1/signing-keys",                         control_rest_signing_keys,    "listSigningKeys", 0},
     {HTTP_POST, ROUTE_SIGNED_IN, "/v1/signing-keys",                         control_rest_signing_key_new,
      "createSigningKey",                                                                                                      0},

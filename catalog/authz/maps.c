@@ -289,25 +289,33 @@ static void put_prefix(struct place_lines *p)
     buf_add_char(&p->prefix, ':');
 }
 
+/* Any path, but none with dots: those fold away behind the proxy, and might lead to another API. */
+static void put_open(struct place_lines *p)
+{
+    CLEANUP(buf_clear) struct buf any = {0};
+    route_expression_of_any(&any);
+    put_expression(p, "[^:]+", buf_str(&any), STR("open"));
+}
+
 static void put_place(struct access_list *l, const struct image_place *place)
 {
     CLEANUP(place_lines_clear) struct place_lines p = {.l = l, .place = place};
     const struct image_deployment *d = place->deployment;
     struct str base = image_str(place->h, d->base_path);
+    p.router.bytes = (struct str){image_routers(place->h) + d->router, d->router_len};
     if (d->stage != ACCESS_STAGE_LIVE && d->stage != ACCESS_STAGE_RETIRED)
         return;
     put_prefix(&p);
-    if (d->stage == ACCESS_STAGE_RETIRED) {
+    while (base.len > 0 && base.ptr[base.len - 1] == '/')
+        base.len--;
+    if (d->stage == ACCESS_STAGE_RETIRED)
         put_line(l, buf_str(&p.prefix), STR("retired"));
-    } else if (place->open) {
-        put_line(l, buf_str(&p.prefix), STR("open"));
-    } else {
-        while (base.len > 0 && base.ptr[base.len - 1] == '/')
-            base.len--;
-        p.router.bytes = (struct str){image_routers(place->h) + d->router, d->router_len};
-        if (route_expression_of_text(base, &p.base))
-            route_expressions(&p.router, put_template, &p);
-    }
+    else if (!route_expression_of_text(base, &p.base))
+        return;
+    else if (place->open)
+        put_open(&p);
+    else
+        route_expressions(&p.router, put_template, &p);
 }
 
 static void put_operations(struct access_list *l)

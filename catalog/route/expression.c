@@ -134,6 +134,11 @@ bool route_expression_of_text(struct str path, struct buf *out)
     return true;
 }
 
+void route_expression_of_any(struct buf *out)
+{
+    buf_add(out, STR("(?:/" NO_DOTS "(?>" CHARACTER "*))*"));
+}
+
 bool route_method(const struct router *r, uint32_t path, uint32_t index, struct str *name,
                   uint32_t *value)
 {

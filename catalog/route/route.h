@@ -85,6 +85,8 @@ void route_expressions(const struct router *r, route_visitor *visit, void *conte
 /** Appends the same for a path that is text, "" or "/base/path", without a slash at its end. False
  * for malformed encoding. */
 MUST_USE bool route_expression_of_text(struct str path, struct buf *out);
+/** Appends the same for anything that may follow a base path: "" or segments, none of them dots. */
+void route_expression_of_any(struct buf *out);
 /** Method number index of a template, by name; false past the last one. */
 bool route_method(const struct router *r, uint32_t path, uint32_t index, struct str *name,
                   uint32_t *value);

@@ -1,5 +1,5 @@
-/* Approved-consumer lists for any proxy: whole or as what has changed, signed, held until something
- * has. */
+/* Approved-consumer lists for any proxy: whole, as what has changed, or as maps; signed, held until
+ * something has. */
 #include "portal/control/state.h"
 #include "portal/identity.h"
 #include "portal/settings.h"
@@ -10,6 +10,7 @@
 
 struct asked {
     struct str group;
+    enum access_list_form form;
     int64_t since, wait_ms; /* since: -1, the whole list */
     bool may_hold;
 };
@@ -40,13 +41,14 @@ static bool only_query(const struct http_request *req, const char *const *names,
     return true;
 }
 
-static bool read_asked(const struct http_request *req, struct str group, bool may_hold,
-                       struct asked *out, struct err *err)
+/* form: of the maps, or ACCESS_LIST_JSON. */
+static bool read_asked(const struct http_request *req, struct str group, enum access_list_form form,
+                       bool may_hold, struct asked *out, struct err *err)
 {
-    static const char *const names[] = {"since", "wait"};
+    static const char *const names[] = {"wait", "since"};
     int64_t wait_s = 0;
-    *out = (struct asked){.group = group, .since = -1, .may_hold = may_hold};
-    if (!only_query(req, names, COUNT_OF(names), err) ||
+    *out = (struct asked){.group = group, .form = form, .since = -1, .may_hold = may_hold};
+    if (!only_query(req, names, form == ACCESS_LIST_JSON ? 2 : 1, err) ||
         !read_number(req, "since", INT64_MAX, &out->since, err) ||
         !read_number(req, "wait", WAIT_MOST_S, &wait_s, err))
         return false;
@@ -115,42 +117,48 @@ static bool hold(struct control *c, int64_t until_ms, struct http_response *res)
 }
 
 /* Takes the reader: the list is still read when this returns. */
+static void send_edition(struct control *c, struct http_request *req, struct image_reader **reader,
+                         const struct access_image *image, const struct edition *edition,
+                         struct http_response *res)
+{
+    set_signature(req, edition->key_id, edition->signature, res);
+    edition_send(c, *reader, image, edition, http_takes_gzip(req), res);
+    *reader = NULL;
+}
+
 static bool write_whole(struct control *c, struct http_request *req, const struct asked *asked,
                         struct image_reader **reader, const struct access_image *image,
                         struct http_response *res, struct err *err)
 {
     struct edition edition;
+    const struct edition_key key = {asked->group, asked->form};
     uint64_t version = access_group_version(image, asked->group);
-    if (!edition_ready(c, asked->group, version, req->now_ms, &edition)) {
+    if (!edition_ready(c, key, version, req->now_ms, &edition)) {
         if (asked->may_hold && req->hold_over)
             return fail(err, ERR_BUSY, "", "the list could not be made in time");
         if (asked->may_hold)
             return hold(c, req->arrived_ms + asked->wait_ms + EDITION_MS, res);
-        edition_make(c, image, asked->group, req->now_ms, &edition);
+        edition_make(c, image, key, req->now_ms, &edition);
     }
-    set_signature(req, edition.key_id, edition.signature, res);
-    edition_send(c, *reader, image, &edition, http_takes_gzip(req), res);
-    *reader = NULL;
+    send_edition(c, req, reader, image, &edition, res);
     return true;
 }
 
 static void set_headers(struct control *c, struct http_request *req, struct str etag,
-                        struct http_response *res)
+                        const char *content_type, struct http_response *res)
 {
     int64_t ttl_s = c->portal->settings->consumers_ttl_s;
-    res->content_type = STR("application/json");
+    res->content_type = str_from(content_type);
     http_set_header(res, "ETag", etag);
     http_set_header(res, "Vary", STR("Accept-Encoding"));
     http_set_header(res, "Cache-Control",
                     arena_printf(req->mem, "private, max-age=%lld", (long long)ttl_s));
 }
 
-static bool answer(struct control *c, struct http_request *req, const struct asked *asked,
-                   struct image_reader **reader, struct http_response *res, struct err *err)
+static bool answer_list(struct control *c, struct http_request *req, const struct asked *asked,
+                        struct image_reader **reader, const struct access_image *image,
+                        struct http_response *res, struct err *err)
 {
-    const struct access_image *image = image_get(*reader);
-    if (image == NULL)
-        return fail(err, ERR_BUSY, "", "the first list is not ready yet");
     uint64_t version = access_group_version(image, asked->group);
     struct str etag = arena_printf(req->mem, "\"%llu\"", (unsigned long long)version);
     bool known = asked->since >= 0 ? (uint64_t)asked->since == version
@@ -158,7 +166,7 @@ static bool answer(struct control *c, struct http_request *req, const struct ask
     int64_t until_ms = req->arrived_ms + asked->wait_ms;
     if (known && asked->may_hold && !req->hold_over && req->now_ms < until_ms)
         return hold(c, until_ms, res);
-    set_headers(c, req, etag, res);
+    set_headers(c, req, etag, "application/json", res);
     if (known && asked->since < 0) {
         res->status = 304;
         return true;
@@ -167,11 +175,63 @@ static bool answer(struct control *c, struct http_request *req, const struct ask
            write_whole(c, req, asked, reader, image, res, err);
 }
 
-static bool write_list(struct control *c, struct http_request *req, struct str group, bool may_hold,
+/* A map has no time on it, so it is named by when it becomes another one by itself, too. */
+static struct str map_etag(struct http_request *req, const struct edition *e)
+{
+    if (e->changes_at_ms == INT64_MAX)
+        return arena_printf(req->mem, "\"%llu\"", (unsigned long long)e->version);
+    return arena_printf(req->mem, "\"%llu.%lld\"", (unsigned long long)e->version,
+                        (long long)e->changes_at_ms);
+}
+
+/* A hold that ends with the map's own end is answered 304: the client asks again and gets the next
+ * one, which is only made now. */
+static bool answer_map(struct control *c, struct http_request *req, const struct asked *asked,
+                       struct image_reader **reader, const struct access_image *image,
                        struct http_response *res, struct err *err)
 {
+    struct edition e;
+    const struct edition_key key = {asked->group, asked->form};
+    bool ready = edition_ready(c, key, access_group_version(image, asked->group), req->now_ms, &e);
+    if (!ready && asked->may_hold && !req->hold_over)
+        return hold(c, req->arrived_ms + asked->wait_ms + EDITION_MS, res);
+    if (!ready && !asked->may_hold) {
+        edition_make(c, image, key, req->now_ms, &e);
+        ready = true;
+    }
+    struct str etag = map_etag(req, &e);
+    bool known = e.bytes > 0 && http_etag_matches(http_header(req, "if-none-match"), etag);
+    int64_t until_ms = req->arrived_ms + asked->wait_ms;
+    if (until_ms > e.changes_at_ms)
+        until_ms = e.changes_at_ms;
+    if (known && asked->may_hold && !req->hold_over && req->now_ms < until_ms)
+        return hold(c, until_ms, res);
+    if (!ready && !known)
+        return fail(err, ERR_BUSY, "", "the map could not be made in time");
+    set_headers(c, req, etag, "text/plain", res);
+    if (known)
+        res->status = 304;
+    else
+        send_edition(c, req, reader, image, &e, res);
+    return true;
+}
+
+static bool answer(struct control *c, struct http_request *req, const struct asked *asked,
+                   struct image_reader **reader, struct http_response *res, struct err *err)
+{
+    const struct access_image *image = image_get(*reader);
+    if (image == NULL)
+        return fail(err, ERR_BUSY, "", "the first list is not ready yet");
+    return asked->form == ACCESS_LIST_JSON ? answer_list(c, req, asked, reader, image, res, err)
+                                           : answer_map(c, req, asked, reader, image, res, err);
+}
+
+static bool write_list(struct control *c, struct http_request *req, struct str group,
+                       enum access_list_form form, bool may_hold, struct http_response *res,
+                       struct err *err)
+{
     struct asked asked;
-    if (!read_asked(req, group, may_hold, &asked, err))
+    if (!read_asked(req, group, form, may_hold, &asked, err))
         return false;
     struct image_reader *reader = image_reader_open(c->portal->catalog);
     bool ok = answer(c, req, &asked, &reader, res, err);
@@ -195,21 +255,63 @@ static const struct gateway_snapshot *gateway_asking(struct http_request *req, s
     return NULL;
 }
 
-bool consumers_for_gateway(struct http_request *req, struct http_response *res, struct err *err)
+static bool list_for_gateway(struct http_request *req, enum access_list_form form,
+                             struct http_response *res, struct err *err)
 {
     struct control *c = req->context;
     struct snapshot *s = snapshot_take(c);
     const struct gateway_snapshot *g = gateway_asking(req, s, err);
-    bool ok = g != NULL && write_list(c, req, g->group->slug, true, res, err);
+    bool ok = g != NULL && write_list(c, req, g->group->slug, form, true, res, err);
     snapshot_release(c, s);
     return ok;
 }
 
-bool control_rest_consumers(struct http_request *req, struct http_response *res, struct err *err)
+static bool list_for_person(struct http_request *req, enum access_list_form form,
+                            struct http_response *res, struct err *err)
 {
     struct gateway row = {0};
     return catalog_gateway(VIEW(req), PRINCIPAL(req), req->args, req->mem, &row, err) &&
-           write_list(APP(req)->control, req, row.group, false, res, err);
+           write_list(APP(req)->control, req, row.group, form, false, res, err);
+}
+
+bool consumers_for_gateway(struct http_request *req, struct http_response *res, struct err *err)
+{
+    return list_for_gateway(req, ACCESS_LIST_JSON, res, err);
+}
+
+bool control_rest_consumers(struct http_request *req, struct http_response *res, struct err *err)
+{
+    return list_for_person(req, ACCESS_LIST_JSON, res, err);
+}
+
+/* --- maps ------------------------------------------------------------------------------------- */
+
+static bool read_form(const struct http_request *req, enum access_list_form *out, struct err *err)
+{
+    static const char *const names[ACCESS_LIST_FORM_COUNT] = {
+        [ACCESS_LIST_HAPROXY_CONSUMERS] = "haproxy-consumers",
+        [ACCESS_LIST_HAPROXY_OPERATIONS] = "haproxy-operations",
+        [ACCESS_LIST_NGINX] = "nginx",
+    };
+    for (int form = ACCESS_LIST_JSON + 1; form < ACCESS_LIST_FORM_COUNT; form++)
+        if (str_eq(req->args[1], str_from(names[form]))) {
+            *out = (enum access_list_form)form;
+            return true;
+        }
+    (void)fail(err, ERR_NOT_FOUND, "", "no map has this name");
+    return err_hint(err, "there are haproxy-consumers, haproxy-operations and nginx");
+}
+
+bool maps_for_gateway(struct http_request *req, struct http_response *res, struct err *err)
+{
+    enum access_list_form form;
+    return read_form(req, &form, err) && list_for_gateway(req, form, res, err);
+}
+
+bool control_rest_maps(struct http_request *req, struct http_response *res, struct err *err)
+{
+    enum access_list_form form;
+    return read_form(req, &form, err) && list_for_person(req, form, res, err);
 }
 
 /* --- keys to verify with

@@ -7,15 +7,17 @@
 #define STOP_GRACE_MS 2000
 
 static const struct http_route control_routes[] = {
-    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:clusters",           discovery_clusters,       NULL,
-     HTTP_INLINE | HTTP_HOLDS                                                                                 },
-    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:listeners",          discovery_listeners,      NULL,
-     HTTP_INLINE | HTTP_HOLDS                                                                                 },
-    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:routes",             discovery_routes,         NULL,
-     HTTP_INLINE | HTTP_HOLDS                                                                                 },
-    {HTTP_GET,  ROUTE_GATEWAY, "/v1/gateways/{gateway}/consumers", consumers_for_gateway,    NULL,
-     HTTP_INLINE | HTTP_HOLDS                                                                                 },
-    {HTTP_GET,  ROUTE_GATEWAY, "/v1/signing-keys",                 signing_keys_for_gateway, NULL, HTTP_INLINE},
+    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:clusters",            discovery_clusters,       NULL,
+     HTTP_INLINE | HTTP_HOLDS                                                                                  },
+    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:listeners",           discovery_listeners,      NULL,
+     HTTP_INLINE | HTTP_HOLDS                                                                                  },
+    {HTTP_POST, ROUTE_GATEWAY, "/v3/discovery:routes",              discovery_routes,         NULL,
+     HTTP_INLINE | HTTP_HOLDS                                                                                  },
+    {HTTP_GET,  ROUTE_GATEWAY, "/v1/gateways/{gateway}/consumers",  consumers_for_gateway,    NULL,
+     HTTP_INLINE | HTTP_HOLDS                                                                                  },
+    {HTTP_GET,  ROUTE_GATEWAY, "/v1/gateways/{gateway}/maps/{map}", maps_for_gateway,         NULL,
+     HTTP_INLINE | HTTP_HOLDS                                                                                  },
+    {HTTP_GET,  ROUTE_GATEWAY, "/v1/signing-keys",                  signing_keys_for_gateway, NULL, HTTP_INLINE},
 };
 
 struct snapshot *snapshot_take(struct control *c)

@@ -79,6 +79,7 @@ void control_warming(struct control *c, struct str gateway, int64_t warming_clus
 
 http_handler control_rest_status;          /* GET /v1/gateways/{gateway}/status */
 http_handler control_rest_consumers;       /* GET /v1/gateways/{gateway}/consumers */
+http_handler control_rest_maps;            /* GET /v1/gateways/{gateway}/maps/{map} */
 http_handler control_rest_signing_keys;    /* GET /v1/signing-keys */
 http_handler control_rest_signing_key_new; /* POST /v1/signing-keys */
 http_handler control_rest_bootstrap;       /* GET /v1/gateways/{gateway}/bootstrap */

@@ -16,17 +16,28 @@
 
 static struct access_list_options options_of(const struct edition *e, int64_t ttl_s)
 {
-    return (struct access_list_options){
-        .group = str_from(e->group), .version = e->version, .now_ms = e->issued_ms, .ttl_s = ttl_s};
+    return (struct access_list_options){.form = e->form,
+                                        .group = str_from(e->group),
+                                        .version = e->version,
+                                        .now_ms = e->issued_ms,
+                                        .ttl_s = ttl_s};
 }
 
-void edition_make(struct control *c, const struct access_image *image, struct str group,
+static struct edition edition_of(struct edition_key key)
+{
+    struct edition e = {.form = key.form};
+    memcpy(e.group, key.group.ptr, key.group.len < sizeof(e.group) ? key.group.len : 0);
+    return e;
+}
+
+void edition_make(struct control *c, const struct access_image *image, struct edition_key key,
                   int64_t now_ms, struct edition *out)
 {
     CLEANUP(buf_clear) struct buf piece = {0};
     struct signer signer;
-    *out = (struct edition){.version = access_group_version(image, group), .issued_ms = now_ms};
-    memcpy(out->group, group.ptr, group.len < sizeof(out->group) ? group.len : 0);
+    *out = edition_of(key);
+    out->version = access_group_version(image, key.group);
+    out->issued_ms = now_ms;
     const struct access_list_options options =
         options_of(out, c->portal->settings->consumers_ttl_s);
     struct access_list *list = access_list_open(image, &options);
@@ -37,6 +48,7 @@ void edition_make(struct control *c, const struct access_image *image, struct st
         out->bytes += piece.len;
     }
     sign_end(&signer, out->signature);
+    out->changes_at_ms = access_list_changes_at(list);
     access_list_close(list);
 }
 
@@ -87,35 +99,41 @@ void edition_send(struct control *c, struct image_reader *reader, const struct a
 /* --- the thread ----------------------------------------------------------------------------------
  */
 
-static struct edition *find_edition(struct control *c, struct str group)
+static struct edition *find_edition(struct control *c, struct edition_key key)
 {
     for (size_t i = 0; i < c->editions.len; i++)
-        if (str_eq(str_from(c->editions.ptr[i].group), group))
+        if (c->editions.ptr[i].form == key.form &&
+            str_eq(str_from(c->editions.ptr[i].group), key.group))
             return &c->editions.ptr[i];
-    struct edition fresh = {0};
-    memcpy(fresh.group, group.ptr, group.len < sizeof(fresh.group) ? group.len : 0);
-    vec_push(&c->editions, &c->states_mem, fresh);
+    vec_push(&c->editions, &c->states_mem, edition_of(key));
     return vec_last(&c->editions);
 }
 
-/* In a while its text would no longer be fresh enough to be used. */
+/* A list says when it was made: in a while it would no longer be fresh enough to be used. A map is
+ * as good as new until something on it begins or ends. */
+static bool may_be_sent(struct control *c, const struct edition *e, int64_t now_ms)
+{
+    if (e->form != ACCESS_LIST_JSON)
+        return now_ms < e->changes_at_ms;
+    return now_ms - e->issued_ms < c->portal->settings->consumers_ttl_s * 1000 / 2;
+}
+
 static bool is_current(struct control *c, const struct edition *e, uint64_t version, int64_t now_ms)
 {
     char id[SIGNING_ID_LEN + 1];
     signing_id(c->signing, id);
     return e->bytes > 0 && e->version == version && strcmp(e->key_id, id) == 0 &&
-           now_ms - e->issued_ms < c->portal->settings->consumers_ttl_s * 1000 / 2;
+           may_be_sent(c, e, now_ms);
 }
 
-bool edition_ready(struct control *c, struct str group, uint64_t version, int64_t now_ms,
+bool edition_ready(struct control *c, struct edition_key key, uint64_t version, int64_t now_ms,
                    struct edition *out)
 {
     pthread_mutex_lock(&c->lock);
-    struct edition *e = find_edition(c, group);
+    struct edition *e = find_edition(c, key);
     bool ready = is_current(c, e, version, now_ms);
-    if (ready) {
-        *out = *e;
-    } else {
+    *out = *e;
+    if (!ready) {
         e->wanted = true;
         pthread_cond_signal(&c->lists_wanted);
     }
@@ -123,26 +141,27 @@ bool edition_ready(struct control *c, struct str group, uint64_t version, int64_
     return ready;
 }
 
-static bool take_wanted(struct control *c, struct arena *mem, struct str *group)
+static bool take_wanted(struct control *c, struct arena *mem, struct edition_key *key)
 {
     for (size_t i = 0; i < c->editions.len; i++)
         if (c->editions.ptr[i].wanted) {
             c->editions.ptr[i].wanted = false;
-            *group = arena_str(mem, str_from(c->editions.ptr[i].group));
+            *key = (struct edition_key){arena_str(mem, str_from(c->editions.ptr[i].group)),
+                                        c->editions.ptr[i].form};
             return true;
         }
     return false;
 }
 
-static void make_one(struct control *c, struct image_reader *reader, struct str group)
+static void make_one(struct control *c, struct image_reader *reader, struct edition_key key)
 {
     struct edition made;
     const struct access_image *image = image_get(reader);
     if (image != NULL) {
-        edition_make(c, image, group, clock_now_ms(c->portal->clock), &made);
+        edition_make(c, image, key, clock_now_ms(c->portal->clock), &made);
         image_idle(reader);
         pthread_mutex_lock(&c->lock);
-        *find_edition(c, group) = made;
+        *find_edition(c, key) = made;
         pthread_mutex_unlock(&c->lock);
     }
     control_wake(c);
@@ -153,15 +172,15 @@ void *lists_run(void *control)
     struct control *c = control;
     CLEANUP(arena_clear) struct arena mem = {0};
     struct image_reader *reader = image_reader_open(c->portal->catalog);
-    struct str group = STR_NONE;
+    struct edition_key key;
     pthread_mutex_lock(&c->lock);
     while (!c->stopping) {
-        if (!take_wanted(c, &mem, &group)) {
+        if (!take_wanted(c, &mem, &key)) {
             pthread_cond_wait(&c->lists_wanted, &c->lock);
             continue;
         }
         pthread_mutex_unlock(&c->lock);
-        make_one(c, reader, group);
+        make_one(c, reader, key);
         arena_reset(&mem);
         pthread_mutex_lock(&c->lock);
     }

@@ -57,12 +57,13 @@ struct commit_time {
     int64_t at_ms;
 };
 
-/** One group's whole list as it was signed; its text is made anew for each who asks. */
+/** One group's whole list in one form as it was signed; its text is made anew for each who asks. */
 struct edition {
     char group[64];
+    enum access_list_form form;
     uint64_t version;
-    int64_t issued_ms;
-    size_t bytes; /* 0: none has been made */
+    int64_t issued_ms, changes_at_ms; /* a map is another one from then on; INT64_MAX: never */
+    size_t bytes;                     /* 0: none has been made */
     char key_id[SIGNING_ID_LEN + 1];
     uint8_t signature[SIGNATURE_LEN];
     bool wanted; /* by somebody who waits */
@@ -121,7 +122,7 @@ void gateway_settle(struct control *c, struct gateway_state *state, const struct
 
 /* discovery.c, consumers.c */
 http_handler discovery_clusters, discovery_listeners, discovery_routes, consumers_for_gateway,
-    signing_keys_for_gateway;
+    maps_for_gateway, signing_keys_for_gateway;
 /** Who is on the other side of this control request: by token over TCP, by node id over a Unix
  * socket. err: ERR_UNAUTHENTICATED, the same for every cause. */
 MUST_USE bool control_authenticate(const struct http_request *req, const struct snapshot *s,
@@ -130,11 +131,17 @@ MUST_USE bool control_authenticate(const struct http_request *req, const struct 
 
 /* lists.c */
 void *lists_run(void *control);
-/** The group's list of that version when it has been signed lately, else the lister is told to. */
-bool edition_ready(struct control *c, struct str group, uint64_t version, int64_t now_ms,
+/** What is wanted of a list. */
+struct edition_key {
+    struct str group;
+    enum access_list_form form;
+};
+/** out: the list's last edition. False when it is none of that version that may still be sent; then
+ * the lister is told to make one. */
+bool edition_ready(struct control *c, struct edition_key key, uint64_t version, int64_t now_ms,
                    struct edition *out);
 /** Signs in this thread. */
-void edition_make(struct control *c, const struct access_image *image, struct str group,
+void edition_make(struct control *c, const struct access_image *image, struct edition_key key,
                   int64_t now_ms, struct edition *out);
 /** Streams an edition of the image's version; takes the reader that holds the image. */
 void edition_send(struct control *c, struct image_reader *reader, const struct access_image *image,

@@ -218,6 +218,7 @@ class NounTest(RestCase):
         consumers = self.admin("GET", "/v1/gateways/edge-1/consumers", expect=200)
         self.assertEqual(consumers.json["consumers"], [])
         self.admin("GET", "/v1/gateways/edge-1/consumers", headers={"if-none-match": consumers.headers["etag"]}, expect=304)
+        self.admin("GET", "/v1/gateways/edge-1/maps/nginx", expect=200)
         keys = self.admin("GET", "/v1/signing-keys", expect=200).json["items"]
         self.assertEqual(len(self.admin("POST", "/v1/signing-keys", expect=201).json["items"]), len(keys) + 1)
         for by in ("gateway", "api", "operation"):

@@ -27,6 +27,11 @@ struct lines {
     size_t count;
 };
 
+static void lines_clear(struct lines *l)
+{
+    arena_clear(&l->mem);
+}
+
 static void add_line(void *context, struct str expression, uint32_t path)
 {
     struct lines *l = context;
@@ -62,7 +67,7 @@ struct fixture {
 static void fixture_clear(struct fixture *f)
 {
     buf_clear(&f->bytes);
-    arena_clear(&f->lines.mem);
+    lines_clear(&f->lines);
 }
 
 static void fixture_make(struct fixture *f)
@@ -162,6 +167,33 @@ TEST(test_expressions_name_the_methods_of_a_template)
     CHECK_STR(name, STR("GET"));
     CHECK(!route_method(&f.router, hit.path, 2, &name, &value));
     CHECK(!route_method(&f.router, UINT32_MAX, 0, &name, &value));
+}
+
+TEST(test_expression_of_any_takes_no_dots)
+{
+    static const struct {
+        const char *path;
+        bool taken;
+    } cases[] = {
+        {"",            true },
+        {"/",           true },
+        {"?x=/../y",    true },
+        {"/a//b.c/...", true },
+        {"x",           false},
+        {"/..",         false},
+        {"/a/./b",      false},
+        {"/a/%2e%2E/b", false},
+        {"/a/..?",      false},
+        {"/%00",        false},
+        {"/a b",        false},
+    };
+    CLEANUP(buf_clear) struct buf any = {0};
+    CLEANUP(lines_clear) struct lines l = {0};
+    uint32_t found = 0;
+    route_expression_of_any(&any);
+    add_line(&l, buf_str(&any), 0);
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        CHECK_I64(first_match(&l, str_from(cases[i].path), &found), cases[i].taken);
 }
 
 TEST(test_expression_of_text_takes_every_spelling_that_variables_take)
