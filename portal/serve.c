@@ -142,10 +142,11 @@ static bool start_alone(struct running *r, struct err *err)
     struct doors passed = {0};
     bool ok = open_files_for(s->connections, err) && open_catalog(r, 0, err) &&
               make_directory(s->spool_dir, "spool_dir", err) && doors_of_manager(&passed, err) &&
-              doors_open(&r->doors, s, &passed, err) && open_tls(r, err) && start_control(r, err) &&
-              start_serving(r, STR_NONE, err);
+              doors_open(&r->doors, s, &passed, err) && open_tls(r, err) && start_control(r, err);
     doors_close(&passed);
-    return ok;
+    if (ok)
+        control_recall_limits(r->portal.control);
+    return ok && start_serving(r, STR_NONE, err);
 }
 
 /* Everything that can fail without the catalog is tried before it is asked for. */
@@ -204,15 +205,11 @@ static void block_signals(sigset_t *signals, const struct settings *s)
     sigprocmask(SIG_BLOCK, signals, NULL); /* before the threads, so that all inherit it */
 }
 
-/* The next signal, or 0 after a while when there is something to look after. */
-static int next_signal(const struct running *r, const sigset_t *signals)
+/* The next signal, or 0 after a while: there is something to look after. */
+static int next_signal(const sigset_t *signals)
 {
     const struct timespec wait = {.tv_sec = LOOK_S};
-    int number = 0;
-    if (r->half || r->tls != NULL)
-        number = sigtimedwait(signals, NULL, &wait);
-    else if (sigwait(signals, &number) != 0)
-        number = 0;
+    int number = sigtimedwait(signals, NULL, &wait);
     return number < 0 ? 0 : number;
 }
 
@@ -220,8 +217,9 @@ static int next_signal(const struct running *r, const sigset_t *signals)
 static void live(struct running *r, const sigset_t *signals)
 {
     for (;;) {
-        int number = next_signal(r, signals);
+        int number = next_signal(signals);
         if (number == 0 || number == SIGHUP) {
+            control_keep_limits(r->portal.control);
             reload_tls(r, number == SIGHUP);
             if (r->half)
                 handover_retry(r);

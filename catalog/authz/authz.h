@@ -176,6 +176,8 @@ void limiter_prepare(struct limiter *l, const struct access_image *image);
 
 /** Everything that still binds somebody, for the process that decides next on this host. */
 void limiter_save(const struct limiter *l, int64_t now_ms, struct buf *out);
+/** When a call was taken last; 0: none has been. */
+int64_t limiter_last_ms(const struct limiter *l);
 /** Takes what another limiter has saved, in place of all it has itself. err: ERR_INVALID; then it
  * is unchanged. */
 MUST_USE bool limiter_load(struct limiter *l, struct str saved, int64_t now_ms, struct err *err);

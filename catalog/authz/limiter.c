@@ -147,6 +147,11 @@ void limiter_save(const struct limiter *l, int64_t now_ms, struct buf *out)
     memcpy(out->ptr + start, &head, sizeof(head));
 }
 
+int64_t limiter_last_ms(const struct limiter *l)
+{
+    return l->seen_ms;
+}
+
 bool limiter_load(struct limiter *l, struct str saved, int64_t now_ms, struct err *err)
 {
     struct saved_head head = {0};

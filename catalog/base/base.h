@@ -391,6 +391,9 @@ void log_err(const struct log *log, const char *event, const struct err *err);
 MUST_USE bool file_read(const char *path, size_t limit_bytes, struct buf *out, struct err *err);
 /** Writes bytes beside path, syncs and renames over it, mode as given. */
 MUST_USE bool file_replace(const char *path, struct str bytes, unsigned mode, struct err *err);
+/** Removes what file_replace has left beside path where the process was killed meanwhile. Nobody
+ * else may be writing it. */
+void file_tidy(const char *path);
 /** Gives a finished file its name, in the same directory: syncs, renames, syncs the directory. err:
  * ERR_CONFLICT when there is a file of that name, ERR_IO. */
 MUST_USE bool file_publish(const char *made, const char *path, struct err *err);

@@ -1,6 +1,7 @@
 /* Whole files: read with a bound, replaced in one step. */
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,6 +76,16 @@ bool file_replace(const char *path, struct str bytes, unsigned mode, struct err 
     }
     (void)sync_directory(&mem, path);
     return true;
+}
+
+void file_tidy(const char *path)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    glob_t left = {0};
+    if (glob(arena_printf(&mem, "%s.*.new", path).ptr, GLOB_NOSORT, NULL, &left) == 0)
+        for (size_t i = 0; i < left.gl_pathc; i++)
+            unlink(left.gl_pathv[i]);
+    globfree(&left);
 }
 
 /* Some file systems cannot refuse in the same step; what is written there is not shared by several

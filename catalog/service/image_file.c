@@ -1,7 +1,6 @@
 /* Images between two runs: the image in one file, the patch over it in another, which is small and
  * therefore written often. Both are replaced whole, checksummed, and worth nothing unless they hold
  * the very state of the database: then they save reading all its rows. */
-#include <glob.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -70,18 +69,9 @@ bool image_file_write_patch(const char *file, struct str patch, struct err *err)
     return file_replace(patch_name(file, &mem).ptr, patch, FILE_MODE, err);
 }
 
-static void remove_matching(struct str pattern)
-{
-    glob_t left = {0};
-    if (glob(pattern.ptr, GLOB_NOSORT, NULL, &left) == 0)
-        for (size_t i = 0; i < left.gl_pathc; i++)
-            unlink(left.gl_pathv[i]);
-    globfree(&left);
-}
-
 void image_file_tidy(const char *file)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    remove_matching(arena_printf(&mem, "%s.*.new", file));
-    remove_matching(arena_printf(&mem, "%s-patch.*.new", file));
+    file_tidy(file);
+    file_tidy(patch_name(file, &mem).ptr);
 }

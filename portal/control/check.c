@@ -10,7 +10,7 @@
 #define PREFIX_LEN (sizeof("/check/") - 1)
 
 /* What the main thread wants of the server's; done at the end of a turn. */
-enum errand { ERRAND_NONE, ERRAND_GIVE, ERRAND_TAKE };
+enum errand { ERRAND_NONE, ERRAND_SAVE, ERRAND_GIVE, ERRAND_TAKE };
 
 struct check {
     struct control *control;
@@ -24,6 +24,7 @@ struct check {
     pthread_cond_t done;
     struct relay *offered; /* of ERRAND_GIVE; guarded by lock, like the next */
     struct buf *limits;
+    int64_t saved_ms; /* of the last call that has been saved */
 };
 
 struct check *check_new(struct control *c)
@@ -57,17 +58,32 @@ bool check_continue(struct check *check, struct str limits, struct err *err)
            limiter_load(check->limiter, limits, clock_now_ms(check->control->portal->clock), err);
 }
 
+static void save(struct check *check)
+{
+    check->saved_ms = limiter_last_ms(check->limiter);
+    limiter_save(check->limiter, clock_now_ms(check->control->portal->clock), check->limits);
+}
+
 /* On the server's thread, between two decisions: the state is whole, and no call is counted behind
  * it. */
 static void run_errand(struct check *check, enum errand errand)
 {
     pthread_mutex_lock(&check->lock);
-    if (errand == ERRAND_GIVE) {
-        limiter_save(check->limiter, clock_now_ms(check->control->portal->clock), check->limits);
+    switch (errand) {
+    case ERRAND_NONE:
+        break;
+    case ERRAND_SAVE:
+        if (limiter_last_ms(check->limiter) != check->saved_ms)
+            save(check);
+        break;
+    case ERRAND_GIVE:
+        save(check);
         check->relay = check->offered;
-    } else {
+        break;
+    case ERRAND_TAKE:
         relay_free(check->relay);
         check->relay = NULL;
+        break;
     }
     atomic_store(&check->errand, ERRAND_NONE);
     pthread_cond_signal(&check->done);
@@ -86,6 +102,17 @@ static void send_errand(struct check *check, struct http_server *server, enum er
     while (atomic_load(&check->errand) != ERRAND_NONE)
         pthread_cond_wait(&check->done, &check->lock);
     pthread_mutex_unlock(&check->lock);
+}
+
+bool check_save(struct check *check, struct http_server *server, struct buf *limits)
+{
+    pthread_mutex_lock(&check->lock);
+    bool given = check->offered != NULL;
+    check->limits = limits;
+    pthread_mutex_unlock(&check->lock);
+    if (!given)
+        send_errand(check, server, ERRAND_SAVE);
+    return limits->len > 0;
 }
 
 void check_give(struct check *check, struct http_server *server, struct buf *limits)

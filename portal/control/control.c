@@ -146,8 +146,9 @@ static bool start_parts(const struct control_config *config, struct control *c, 
 bool control_start_checks(struct control *c, struct str limits, struct err *err)
 {
     const struct http_config http = check_http(c);
-    return check_continue(c->check, limits, err) &&
-           (http.listener_count == 0 || http_server_start(&http, &c->check_server, err));
+    c->decides = check_continue(c->check, limits, err) &&
+                 (http.listener_count == 0 || http_server_start(&http, &c->check_server, err));
+    return c->decides;
 }
 
 void control_await_snapshot(struct control *c)
@@ -245,6 +246,8 @@ void control_stop(struct control *c)
         pthread_join(c->lister, NULL);
     http_server_stop(c->control_server, STOP_GRACE_MS);
     http_server_stop(c->check_server, STOP_GRACE_MS);
+    if (c->decides)
+        limits_write(c, NULL);
     check_free(c->check);
     signing_close(c->signing);
     snapshot_release(c, c->current);

@@ -21,6 +21,12 @@ void control_stop(struct control *c);
 /** Starts deciding. limits (absent: none) is what control_give_checks of another process has left.
  *  err: ERR_INVALID, ERR_IO. */
 MUST_USE bool control_start_checks(struct control *c, struct str limits, struct err *err);
+/** For a start that takes over from nobody: what the last run has left of rates and quotas. Comes
+ * before control_start_checks. */
+void control_recall_limits(struct control *c);
+/** Called every few seconds: writes them down at least each half minute. control_stop does so, too.
+ */
+void control_keep_limits(struct control *c);
 /** Waits until the configuration has been built once, so that gateways are known by their tokens.
  */
 void control_await_snapshot(struct control *c);

@@ -93,6 +93,8 @@ struct control {
     struct signing *signing;
     pthread_t lister;
     bool have_publisher, have_lister;
+    bool decides;           /* or has decided: the limits are this process's to keep */
+    int64_t limits_kept_ms; /* by the steady clock; the main thread's */
 };
 
 /** The current snapshot with a reference; give it back with snapshot_release. NULL before the first
@@ -154,9 +156,16 @@ http_handler check_answer;
 void check_turn(void *check);
 /** Before its server starts: goes on from what another process has left. */
 MUST_USE bool check_continue(struct check *check, struct str limits, struct err *err);
+/** Appends the state of all limits. False when nothing has been counted since the last time, or
+ * when another process decides. server: NULL when none is running. */
+bool check_save(struct check *check, struct http_server *server, struct buf *limits);
 /** Has the server's thread stop deciding, wherever it is, and waits until it has. */
 void check_give(struct check *check, struct http_server *server, struct buf *limits);
 void check_take(struct check *check, struct http_server *server);
+
+/* limits.c */
+/** Writes the limits' file when there is something new. */
+void limits_write(struct control *c, struct http_server *server);
 
 /* relay.c */
 struct relay;

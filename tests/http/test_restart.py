@@ -261,6 +261,42 @@ class Restart(unittest.TestCase):
         self.assertEqual(self.daemon.restart().returncode, 0)
         self.assertEqual(self.check(key, target).status, 429)
 
+    def use_up(self, key, target):
+        for _ in range(5):
+            self.assertEqual(self.check(key, target).status, 200)
+        self.assertEqual(self.check(key, target).status, 429)
+
+    def test_limits_outlive_a_stop(self):
+        self.daemon.start()
+        key, target = self.limited_app()
+        self.use_up(key, target)
+        file = pathlib.Path(f"{self.daemon.settings['database']}.limits")
+        for _ in range(2):  # also when nobody has called since the start
+            self.assertEqual(self.daemon.stop(), 0)
+            self.assertEqual(stat.S_IMODE(file.stat().st_mode), 0o600)
+            self.daemon.start()
+            self.assertEqual(self.check(key, target).status, 429)
+        self.assertEqual(self.daemon.stop(), 0)
+        file.write_bytes(file.read_bytes()[:-1])
+        self.daemon.start()
+        self.assertIn("the limits of the last run are not used", self.daemon.log.read_text())
+        self.assertEqual(self.check(key, target).status, 200)
+
+    def test_limits_outlive_a_kill_but_for_a_while(self):
+        self.daemon.start()
+        key, target = self.limited_app()
+        self.use_up(key, target)
+        file = pathlib.Path(f"{self.daemon.settings['database']}.limits")
+        end = time.monotonic() + 60
+        while not file.exists() and time.monotonic() < end:
+            time.sleep(0.1)
+        left = file.with_name(f"{file.name}.1.new")
+        left.write_text("half of it")
+        self.daemon.kill()
+        self.daemon.start()
+        self.assertEqual(self.check(key, target).status, 429)
+        self.assertFalse(left.exists())
+
     def test_a_connection_that_stays_silent_is_left_after_a_while(self):
         self.daemon.start()
         kept = UnixConnection(self.daemon.check_socket)
