@@ -44,6 +44,8 @@ static bool make_backup(const struct invocation *in, struct arena *mem, const ch
     else if (err->code == ERR_BUSY)
         ok = backup_served(in, mem, target, err);
     catalog_close(catalog);
+    if (!ok && err->code == ERR_IO && err->hint[0] == '\0')
+        return err_hint(err, "the directory must exist, and this account may write there");
     return ok;
 }
 

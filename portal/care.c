@@ -73,11 +73,13 @@ int command_init(const struct invocation *in)
         return care_failed(&err);
     if (str_ends(url, STR("/")))
         url.len--;
-    printf("The catalog is ready: " STR_FMT "\n\n"
-           "Start it:  chanceryd serve\n"
+    printf("The catalog is ready: " STR_FMT "\n\nStart it:  ", STR_ARG(in->settings.database));
+    for (char *const *word = in->words; word < in->argv - 1; word++) /* with the same options */
+        printf("%s ", *word);
+    printf("serve\n"
            "Then open, within the hour, to make the first administrator:\n\n  " STR_FMT
            "/setup?code=" STR_FMT "\n",
-           STR_ARG(in->settings.database), STR_ARG(url), STR_ARG(code));
+           STR_ARG(url), STR_ARG(code));
     return EXIT_SUCCESS;
 }
 

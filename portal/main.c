@@ -9,18 +9,23 @@ struct command {
     const char *name;
     int (*run)(const struct invocation *in);
     const char *arguments, *help;
+    bool takes_word; /* behind it; which, is its own affair */
 };
 
 static const struct command commands[] = {
-    {"serve",   command_serve,   "",               "run the portal, the REST interface and the control plane"       },
-    {"init",    command_init,    "",               "make a new catalog and print a link for the first administrator"},
-    {"check",   command_check,   "[--settings]",   "verify the catalog file, or only show the settings"             },
-    {"backup",  command_backup,  "FILE",           "copy the catalog, also while it is being served"                },
-    {"backup",  command_backup,  "--keep N DIR",   "the same under a dated name; keep the newest N"                 },
+    {"serve",   command_serve,   "",               "run the portal, the REST interface and the control plane",        false},
+    {"init",    command_init,    "",               "make a new catalog and print a link for the first administrator",
+     false                                                                                                                 },
+    {"check",   command_check,   "[--settings]",   "verify the catalog file, or only show the settings",
+     false                                                                                                                 },
+    {"backup",  command_backup,  "FILE",           "copy the catalog, also while it is being served",                 true },
+    {"backup",  command_backup,  "--keep N DIR",   "the same under a dated name; keep the newest N",
+     true                                                                                                                  },
     {"restore", command_restore, "[--check] FILE",
-     "verify a backup and make it the catalog, or only verify"                                                      },
-    {"restart", command_restart, "",               "have a fresh chanceryd take over from the running one"          },
-    {"routes",  command_routes,  "",               "list method, path and operation of every route"                 },
+     "verify a backup and make it the catalog, or only verify",                                                       true },
+    {"restart", command_restart, "",               "have a fresh chanceryd take over from the running one",
+     false                                                                                                                 },
+    {"routes",  command_routes,  "",               "list method, path and operation of every route",                  false},
 };
 
 static const struct option options[] = {
@@ -100,6 +105,17 @@ static int read_options(int argc, char **argv, struct invocation *in, struct are
     return EXIT_USAGE;
 }
 
+/* A word too many may be a file that somebody means to have looked at. */
+static int run(const struct command *command, const struct invocation *in)
+{
+    if (in->argc == 0 || command->takes_word)
+        return command->run(in);
+    fprintf(stderr, "chanceryd: %s: takes no \"%s\"\n", command->name, in->argv[0]);
+    if (command->run == command_check)
+        fputs("           another file is checked with --set database=FILE\n", stderr);
+    return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
@@ -122,7 +138,7 @@ int main(int argc, char **argv)
     in.argv = argv + optind + 1;
     for (size_t i = 0; i < COUNT_OF(commands); i++)
         if (strcmp(commands[i].name, argv[optind]) == 0)
-            return commands[i].run(&in);
+            return run(&commands[i], &in);
     fprintf(stderr, "chanceryd: no command is called \"%s\"\n", argv[optind]);
     usage(stderr);
     return EXIT_USAGE;

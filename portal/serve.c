@@ -125,7 +125,9 @@ static bool open_catalog(struct running *r, int lock_fd, struct err *err)
                                            .on_commit = on_commit,
                                            .context = &r->portal,
                                            .lock_fd = lock_fd};
-    return catalog_open(&catalog, &r->portal.catalog, err);
+    if (catalog_open(&catalog, &r->portal.catalog, err))
+        return true;
+    return err->code == ERR_NOT_FOUND ? err_hint(err, "make it with: chanceryd init") : false;
 }
 
 /* Nothing may be acknowledged here while another process still decides, so the portal comes last.
@@ -262,8 +264,6 @@ int command_serve(const struct invocation *in)
                                .started_ms = clock_now_ms(&clock_system)};
     block_signals(&signals, &in->settings);
     if (!start(&r, &err)) {
-        if (err.code == ERR_NOT_FOUND)
-            (void)err_hint(&err, "make it with: chanceryd init");
         complain(&err);
         stop(&r);
         return EXIT_FAILURE;

@@ -1,0 +1,48 @@
+"""What the commands of chanceryd say to somebody who tries them: the next step, and not one that leads astray."""
+import pathlib
+import shutil
+import unittest
+
+from case import Chanceryd, main
+
+
+class Commands(unittest.TestCase):
+    def setUp(self):
+        self.daemon = Chanceryd()
+        self.addCleanup(shutil.rmtree, self.daemon.folder, ignore_errors=True)
+        self.addCleanup(self.daemon.stop)
+
+    def refused(self, *words, status=2):
+        done = self.daemon.run(*words)
+        self.assertEqual((done.returncode, done.stdout), (status, ""), done.stderr)
+        return done.stderr
+
+    def test_a_word_too_many_is_refused(self):
+        self.daemon.init()
+        for command in ("init", "serve", "check", "restart", "routes"):
+            self.assertIn(f'{command}: takes no "copy.db"', self.refused(command, "copy.db"))
+        self.assertIn("--set database=FILE", self.refused("check", "copy.db"))
+        self.assertIn("name one", self.refused("backup", "copy.db", "copy.db"))
+        self.assertIn("name one", self.refused("restore", "copy.db", "copy.db"))
+
+    def test_init_says_how_to_start_what_it_has_made(self):
+        said = self.daemon.init()
+        line = next(line for line in said.splitlines() if line.startswith("Start it:")).split()
+        self.assertEqual(line[2:], [str(word) for word in self.daemon.command("serve")])
+
+    def test_only_a_catalog_is_made_with_init(self):
+        self.assertIn("chanceryd init", self.refused("serve", status=1))
+        self.daemon.init()
+        self.daemon.settings.update(listen_tls="127.0.0.1:0", tls_certificate=self.daemon.folder / "none.pem", tls_key=self.daemon.folder / "none.pem")
+        said = self.refused("serve", status=1)
+        self.assertIn("none.pem: cannot open the file", said)
+        self.assertNotIn("chanceryd init", said)
+
+    def test_a_backup_into_nowhere_says_what_is_missing(self):
+        self.daemon.init()
+        for words in (("backup",), ("backup", "--keep", "2")):
+            self.assertIn("the directory must exist", self.refused(*words, str(pathlib.Path(self.daemon.folder) / "nowhere/copy.db"), status=1))
+
+
+if __name__ == "__main__":
+    main()
