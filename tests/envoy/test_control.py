@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Discovery, acknowledgements and consumer lists of the real chanceryd, polled byte for byte as Envoy polls; what a
 real Envoy makes of the answers is the business of test_resources.py and story.py."""
 import concurrent.futures

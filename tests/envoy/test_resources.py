@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """What catalog/envoy emits, in a real Envoy: served by a small discovery server, with a small checker and an
 echoing upstream. Usage: test_resources.py ENVOY_EMIT [unittest options]. Exit 77 when there is no Envoy."""
 import http.client

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """What goes wrong around a server: full and read-only disks, other processes, kill -9, foreign tokens, slow clients.
 Each must give a clear error, lose nothing, and be over by itself when its cause is."""
 import http.client

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """chanceryd restart: what a fresh process takes over, and that one which fails leaves everything as it was. How it
 looks through a real Envoy is the business of tests/envoy/test_restart.py."""
 import http.client

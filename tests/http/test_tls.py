@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """The own listener over TLS: versions, deadlines, identity, and a certificate that is replaced while it is used."""
 import http.client
 import os

@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """The portal's pages, from a real chanceryd: every page of a catalog with hostile names is well-formed, labelled and
 carries nobody's markup; every step a developer takes works with forms alone."""
 import pathlib
