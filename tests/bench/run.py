@@ -203,8 +203,10 @@ def write():
     (ROOT / "tests/bench/RESULTS.md").write_text("\n".join(lines) + "\n")
 
 
-wanted = [name for name in sys.argv[1:] if not name.startswith("--")] or list(BENCHES)
-for name in wanted:
+unknown = [word for word in sys.argv[1:] if word not in (*BENCHES, "--write")]
+if unknown:
+    sys.exit(f"{__doc__}\n\nno row is called {unknown[0]}")
+for name in [word for word in sys.argv[1:] if word in BENCHES] or BENCHES:
     BENCHES[name]()
 if "--write" in sys.argv:
     write()
