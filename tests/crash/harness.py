@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -23,6 +24,7 @@ HALVES = (ROOT / "tests/crash/halves.sql").read_text()
 CONTROL_BYTES = 4096
 VOLATILE_NO, VOLATILE_HONEST, VOLATILE_LAZY, VOLATILE_NEVER = range(4)
 PAGE = 500  # rows of one answer
+TELL_EACH = 250  # good ones: a word, so that one sees it is going on
 
 
 class Control(ctypes.Structure):
@@ -309,11 +311,16 @@ class Count:
     """Passed and failed, told in the closing line."""
 
     def __init__(self, name):
-        self.name, self.passed, self.failed = name, 0, 0
+        self.name, self.passed, self.failed, self.begin = name, 0, 0, time.monotonic()
+
+    def so_far(self):
+        print(f"{self.name}: {self.passed} so far, {self.failed} wrong, {time.monotonic() - self.begin:.0f} s", flush=True)
 
     def expect(self, good, text):
         if good:
             self.passed += 1
+            if self.passed % TELL_EACH == 0:
+                self.so_far()
         else:
             self.failed += 1
             print(f"{self.name}: FAILED: {text}", flush=True)

@@ -129,6 +129,7 @@ def main():
             count.passed += good
             count.failed += bad
             acknowledged, program = acknowledged + acked, program + agreed
+            count.so_far()
             for problem in problems:
                 print(f"power: FAILED: {problem}\n  the record is in {server.folder}", flush=True)
             if number == 0:
