@@ -3,6 +3,7 @@ RESOURCES = ["/usr/bin/python3", "tests/envoy/test_resources.py", "build/release
 CONSOLE_TLS = ["/usr/bin/python3", "tests/screen/test_tls.py"]
 GOVERNANCE = ["/usr/bin/python3", "tests/http/test_governance.py"]
 LISTS = ["/usr/bin/python3", "tests/http/test_lists.py"]
+MAPS = ["/usr/bin/python3", "tests/http/test_maps.py"]
 CONTROL = ["/usr/bin/python3", "tests/envoy/test_control.py"]
 RESTART = ["/usr/bin/python3", "tests/http/test_restart.py"]
 TLS = ["/usr/bin/python3", "tests/http/test_tls.py"]
@@ -41,6 +42,8 @@ mutation("6-deployment-of-the-clients-choice", [
     ("catalog/envoy/listener.c", "GATEWAY_TOKEN, DEPLOYMENT_HEADER,", "GATEWAY_TOKEN,")], RESOURCES)
 mutation("6-strip-removed", [
     ("catalog/envoy/listener.c", "    put_strip(w);\n", "    if (w->depth == 0)\n        put_strip(w);\n")], RESOURCES)
+mutation("7-limits-forgotten-at-the-end", [
+    ("portal/control/control.c", "    if (c->decides)\n        limits_write(c, NULL);\n", "")], RESTART)
 mutation("7-burst-without-end", [
     ("catalog/authz/limiter.c", "if (r.step > r.depth - r.ahead) {", "if (r.depth < 0) {")])
 mutation("8-calls-counted-wrongly", [
@@ -54,6 +57,12 @@ mutation("9-changes-of-lists-forgotten", [
     ("catalog/service/image.c", "    concerns_add(i->concerns, fresh->image.version, concerns, count);\n", "")], LISTS)
 mutation("9-list-signed-in-part", [
     ("portal/control/lists.c", "        sign_add(&signer, buf_str(&piece));\n", "        if (!more)\n            sign_add(&signer, STR(\"\"));\n")], LISTS)
+mutation("9-map-lets-limits-pass", [
+    ("catalog/authz/maps.c", "        if (plan_is_metered(plan))\n            return;\n", "        if (plan_is_metered(plan) && l->narrow)\n            return;\n")], MAPS)
+mutation("9-map-spelt-past", [
+    ("catalog/route/expression.c", "2[0-9A-CFa-cf]", "2[0-9A-Fa-f]")], MAPS)
+mutation("9-map-outlives-what-ends", [
+    ("portal/control/consumers.c", "    if (until_ms > e.changes_at_ms)\n        until_ms = e.changes_at_ms;\n", "")], MAPS)
 mutation("9-event-not-written", [
     ("catalog/service/access.c", "                                   .reason = body_text(c, \"reason\")};\n    return event_add(txn, c->by, &what, err);\n}\n\nstatic bool may_be_asked",
      "                                   .reason = body_text(c, \"reason\")};\n    return what.id != 0 || event_add(txn, c->by, &what, err);\n}\n\nstatic bool may_be_asked")])

@@ -242,12 +242,17 @@ class MapsTest(RestCase):
 
     # --- keeping the maps --------------------------------------------------------------------------
 
-    def keep(self, made, ttl_s):
-        """fetch-maps beside a proxy."""
+    def keep(self, made, ttl_s, token=None):
+        """fetch-maps beside a proxy; over TCP with a token."""
+        if program("curl") is None:
+            self.skipTest("no-program: curl is not installed")
         log = open(made.folder / "fetch", "ab")
-        kept = subprocess.Popen([SAMPLES / "fetch-maps", self.daemon.control_socket, "edge-1", made.maps, made.kind, *made.reload], stdin=subprocess.DEVNULL,
-                                stdout=log, stderr=log, env={**os.environ, "TTL": str(ttl_s), "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"},
-                                start_new_session=True)
+        where, own = self.daemon.control_socket, {"TTL": str(ttl_s), "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
+        if token:
+            (made.folder / "token").write_text(token)
+            where, own["TOKEN_FILE"] = f"http://127.0.0.1:{self.daemon.ready['control_port']}", made.folder / "token"
+        kept = subprocess.Popen([SAMPLES / "fetch-maps", where, "edge-1", made.maps, made.kind, *made.reload], stdin=subprocess.DEVNULL,
+                                stdout=log, stderr=log, env={**os.environ, **own}, start_new_session=True)
         log.close()
 
         def end():
@@ -258,7 +263,7 @@ class MapsTest(RestCase):
 
     def judge_changes(self, kind):
         made, app = self.started(kind), f"fresh-{kind}"
-        self.keep(made, 60)
+        self.keep(made, 60, self.make("/v1/gateways/edge-1/token", None)["token"] if kind == "haproxy" else None)
         self.app(app, "shop")
         key = self.make(f"/v1/apps/{app}/keys", {})
         call = ("GET", "/parcels/depots", key["secret"])
