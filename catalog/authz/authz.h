@@ -139,7 +139,8 @@ struct access_concern {
     struct str name, group; /* texts of the images */
 };
 /** What a patch (not yet joined or laid) changes of an image's lists; rows in mem. A group that is
- * not named has the same list as before. */
+ * not named has the same list as before. A grant that was approved once must stay in the images, in
+ * whatever state: who asks for changes by an API could not be told of one that has vanished. */
 size_t access_concerns(const struct access_image *before, const struct access_image *patch,
                        struct arena *mem, const struct access_concern **out);
 

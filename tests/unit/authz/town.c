@@ -62,8 +62,8 @@ static void revoke_key(struct town *t, struct town_touched *touched)
 static void change_grant(struct town *t, struct town_touched *touched)
 {
     struct access_grant *g = &t->grants[town_pick(t, t->grant_count)];
-    g->state =
-        town_pick(t, 3) ? ACCESS_APPROVED : (enum access_state)town_pick(t, ACCESS_REJECTED + 1);
+    g->state = town_pick(t, 3) ? ACCESS_APPROVED /* and never back to a request */
+                               : (enum access_state)(1 + town_pick(t, ACCESS_REJECTED));
     g->not_after_ms = around_now(t);
     touched->apps[g->app] = true;
 }
@@ -77,15 +77,16 @@ static void add_grant(struct town *t, struct town_touched *touched)
                                .app = town_pick(t, t->app_count),
                                .api = town_pick(t, TOWN_APIS),
                                .plan = town_pick(t, TOWN_PLANS),
-                               .state = ACCESS_APPROVED,
+                               .state = town_pick(t, 4) ? ACCESS_APPROVED : ACCESS_REQUESTED,
                                .not_before_ms = around_now(t)};
     touched->apps[g->app] = true;
 }
 
-/* The last one is taken away, as when a request is rejected. */
+/* The last one is taken away, as when a request is rejected. What was approved once stays, so that
+ * whoever was told of it can be told of its end. */
 static void drop_grant(struct town *t, struct town_touched *touched)
 {
-    if (t->grant_count < 2)
+    if (t->grant_count < 2 || t->grants[t->grant_count - 1].state != ACCESS_REQUESTED)
         return;
     touched->apps[t->grants[--t->grant_count].app] = true;
 }
