@@ -1,6 +1,7 @@
 """The contract itself: closed, complete, and the same as the program's routes."""
 import copy
 import gzip
+import hashlib
 import subprocess
 import unittest
 
@@ -122,6 +123,7 @@ class RouteTest(RestCase):
     def test_the_program_serves_this_contract(self):
         answer = self.nobody("GET", "/v1/openapi.yaml", expect=200)
         self.assertEqual(answer.body, PATH.read_bytes())
+        self.assertEqual(answer.headers["etag"], f'"{hashlib.sha256(answer.body).hexdigest()}"')
         self.nobody("GET", "/v1/openapi.yaml", headers={"if-none-match": answer.headers["etag"]}, expect=304)
         packed = self.nobody("GET", "/v1/openapi.yaml", headers={"accept-encoding": "gzip"}, expect=200)
         self.assertEqual(gzip.decompress(packed.body), answer.body)
