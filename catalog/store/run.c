@@ -177,7 +177,7 @@ bool store_each(struct store *s, enum statement statement, const struct arg *arg
     assert(count <= COLUMNS_MOST);
     while (got == SQL_ROW && (got = sql_step(stmt, "rows", err)) == SQL_ROW) {
         for (int i = 0; i < count; i++)
-            columns[i] = (struct arg){.i64 = sql_i64(stmt, i), .text = sql_bytes(stmt, i)};
+            columns[i] = sql_value(stmt, i);
         if (!each(context, columns, err))
             got = SQL_FAILED;
     }

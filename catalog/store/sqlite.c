@@ -256,6 +256,18 @@ struct str sql_bytes(struct sqlite3_stmt *stmt, int column)
     return (struct str){bytes ? bytes : "", (size_t)sqlite3_column_bytes(stmt, column)};
 }
 
+struct arg sql_value(struct sqlite3_stmt *stmt, int column)
+{
+    switch (sqlite3_column_type(stmt, column)) {
+    case SQLITE_INTEGER:
+        return arg_i64(sqlite3_column_int64(stmt, column));
+    case SQLITE_NULL:
+        return (struct arg){.type = ARG_NULL};
+    default:
+        return arg_bytes(sql_bytes(stmt, column));
+    }
+}
+
 /* --- transactions ----------------------------------------------------------------------------- */
 
 bool sql_in_transaction(struct sqlite3 *db)

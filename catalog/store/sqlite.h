@@ -49,6 +49,9 @@ bool sql_is_null(struct sqlite3_stmt *stmt, int column);
 int64_t sql_i64(struct sqlite3_stmt *stmt, int column);
 /** Bytes of a text or blob, valid until the next step; absent for NULL. */
 struct str sql_bytes(struct sqlite3_stmt *stmt, int column);
+/** A column as it is stored: a number, bytes or nothing. Asking for a number's bytes would have
+ * SQLite print it. */
+struct arg sql_value(struct sqlite3_stmt *stmt, int column);
 
 /** False outside a transaction, also when a failure has made SQLite roll back by itself. */
 bool sql_in_transaction(struct sqlite3 *db);

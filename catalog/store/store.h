@@ -74,7 +74,8 @@ MUST_USE bool store_number(struct store *s, enum statement statement, const stru
 /** First column of the first row as bytes; absent when there is none. */
 MUST_USE bool store_bytes(struct store *s, enum statement statement, const struct arg *args,
                           size_t arg_count, struct arena *mem, struct str *out, struct err *err);
-/** Calls each(context, columns) for every row; column values are valid during the call. */
+/** Calls each(context, columns) for every row. A column is i64 or text, as it is stored, and the
+ * other is 0 or absent; texts are valid during the call. */
 typedef bool store_each_fn(void *context, const struct arg *columns, struct err *err);
 MUST_USE bool store_each(struct store *s, enum statement statement, const struct arg *args,
                          size_t arg_count, store_each_fn *each, void *context, struct err *err);

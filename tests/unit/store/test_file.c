@@ -168,6 +168,35 @@ TEST(test_a_parameter_without_a_value_is_refused)
     store_close(reader);
 }
 
+static bool copy_columns(void *context, const struct arg *columns, struct err *err)
+{
+    struct arg *to = context;
+    UNUSED(err);
+    memcpy(to, columns, 3 * sizeof(*to)); /* the texts are looked at while they are there */
+    CHECK_STR(columns[0].text, STR("hash"));
+    CHECK_STR(columns[2].text, STR("12"));
+    return true;
+}
+
+TEST(test_a_column_is_what_is_stored_and_never_both)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    struct store *reader = NULL;
+    struct arg seen[3] = {{0}};
+    struct err err = {0};
+    scratch_make(&s);
+    CHECK_OK(store_create(s.path, &err), &err);
+    scratch_sql(s.path,
+                "INSERT INTO file(sha256, size_bytes, packed) VALUES ('hash', 34, X'3132')");
+    CHECK_OK(store_open(s.path, STORE_READER, &reader, &err), &err);
+    CHECK_OK(store_each(reader, STMT_FILES, NO_ARGS, copy_columns, seen, &err), &err);
+    CHECK_I64(seen[0].i64, 0);
+    CHECK_I64(seen[1].i64, 34);
+    CHECK(seen[1].text.ptr == NULL);
+    CHECK_I64(seen[2].i64, 0); /* also where bytes would read as a number */
+    store_close(reader);
+}
+
 TEST(test_a_second_process_is_told_who_has_the_catalog)
 {
     CLEANUP(scratch_clear) struct scratch s;
