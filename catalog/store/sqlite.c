@@ -248,12 +248,16 @@ int64_t sql_i64(struct sqlite3_stmt *stmt, int column)
     return sqlite3_column_int64(stmt, column);
 }
 
-struct str sql_bytes(struct sqlite3_stmt *stmt, int column)
+/* An empty blob is NULL to the library, too. */
+static struct str bytes_of(struct sqlite3_stmt *stmt, int column)
 {
-    if (sqlite3_column_type(stmt, column) == SQLITE_NULL)
-        return STR_NONE;
     const void *bytes = sqlite3_column_blob(stmt, column);
     return (struct str){bytes ? bytes : "", (size_t)sqlite3_column_bytes(stmt, column)};
+}
+
+struct str sql_bytes(struct sqlite3_stmt *stmt, int column)
+{
+    return sql_is_null(stmt, column) ? STR_NONE : bytes_of(stmt, column);
 }
 
 struct arg sql_value(struct sqlite3_stmt *stmt, int column)
@@ -264,7 +268,7 @@ struct arg sql_value(struct sqlite3_stmt *stmt, int column)
     case SQLITE_NULL:
         return (struct arg){.type = ARG_NULL};
     default:
-        return arg_bytes(sql_bytes(stmt, column));
+        return arg_bytes(bytes_of(stmt, column));
     }
 }
 
