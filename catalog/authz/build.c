@@ -24,6 +24,15 @@ void build_record(struct builder *b, enum image_section section, const void *rec
     buf_add(&b->sections[section], (struct str){record, size});
 }
 
+void *build_room(struct builder *b, enum image_section section, size_t count)
+{
+    struct buf *rows = &b->sections[section];
+    size_t size = count * image_record_sizes[section];
+    void *room = buf_room(rows, size);
+    rows->len += room != NULL ? size : 0;
+    return room;
+}
+
 uint32_t build_count(const struct builder *b, enum image_section section)
 {
     return (uint32_t)(b->sections[section].len / image_record_sizes[section]);

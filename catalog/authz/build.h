@@ -24,6 +24,9 @@ struct builder {
 struct image_text build_text(struct builder *b, struct str text);
 /** Adds one record to a section. */
 void build_record(struct builder *b, enum image_section section, const void *record, size_t size);
+/** Room for count records behind those that a section has, and counts them in: the caller fills
+ * all. NULL when they do not fit, which access_build then tells. */
+void *build_room(struct builder *b, enum image_section section, size_t count);
 /** Number of records so far. */
 uint32_t build_count(const struct builder *b, enum image_section section);
 /** Refuses an index outside its list: "/grants/3/plan". */

@@ -3,18 +3,22 @@
 
 #include "catalog/authz/build.h"
 
+#define FEW_KEYS 32U
+
+/* All of a key that goes into the image, so that its place in the input is looked at only once. */
 struct sorted_key {
-    uint64_t high, low;
+    struct image_key row;
+    uint8_t sha256_tail[16];
     uint32_t index; /* in the input */
 };
 
 static int hash_order(const void *left, const void *right)
 {
     const struct sorted_key *a = left, *b = right;
-    if (a->high != b->high)
-        return a->high < b->high ? -1 : 1;
-    if (a->low != b->low)
-        return a->low < b->low ? -1 : 1;
+    if (a->row.high != b->row.high)
+        return a->row.high < b->row.high ? -1 : 1;
+    if (a->row.low != b->row.low)
+        return a->row.low < b->row.low ? -1 : 1;
     return (a->index > b->index) - (a->index < b->index);
 }
 
@@ -27,7 +31,34 @@ static uint32_t bits_for(size_t count)
     return bits;
 }
 
-/* Sorts by spreading over the buckets first: hashes are random, so each holds about one. */
+static void read_key(const struct builder *b, uint32_t index, struct sorted_key *key)
+{
+    const struct access_credential *c = &b->in->credentials[index];
+    key->row.high = image_hash_part(c->sha256.bytes);
+    key->row.low = image_hash_part(c->sha256.bytes + 8);
+    key->row.app = b->apps.place[c->app];
+    key->row.flags = (c->revoked ? KEY_REVOKED : 0) | (c->not_after_ms != 0 ? KEY_ENDS : 0);
+    memcpy(key->sha256_tail, c->sha256.bytes + 16, sizeof(key->sha256_tail));
+    key->index = index;
+}
+
+/* The few of a bucket; a library's sort costs more than what it sorts. */
+static void sort_bucket(struct sorted_key *keys, uint32_t count)
+{
+    if (count > FEW_KEYS) {
+        qsort(keys, count, sizeof(*keys), hash_order);
+        return;
+    }
+    for (uint32_t i = 1; i < count; i++) {
+        struct sorted_key key = keys[i];
+        uint32_t at = i;
+        for (; at > 0 && hash_order(&keys[at - 1], &key) > 0; at--)
+            keys[at] = keys[at - 1];
+        keys[at] = key;
+    }
+}
+
+/* Sorts by spreading over the buckets first: hashes are random, so each holds about four. */
 static struct sorted_key *sort_keys(struct builder *b, uint32_t *starts)
 {
     const struct access_input *in = b->in;
@@ -40,26 +71,27 @@ static struct sorted_key *sort_keys(struct builder *b, uint32_t *starts)
     uint32_t *next = arena_array(&b->mem, uint32_t, buckets);
     memcpy(next, starts, buckets * sizeof(*next));
     for (uint32_t i = 0; i < in->credential_count; i++) {
-        const uint8_t *hash = in->credentials[i].sha256.bytes;
-        uint64_t high = image_hash_part(hash);
-        keys[next[image_bucket(high, bits)]++] =
-            (struct sorted_key){high, image_hash_part(hash + 8), i};
+        uint64_t high = image_hash_part(in->credentials[i].sha256.bytes);
+        read_key(b, i, &keys[next[image_bucket(high, bits)]++]);
     }
     for (uint32_t i = 0; i < buckets; i++)
-        if (starts[i + 1] - starts[i] > 1)
-            qsort(keys + starts[i], starts[i + 1] - starts[i], sizeof(*keys), hash_order);
+        sort_bucket(keys + starts[i], starts[i + 1] - starts[i]);
     return keys;
 }
 
-static bool check_keys(const struct builder *b, const struct sorted_key *keys, struct err *err)
+static bool check_apps(const struct access_input *in, struct err *err)
 {
-    const struct access_input *in = b->in;
-    char where[48];
     for (size_t i = 0; i < in->credential_count; i++)
         if (!build_index("credentials", i, "app", in->credentials[i].app, in->app_count, err))
             return false;
-    for (size_t i = 1; i < in->credential_count; i++) {
-        if (keys[i].high != keys[i - 1].high || keys[i].low != keys[i - 1].low)
+    return true;
+}
+
+static bool check_hashes(const struct sorted_key *keys, size_t count, struct err *err)
+{
+    char where[48];
+    for (size_t i = 1; i < count; i++) {
+        if (keys[i].row.high != keys[i - 1].row.high || keys[i].row.low != keys[i - 1].row.low)
             continue;
         snprintf(where, sizeof(where), "/credentials/%lu", (unsigned long)keys[i].index);
         return fail(err, ERR_INVALID, where, "credential %lu has the same hash",
@@ -68,18 +100,17 @@ static bool check_keys(const struct builder *b, const struct sorted_key *keys, s
     return true;
 }
 
-static void add_key(struct builder *b, const struct sorted_key *key)
+static void add_keys(struct builder *b, const struct sorted_key *keys)
 {
-    const struct access_credential *c = &b->in->credentials[key->index];
-    struct image_key row = {key->high, key->low, b->apps.place[c->app], 0};
-    struct image_key_end end = {c->not_after_ms, build_count(b, SECTION_keys), 0};
-    if (c->revoked)
-        row.flags |= KEY_REVOKED;
-    if (c->not_after_ms != 0) {
-        row.flags |= KEY_ENDS;
+    size_t count = b->in->credential_count;
+    struct image_key *rows = build_room(b, SECTION_keys, count);
+    for (uint32_t i = 0; rows != NULL && i < count; i++) {
+        rows[i] = keys[i].row;
+        if (!(rows[i].flags & KEY_ENDS))
+            continue;
+        struct image_key_end end = {b->in->credentials[keys[i].index].not_after_ms, i, 0};
         build_record(b, SECTION_key_ends, &end, sizeof(end));
     }
-    build_record(b, SECTION_keys, &row, sizeof(row));
 }
 
 /* The keys in the order lists have them: app by app; within an app by hash. */
@@ -87,19 +118,16 @@ static void add_app_keys(struct builder *b, const struct sorted_key *keys)
 {
     const struct access_input *in = b->in;
     uint32_t *next = arena_array(&b->mem, uint32_t, in->app_count + 1);
-    struct image_app_key *list = arena_array(&b->mem, struct image_app_key, in->credential_count);
+    struct image_app_key *rows = build_room(b, SECTION_app_keys, in->credential_count);
     for (size_t i = 0; i < in->credential_count; i++)
-        next[b->apps.place[in->credentials[i].app] + 1]++;
+        next[keys[i].row.app + 1]++;
     for (size_t i = 0; i < in->app_count; i++)
         next[i + 1] += next[i];
-    for (uint32_t i = 0; i < in->credential_count; i++) {
-        const struct access_credential *c = &in->credentials[keys[i].index];
-        struct image_app_key *row = &list[next[b->apps.place[c->app]]++];
+    for (uint32_t i = 0; rows != NULL && i < in->credential_count; i++) {
+        struct image_app_key *row = &rows[next[keys[i].row.app]++];
         row->key = i;
-        memcpy(row->sha256_tail, c->sha256.bytes + 16, sizeof(row->sha256_tail));
+        memcpy(row->sha256_tail, keys[i].sha256_tail, sizeof(row->sha256_tail));
     }
-    buf_add(&b->sections[SECTION_app_keys],
-            (struct str){(const char *)list, in->credential_count * sizeof(*list)});
 }
 
 bool build_keys(struct builder *b, struct err *err)
@@ -108,11 +136,12 @@ bool build_keys(struct builder *b, struct err *err)
     b->header.bucket_bits = bits_for(count);
     size_t bucket_count = ((size_t)1 << b->header.bucket_bits) + 1;
     uint32_t *starts = arena_array(&b->mem, uint32_t, bucket_count);
-    const struct sorted_key *keys = sort_keys(b, starts);
-    if (!check_keys(b, keys, err))
+    if (!check_apps(b->in, err))
         return false;
-    for (size_t i = 0; i < count; i++)
-        add_key(b, &keys[i]);
+    const struct sorted_key *keys = sort_keys(b, starts);
+    if (!check_hashes(keys, count, err))
+        return false;
+    add_keys(b, keys);
     add_app_keys(b, keys);
     buf_add(&b->sections[SECTION_buckets],
             (struct str){(const char *)starts, bucket_count * sizeof(*starts)});

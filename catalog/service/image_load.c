@@ -16,7 +16,7 @@ struct loading {
     VEC(struct access_api) apis;
     VEC(struct access_app) apps;
     VEC(struct access_plan) plans;
-    VEC(struct access_credential) credentials;
+    struct buf credentials; /* of struct access_credential; by far the most, they grow in place */
     VEC(struct access_grant) grants;
     VEC(struct access_deployment) deployments;
     VEC(int64_t) revisions;                  /* of deployments */
@@ -25,6 +25,11 @@ struct loading {
     struct ids key_ids, gone;
     VEC(int64_t) version_deployments;
 };
+
+static void loading_clear(struct loading *l)
+{
+    buf_clear(&l->credentials);
+}
 
 static int compare_ids(const void *left, const void *right)
 {
@@ -107,7 +112,7 @@ static bool load_key(void *context, const struct arg *col, struct err *err)
         !refer(l, &l->app_ids, col[1].i64, STMT_IMAGE_APP, load_app, &key.app))
         return fail(err, ERR_STORE, "api_key", "a key is damaged");
     memcpy(key.sha256.bytes, col[0].text.ptr, SHA256_LEN);
-    vec_push(&l->credentials, l->mem, key);
+    buf_add(&l->credentials, (struct str){(const char *)&key, sizeof(key)});
     return true;
 }
 
@@ -353,8 +358,8 @@ static bool build(struct loading *l, struct access_input *in, struct buf *out, s
     in->deployment_count = l->deployments.len;
     in->apps = l->apps.ptr;
     in->app_count = l->apps.len;
-    in->credentials = l->credentials.ptr;
-    in->credential_count = l->credentials.len;
+    in->credentials = (const void *)l->credentials.ptr;
+    in->credential_count = l->credentials.len / sizeof(*in->credentials);
     in->plans = l->plans.ptr;
     in->plan_count = l->plans.len;
     in->grants = l->grants.ptr;
@@ -365,7 +370,7 @@ static bool build(struct loading *l, struct access_input *in, struct buf *out, s
 bool image_load(struct store *s, int64_t now_ms, struct buf *out, struct err *err)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct loading l = {.store = s, .mem = &mem};
+    CLEANUP(loading_clear) struct loading l = {.store = s, .mem = &mem};
     struct access_input in = {.built_at_ms = now_ms};
     if (!access_state(s, &in.version, &in.stamp, err) || !load_all(&l, err))
         return false;
@@ -378,6 +383,7 @@ bool image_load_touched(struct store *s, const struct access_image *before,
                         struct err *err)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(loading_clear)
     struct loading l = {.store = s, .mem = &mem, .some = true, .before = before};
     struct access_input in = {.built_at_ms = now_ms, .under = access_checksum(before)};
     return access_state(s, &in.version, &in.stamp, err) && load_touched(&l, touches, err) &&

@@ -121,6 +121,53 @@ TEST(test_places_are_listed_and_found)
     CHECK(!access_place_find(NULL, 900, &place));
 }
 
+/* Hashes are random, so a bucket holds few keys; here one holds all, last first. */
+static void crowd(struct world *w, size_t count)
+{
+    struct access_credential *rows = arena_array(&w->mem, struct access_credential, count);
+    for (size_t i = 0; i < count; i++) {
+        size_t n = count - 1 - i;
+        rows[i] =
+            (struct access_credential){.app = (uint32_t)(n % 2),
+                                       .revoked = n % 5 == 0,
+                                       .not_after_ms = n % 3 == 0 ? WORLD_NOW + (int64_t)n : 0};
+        rows[i].sha256.bytes[6] = (uint8_t)(n / 2 >> 8);
+        rows[i].sha256.bytes[7] = (uint8_t)(n / 2);
+        rows[i].sha256.bytes[15] = (uint8_t)(n % 2);
+        rows[i].sha256.bytes[31] = (uint8_t)n;
+    }
+    w->in.credentials = rows;
+    w->in.credential_count = count;
+}
+
+static void check_key(const struct world *w, uint32_t n)
+{
+    const struct image_header *h = image_header_of(&w->image);
+    const struct image_key *key = &image_keys(h)[n];
+    const struct image_app *app = &image_apps(h)[key->app];
+    CHECK_I64(image_find_key(h, n / 2, n % 2), n);
+    CHECK_STR(image_str(h, app->slug), w->in.apps[n % 2].slug);
+    CHECK_I64(image_key_end(h, n), n % 3 == 0 ? WORLD_NOW + (int64_t)n : 0);
+    CHECK((key->flags & KEY_REVOKED) == (n % 5 == 0 ? KEY_REVOKED : 0));
+    const struct image_app_key *listed = &image_app_keys(h)[app->key + n / 2];
+    CHECK_I64(listed->key, n);
+    CHECK_I64(listed->sha256_tail[15], (uint8_t)n);
+}
+
+TEST(test_keys_that_share_a_bucket_are_in_order)
+{
+    static const uint32_t counts[] = {2, 31, 32, 33, 600};
+    for (size_t i = 0; i < COUNT_OF(counts); i++) {
+        CLEANUP(world_clear) struct world w;
+        world_init(&w);
+        crowd(&w, counts[i]);
+        world_build(&w);
+        for (uint32_t n = 0; n < counts[i]; n++)
+            check_key(&w, n);
+        CHECK_I64(image_find_key(image_header_of(&w.image), counts[i] / 2 + 1, 0), counts[i]);
+    }
+}
+
 /* A copy of exactly len bytes, so that the sanitizer sees every byte read behind it. */
 static char *exact_copy(struct str bytes, size_t len)
 {
