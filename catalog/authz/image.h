@@ -6,7 +6,7 @@
 #include "catalog/authz/authz.h"
 
 #define IMAGE_MAGIC     "CHYACCES"
-#define IMAGE_FORMAT    2U
+#define IMAGE_FORMAT    3U
 #define IMAGE_ALIGN     16U
 #define IMAGE_MAX       ((uint64_t)UINT32_MAX)
 #define IMAGE_UNCHECKED 16U /* bytes before the checksum's reach: magic, checksum */
@@ -168,8 +168,12 @@ static inline uint32_t image_bucket(uint64_t high, uint32_t bits)
     return bits == 0 ? 0 : (uint32_t)(high >> (64 - bits));
 }
 
-/** Finds any one changed word, and other damage but once in 2^64. Not against intent. */
-uint64_t image_checksum(struct str bytes);
+/** Size and CRC-32: finds each damage of up to 32 bits in a row, and other damage but once in 2^32.
+ * Not against intent. Never 0. */
+static inline uint64_t image_checksum(struct str bytes)
+{
+    return (uint64_t)bytes.len << 32 | crc32_of(bytes);
+}
 
 static inline bool plan_is_metered(const struct image_plan *p)
 {
