@@ -27,8 +27,8 @@ static bool set_plan_apis(struct txn *txn, const struct change *c, const struct 
         return false;
     for (size_t i = 0; i < count; i++) {
         struct api api = {0};
-        if (!store_one(txn->store, STMT_API, &record_api, ARGS(VIEWER(c->by), arg_text(slugs[i])),
-                       mem, &api, err))
+        if (!store_one(txn->store, STMT_API_OWN, &record_api,
+                       ARGS(VIEWER(c->by), arg_text(slugs[i])), mem, &api, err))
             return err->code == ERR_NOT_FOUND
                        ? fail(err, ERR_INVALID, "/apis", "there is no API \"" STR_FMT "\"",
                               STR_ARG(slugs[i]))
@@ -317,8 +317,8 @@ bool subscription_create(struct txn *txn, const void *in, struct arena *mem, voi
                          mem, &app, err),
                "/app", err) ||
         !permit(txn->store, c->by, ACTION_ACCESS_ASK, app.team_id, err) ||
-        !named(store_one(txn->store, STMT_API, &record_api, ARGS(VIEWER(c->by), arg_text(row.api)),
-                         mem, &api, err),
+        !named(store_one(txn->store, STMT_API_OWN, &record_api,
+                         ARGS(VIEWER(c->by), arg_text(row.api)), mem, &api, err),
                "/api", err) ||
         !named(store_one(txn->store, STMT_PLAN, &record_plan,
                          ARGS(VIEWER(c->by), ANY, arg_text(row.plan)), mem, &plan, err),
@@ -424,8 +424,8 @@ static bool move_subscription(struct txn *txn, const struct change *c, const str
         return fail(err, ERR_NOT_FOUND, "", "there is no such subscription");
     if (!store_one(txn->store, STMT_SUB, &record_subscription, ARGS(VIEWER(c->by), arg_i64(id)),
                    mem, &row, err) ||
-        !store_one(txn->store, STMT_API_BY_ID, &record_api, ARGS(arg_i64(row.api_id)), mem, &api,
-                   err) ||
+        !store_one(txn->store, STMT_API_OWN_BY_ID, &record_api, ARGS(arg_i64(row.api_id)), mem,
+                   &api, err) ||
         !store_one(txn->store, STMT_APP_BY_ID, &record_app, ARGS(arg_i64(row.app_id)), mem, &app,
                    err) ||
         !store_one(txn->store, STMT_PLAN_BY_ID, &record_plan, ARGS(arg_i64(row.plan_id)), mem,

@@ -44,7 +44,8 @@ extern const struct record *const store_records[STORE_RECORDS];
 size_t record_number(const struct record *record);
 /** True when the field is a column of the record's own table. */
 bool field_is_column(const struct field *f);
-/** "SELECT {api} FROM …" with the record's columns in place of its name; false: no such record. */
+/** "SELECT {api} FROM …" with the record's columns in place of its name; {api.own}: NULL where a
+ * field has no column of its own. false: no such record. */
 MUST_USE bool record_expand(const char *text, struct buf *out);
 /** INSERT, UPDATE and DELETE by key; parameters are the columns in order, the key is the first. */
 void record_insert_text(const struct record *record, struct buf *out);

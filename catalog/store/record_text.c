@@ -17,7 +17,7 @@ bool field_is_column(const struct field *f)
     return (f->flags & FIELD_JOINED) == 0;
 }
 
-static void add_columns(struct buf *out, const struct record *record)
+static void add_columns(struct buf *out, const struct record *record, bool own_only)
 {
     for (size_t i = 0; i < record->field_count; i++) {
         const struct field *f = &record->fields[i];
@@ -25,7 +25,7 @@ static void add_columns(struct buf *out, const struct record *record)
         if (field_is_column(f))
             buf_printf(out, "%s.%s", record->table, f->name);
         else
-            buf_add(out, str_from(f->sql));
+            buf_add(out, own_only ? STR("NULL") : str_from(f->sql));
     }
 }
 
@@ -42,11 +42,13 @@ bool record_expand(const char *text, struct buf *out)
     struct str rest = str_from(text);
     for (size_t open; (open = str_find_char(rest, '{')) != SIZE_MAX;) {
         size_t close = str_find_char(rest, '}');
-        const struct record *record = record_named(str_sub(rest, open + 1, close - open - 1));
+        struct str name = str_sub(rest, open + 1, close - open - 1);
+        bool own_only = str_ends(name, STR(".own"));
+        const struct record *record = record_named(str_sub(name, 0, str_find_char(name, '.')));
         if (record == NULL)
             return false;
         buf_add(out, str_sub(rest, 0, open));
-        add_columns(out, record);
+        add_columns(out, record, own_only);
         rest = str_sub(rest, close + 1, rest.len);
     }
     buf_add(out, rest);

@@ -1,6 +1,7 @@
-/* Every statement of the program. `{api}` stands for the columns of that record. Parameters are $1
- * … $n; in statements that depend on who looks, $1 is the user's id (0: nobody) and $2 is 1 for
- * those who see all. */
+/* Every statement of the program. `{api}` stands for the columns of that record, `{api.own}` for
+ * the same with nothing in those that other tables are asked for: what they count costs as much as
+ * there is to count, and a change needs none of it. Parameters are $1 … $n; in statements that
+ * depend on who looks, $1 is the user's id (0: nobody) and $2 is 1 for those who see all. */
 #ifndef CHANCERY_STORE_STATEMENTS_H
 #define CHANCERY_STORE_STATEMENTS_H
 
@@ -165,6 +166,8 @@
     X(STMT_APIS_COUNT, "SELECT count(*)" API_LIST) \
     X(STMT_API, "SELECT {api} FROM api WHERE " SEES_API " AND api.slug = $3") \
     X(STMT_API_BY_ID, "SELECT {api} FROM api WHERE api.id = $1") \
+    X(STMT_API_OWN, "SELECT {api.own} FROM api WHERE " SEES_API " AND api.slug = $3") \
+    X(STMT_API_OWN_BY_ID, "SELECT {api.own} FROM api WHERE api.id = $1") \
     X(STMT_API_TAGS, "SELECT j.value, count(*) FROM api, json_each(api.tags) j WHERE " SEES_API \
                      " GROUP BY j.value ORDER BY 2 DESC, 1 LIMIT 100") \
     X(STMT_API_TEAMS_CLEAR, "DELETE FROM api_team WHERE api_id = $1") \

@@ -197,6 +197,38 @@ TEST(test_a_column_is_what_is_stored_and_never_both)
     store_close(reader);
 }
 
+TEST(test_own_columns_alone_count_nothing)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct store *reader = NULL;
+    struct api whole = {0}, own = {0};
+    struct err err = {0};
+    scratch_make(&s);
+    CHECK_OK(store_create(s.path, &err), &err);
+    scratch_sql(s.path,
+                "INSERT INTO team(id, slug, name, created_at, etag) VALUES (7, 'it', 'IT', 1, 1);"
+                "INSERT INTO api(id, slug, name, team_id, visibility, access, approval, tier,"
+                " created_at, updated_at, etag)"
+                " VALUES (8, 'pets', 'Pets', 7, 'internal', 'open', 'automatic', 3, 1, 1, 4);"
+                "INSERT INTO version(id, api_id, label, stage, created_at, etag)"
+                " VALUES (9, 8, 'v1', 'published', 1, 1)");
+    CHECK_OK(store_open(s.path, STORE_READER, &reader, &err), &err);
+    CHECK_OK(store_one(reader, STMT_API_BY_ID, &record_api, ARGS(arg_i64(8)), &mem, &whole, &err),
+             &err);
+    CHECK_OK(store_one(reader, STMT_API_OWN_BY_ID, &record_api, ARGS(arg_i64(8)), &mem, &own, &err),
+             &err);
+    CHECK_STR(whole.team, STR("it"));
+    CHECK_I64(whole.version_count, 1);
+    CHECK(own.team.ptr == NULL);
+    CHECK_I64(own.version_count, 0);
+    CHECK_STR(own.slug, STR("pets"));
+    CHECK_I64(own.team_id, 7);
+    CHECK_I64(own.approval, APPROVAL_AUTOMATIC);
+    CHECK_I64(own.etag, 4);
+    store_close(reader);
+}
+
 TEST(test_a_second_process_is_told_who_has_the_catalog)
 {
     CLEANUP(scratch_clear) struct scratch s;
