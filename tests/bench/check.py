@@ -16,11 +16,11 @@ TURNS = 5
 
 
 class Plain:
-    """Our server answering plain 200s on a Unix socket."""
+    """Our server answering plain 200s on a Unix socket: guard, routes, headers."""
 
     def __init__(self, folder):
         self.address = f"unix:{folder}/plain.sock"
-        self.process = subprocess.Popen([program("http_bench"), "upstream", self.address], stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([program("http_bench"), "plain", self.address], stdout=subprocess.PIPE, text=True)
         self.process.stdout.readline()
         self.requests = [request("/v1/apis/petstore", (("User-Agent", "bench"), ("Accept", "*/*")))]
 

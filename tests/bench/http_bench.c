@@ -3,9 +3,10 @@
  * headers that the portal adds to every page.
  *
  *   http_bench [TURNS]   prints CPU µs per request of each and the ratios
+ *   http_bench plain [unix:PATH]
+ *                        serves the same plain 200s there, or on a free port, until it is stopped
  *   http_bench upstream [unix:PATH]
- *                        serves plain 200s there, or on a free port, until it is stopped: for
- * others
+ *                        answers whatever is asked, without routes: the upstream of proxies
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -366,16 +367,18 @@ static void show_progress(const struct side *side)
     }
 }
 
-static void serve_upstream(const char *address)
+static void serve_others(const char *address, bool anything)
 {
     struct http_listener listener = {0};
     struct err err = {0};
     uint16_t port = 0;
     must(http_listen(str_from(address), 0600, "listen", &listener, &port, &err), err.msg);
     struct http_config config = portal_config(&listener);
-    config.profile = HTTP_CHECK;
-    config.any = answer_plain;
-    printf("upstream %u\n", (unsigned)port);
+    if (anything) {
+        config.profile = HTTP_CHECK;
+        config.any = answer_plain;
+    }
+    printf("port %u\n", (unsigned)port);
     fflush(stdout);
     serve_ours(&config);
 }
@@ -385,10 +388,10 @@ int main(int argc, char **argv)
     struct side sides[KIND_COUNT] = {{.name = "raw"}, {.name = "server"}, {.name = "pages"}};
     int64_t turns = TURNS;
     must(crypto_init(), "libsodium");
-    if (argc > 1 && strcmp(argv[1], "upstream") == 0)
-        serve_upstream(argc > 2 ? argv[2] : "127.0.0.1:0");
+    if (argc > 1 && (strcmp(argv[1], "plain") == 0 || strcmp(argv[1], "upstream") == 0))
+        serve_others(argc > 2 ? argv[2] : "127.0.0.1:0", argv[1][0] == 'u');
     if (argc > 1 && (!str_to_i64(str_from(argv[1]), &turns) || turns < 1 || turns > TURNS_MAX)) {
-        fprintf(stderr, "usage: http_bench [TURNS | upstream [unix:PATH]]\n");
+        fprintf(stderr, "usage: http_bench [TURNS | plain [unix:PATH] | upstream [unix:PATH]]\n");
         return 2;
     }
     for (size_t s = 0; s < KIND_COUNT; s++)

@@ -1,6 +1,9 @@
 /* A closed-loop HTTP/1.1 client: each connection has one request under way.
  *
- *   load ADDRESS CONNECTIONS SECONDS < requests
+ *   load ADDRESS CONNECTIONS SECONDS [busy] < requests
+ *
+ * `busy` never sleeps: else a server that is slower than this client pays for waking it with each
+ * answer, and a faster one does not.
  *
  * ADDRESS is unix:PATH or PORT on 127.0.0.1. Requests are whole HTTP messages, each ended by a NUL
  * byte, and are taken in turn. Prints one JSON object: answers, seconds, how many of each status,
@@ -23,6 +26,7 @@
 #define EVENTS           256
 #define STALL_NS         INT64_C(10000000000)
 #define STATUSES         600
+#define WAIT_MS          100
 /* Latencies up to this are counted one by one, longer ones as the last. */
 #define SLOTS_US 1000000
 
@@ -163,7 +167,7 @@ static bool take(struct load *l, struct peer *peer)
     return true;
 }
 
-static void run(struct load *l, int64_t seconds)
+static void run(struct load *l, int64_t seconds, int wait_ms)
 {
     struct epoll_event events[EVENTS];
     int64_t end_ns = now_ns() + seconds * 1000000000;
@@ -171,7 +175,7 @@ static void run(struct load *l, int64_t seconds)
         ask(l, &l->peers[i]);
     l->waiting = l->peer_count;
     while (l->waiting > 0) {
-        int ready = epoll_wait(l->epoll, events, EVENTS, 100);
+        int ready = epoll_wait(l->epoll, events, EVENTS, wait_ms);
         int64_t at_ns = now_ns();
         must(at_ns < end_ns + STALL_NS, "answers that never came");
         for (int i = 0; i < ready; i++) {
@@ -229,9 +233,10 @@ int main(int argc, char **argv)
     CLEANUP(arena_clear) struct arena mem = {0};
     struct load *l = mem_new_of(struct load);
     int64_t connections = 0, seconds = 0;
-    if (argc != 4 || !str_to_i64(str_from(argv[2]), &connections) || connections < 1 ||
+    bool busy = argc == 5 && strcmp(argv[4], "busy") == 0;
+    if (argc != 4 + busy || !str_to_i64(str_from(argv[2]), &connections) || connections < 1 ||
         connections > MOST_CONNECTIONS || !str_to_i64(str_from(argv[3]), &seconds) || seconds < 1) {
-        fprintf(stderr, "usage: load unix:PATH|PORT CONNECTIONS SECONDS < requests\n");
+        fprintf(stderr, "usage: load unix:PATH|PORT CONNECTIONS SECONDS [busy] < requests\n");
         return 2;
     }
     set_address(l, argv[1]);
@@ -242,7 +247,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < l->peer_count; i++)
         open_peer(l, &l->peers[i]);
     int64_t start_ns = now_ns();
-    run(l, seconds);
+    run(l, seconds, busy ? 0 : WAIT_MS);
     tell(l, (double)(now_ns() - start_ns) / 1e9);
     for (size_t i = 0; i < l->peer_count; i++)
         buf_clear(&l->peers[i].in);

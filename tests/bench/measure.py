@@ -48,21 +48,38 @@ def request(target, headers=(), method="GET"):
     return "\r\n".join(lines).encode()
 
 
-def load(address, requests, connections=32, seconds=3):
-    """Asks in a closed loop; gives what tests/bench/load.c prints. Anything but 200 ends the benchmark."""
-    done = subprocess.run([program("load"), str(address), str(connections), str(seconds)], input=b"\0".join(requests),
-                          capture_output=True, timeout=seconds + 60, check=True)
+def load(address, requests, connections=32, seconds=3, busy_on=None):
+    """Asks in a closed loop; gives what tests/bench/load.c prints. Anything but 200 ends the benchmark. busy_on: a core of its own."""
+    how = ["busy"] if busy_on is not None else []
+    done = subprocess.run([program("load"), str(address), str(connections), str(seconds), *how], input=b"\0".join(requests),
+                          capture_output=True, timeout=seconds + 60, check=True,
+                          preexec_fn=None if busy_on is None else lambda: os.sched_setaffinity(0, {busy_on}))
     told = json.loads(done.stdout)
     if set(told["statuses"]) != {"200"} or told["lost"]:
         raise SystemExit(f"the load was refused: {told}")
     return told
 
 
+def move(pids, cores):
+    """All threads of some processes to these cores."""
+    for pid in pids:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            try:
+                os.sched_setaffinity(int(task), cores)
+            except ProcessLookupError:
+                pass
+
+
 def cost(pids, address, requests, **how):
-    """CPU µs per answer of some processes under load, and what the load saw."""
+    """CPU µs per answer of some processes under load, and what the load saw. The client stays awake on a core of its own:
+    waking it would be the slower server's cost."""
+    cores = sorted(os.sched_getaffinity(0))
+    move(pids, cores[:1])
     before = sum(cpu_s(pid) for pid in pids)
-    told = load(address, requests, **how)
-    return (sum(cpu_s(pid) for pid in pids) - before) / told["answers"] * 1e6, told
+    told = load(address, requests, busy_on=cores[-1], **how)
+    spent = sum(cpu_s(pid) for pid in pids) - before
+    move(pids, cores)
+    return spent / told["answers"] * 1e6, told
 
 
 def ratios(turns, first, second):
