@@ -3,12 +3,15 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import statistics
 import subprocess
 import tempfile
 import threading
+import time
 
-from measure import ROOT, cost, load, program, ratios, request, row
+from measure import ROOT, cost, cpu_s, load, program, ratios, request, row
+from kit.net import free_port
 from town import Town
 
 PEERS = pathlib.Path(__file__).resolve().parent / "peers"
@@ -45,7 +48,6 @@ def beside_plain(town, plain, address, calls):
 
 
 def beside_idle(town, address, calls):
-    import socket
     pid, path = town.daemon.process.pid, address.removeprefix("unix:")
     quiet, crowded = [], []
     for _ in range(TURNS):
@@ -172,24 +174,28 @@ def beside(town, name, peer, requests, must):
 
 
 class Nginx:
-    """nginx with auth_request on the check socket, in front of an upstream."""
+    """nginx with auth_request on the check socket, in front of an upstream; logs each request, as our Envoy does."""
 
-    def __init__(self, town, upstream_port):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="chy-nginx-"))
+    def __init__(self, check_socket, deployment, upstream_port):
+        self.folder, self.port = pathlib.Path(tempfile.mkdtemp(prefix="chy-nginx-")), free_port()
         text = (PEERS / "nginx.conf.in").read_text()
-        for name, value in {"FOLDER": self.folder, "UPSTREAM": upstream_port, "CHECK": town.daemon.check_socket,
-                            "DEPLOYMENT": town.deployment, "LISTEN": self.folder / "n.sock"}.items():
+        for name, value in {"FOLDER": self.folder, "UPSTREAM": upstream_port, "CHECK": check_socket, "DEPLOYMENT": deployment,
+                            "PORT": self.port}.items():
             text = text.replace(f"@{name}@", str(value))
         (self.folder / "nginx.conf").write_text(text)
         self.process = subprocess.Popen(["nginx", "-p", self.folder, "-c", self.folder / "nginx.conf"], stderr=subprocess.DEVNULL)
-        self.address = f"unix:{self.folder}/n.sock"
-        while not (self.folder / "n.sock").exists():
+        while not self.listens():
             if self.process.poll() is not None:
                 raise SystemExit(f"nginx did not start: {(self.folder / 'error.log').read_text()}")
+            time.sleep(0.01)
 
-    def pids(self):
+    def listens(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def cpu_s(self):
         workers = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [self.process.pid, *map(int, workers)]
+        return sum(cpu_s(int(pid)) for pid in [self.process.pid, *workers])
 
     def stop(self):
         self.process.terminate()
@@ -203,7 +209,9 @@ def bench_peers():
     try:
         folder = npm_install("express@5", "express-gateway@1")
         key = town.keys[0]
-        express = Node("express.js", json.dumps(town.keys), cwd=folder)
+        keys = town.daemon.folder / "keys.json"
+        keys.write_text(json.dumps(town.keys))
+        express = Node("express.js", keys, cwd=folder)
         peers.append(express)
         beside(town, "express + Map(1 M)", express, [request(*town.check(key)) for key in town.keys], 15)
         gateway = Node("express-gateway.js", cwd=folder)

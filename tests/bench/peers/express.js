@@ -1,9 +1,10 @@
-// The check in express: a million keys in a Map, the app's name in a header. Argument: the keys that calls use.
+// The check in express: a million keys in a Map, the app's name in a header. Argument: a file with the keys that calls use.
 const crypto = require('node:crypto');
+const fs = require('node:fs');
 const express = require('express');
 
 const apps = new Map();
-for (const [i, key] of JSON.parse(process.argv[2]).entries()) apps.set(key, `app-${i % 1000}`);
+for (const [i, key] of JSON.parse(fs.readFileSync(process.argv[2], 'utf8')).entries()) apps.set(key, `app-${i % 1000}`);
 while (apps.size < 1000000) apps.set(crypto.randomBytes(32).toString('base64'), `app-${apps.size % 1000}`);
 
 const app = express();
