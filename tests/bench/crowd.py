@@ -101,8 +101,13 @@ class Gateways:
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
 
+    def end(self):
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.loop.call_soon(self.loop.stop)  # behind their last steps
+
     def stop(self):
-        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.loop.call_soon_threadsafe(self.end)
         self.thread.join()
         if set(self.seen) - {200, 304}:
             raise SystemExit(f"polls were answered with {self.seen}")
