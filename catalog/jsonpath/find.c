@@ -1,7 +1,13 @@
 /* One expression evaluated from one value, depth first: the order of RFC 9535. */
 #include "path.h"
 
-#define MOST_VISITS UINT64_C(50000000)
+#define VISITS_AT_LEAST UINT64_C(4000000)
+#define VISITS_A_VALUE  UINT64_C(50)
+
+struct effort effort_for(struct jsonpath_spot root)
+{
+    return (struct effort){.left = VISITS_AT_LEAST + VISITS_A_VALUE * tree_count(root.doc)};
+}
 
 bool filter_true(enum jsonpath_dialect dialect, const struct scene *scene, const struct expr *e)
 {
@@ -13,14 +19,32 @@ bool filter_true(enum jsonpath_dialect dialect, const struct scene *scene, const
 
 /* --- selectors -------------------------------------------------------------------------------- */
 
+/* RFC 9535 §2.3.4.2.2: indices from `from` to before `to`; backwards when the step is negative. */
+struct bounds {
+    int64_t from, to;
+};
+
+static int64_t clamp(int64_t index, int64_t least, int64_t most)
+{
+    return index < least ? least : index > most ? most : index;
+}
+
+static struct bounds slice_bounds(const struct selector *s, int64_t size)
+{
+    bool back = s->step < 0;
+    int64_t least = back ? -1 : 0, most = back ? size - 1 : size;
+    int64_t from = s->start < 0 ? s->start + size : s->start,
+            to = s->end < 0 ? s->end + size : s->end;
+    return (struct bounds){s->has_start ? clamp(from, least, most) : (back ? most : least),
+                           s->has_end ? clamp(to, least, most) : (back ? least : most)};
+}
+
 static bool in_slice(const struct selector *s, int64_t index, int64_t size)
 {
-    if (s->step <= 0)
-        return false; /* only find.c's own order walks backwards */
-    int64_t start = s->has_start ? s->start : 0, end = s->has_end ? s->end : size;
-    start = start < 0 ? (start + size < 0 ? 0 : start + size) : start;
-    end = end < 0 ? end + size : end;
-    return index >= start && index < end && (index - start) % s->step == 0;
+    struct bounds b = slice_bounds(s, size);
+    if (s->step == 0 || (index - b.from) % s->step != 0)
+        return false;
+    return s->step > 0 ? index >= b.from && index < b.to : index <= b.from && index > b.to;
 }
 
 static bool script_names(const struct selector *s, const struct scene *child)
@@ -69,10 +93,12 @@ static struct jsonpath_spot here(const struct finder *f)
 static bool enter(struct finder *f, struct jsonpath_spot container, const struct tree_node *node,
                   uint32_t index)
 {
-    if (f->steps.len >= MOST_LEVELS || ++f->visits > MOST_VISITS) {
-        f->cut = true;
+    struct effort *effort = f->scene.effort;
+    if (f->steps.len >= MOST_LEVELS || effort->left == 0)
+        effort->cut = true;
+    if (effort->cut)
         return false;
-    }
+    effort->left--;
     struct jsonpath_spot raw = {container.doc, node};
     struct jsonpath_step step = {tree_key(raw.doc, node), index, raw, view_see(f->scene.view, raw)};
     vec_push(&f->steps, f->mem, step);
@@ -98,13 +124,15 @@ static void each_child(struct finder *f, const struct selector *s, size_t next)
 {
     struct jsonpath_spot container = here(f);
     uint32_t index = 0;
-    for (const struct tree_node *n = tree_first(container.doc, container.node); n && !f->cut;
-         n = tree_next(container.doc, n), index++) {
+    for (const struct tree_node *n = tree_first(container.doc, container.node);
+         n && !f->scene.effort->cut; n = tree_next(container.doc, n), index++) {
         if (!enter(f, container, n, index))
             return;
         if (selector_takes(f->path->dialect, s, &f->scene, container))
             finder_run(f, next);
         leave(f);
+        if (f->mem != f->scene.scratch && f->scene.scratch->used_bytes > SCRATCH_BYTES)
+            arena_reset(f->scene.scratch);
     }
 }
 
@@ -116,29 +144,23 @@ static void one_child(struct finder *f, const struct tree_node *node, uint32_t i
     leave(f);
 }
 
-static const struct tree_node *element(struct jsonpath_spot array, int64_t index)
-{
-    const struct tree_node *n = tree_first(array.doc, array.node);
-    for (; index > 0 && n != NULL; index--)
-        n = tree_next(array.doc, n);
-    return n;
-}
-
-/* RFC 9535 §2.3.4.2.2 for negative steps. */
+/* The elements first, so that the last one is not counted to from the first for each. */
 static void backwards(struct finder *f, const struct selector *s, size_t next)
 {
+    CLEANUP(arena_clear) struct arena mem = {0};
     struct jsonpath_spot array = here(f);
     int64_t size = array.node->size;
-    int64_t start = s->has_start ? s->start : size - 1, end = s->has_end ? s->end : -size - 1;
-    start = start < 0 ? start + size : start;
-    end = end < 0 ? end + size : end;
-    start = start >= size ? size - 1 : start < -1 ? -1 : start;
-    end = end >= size ? size - 1 : end < -1 ? -1 : end;
-    for (int64_t i = start; i > end && !f->cut;) {
-        one_child(f, element(array, i), (uint32_t)i, next);
-        if (i - end <= -s->step)
+    struct bounds b = slice_bounds(s, size);
+    const struct tree_node **elements =
+        arena_array(&mem, const struct tree_node *, array.node->size);
+    size_t count = 0;
+    for (const struct tree_node *n = tree_first(array.doc, array.node); n != NULL;
+         n = tree_next(array.doc, n))
+        elements[count++] = n;
+    for (int64_t i = b.from; i > b.to && !f->scene.effort->cut; i += s->step) {
+        one_child(f, elements[i], (uint32_t)i, next);
+        if (i - b.to <= -s->step)
             break;
-        i += s->step;
     }
 }
 
@@ -160,8 +182,8 @@ static void descend(struct finder *f, size_t segment)
 {
     struct jsonpath_spot container = here(f);
     uint32_t index = 0;
-    for (const struct tree_node *n = tree_first(container.doc, container.node); n && !f->cut;
-         n = tree_next(container.doc, n), index++) {
+    for (const struct tree_node *n = tree_first(container.doc, container.node);
+         n && !f->scene.effort->cut; n = tree_next(container.doc, n), index++) {
         if (!enter(f, container, n, index))
             return;
         if (tree_kind_of(here(f).node) >= TREE_ARRAY)
@@ -185,7 +207,7 @@ static void ascend(struct finder *f, size_t next)
 
 void finder_run(struct finder *f, size_t segment)
 {
-    if (f->cut)
+    if (f->scene.effort->cut)
         return;
     if (segment == f->path->count) {
         report(f);
@@ -208,9 +230,10 @@ bool jsonpath_find(const struct jsonpath *path, struct jsonpath_spot root,
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     CLEANUP(arena_clear) struct arena scratch = {0};
+    struct effort effort = effort_for(root);
     struct finder f = {
         .path = path,
-        .scene = {.root = root, .view = view, .scratch = &scratch},
+        .scene = {.root = root, .view = view, .scratch = &scratch, .effort = &effort},
         .start = root,
         .tag = tag,
         .hit = hit,
@@ -218,5 +241,5 @@ bool jsonpath_find(const struct jsonpath *path, struct jsonpath_spot root,
         .mem = &mem
     };
     finder_run(&f, 0);
-    return !f.cut || fail(err, ERR_LIMIT, "", "the expression visits too many values");
+    return !effort.cut || fail(err, ERR_LIMIT, "", "the expression visits too many values");
 }

@@ -48,8 +48,8 @@ struct jsonpath_match {
 
 typedef void jsonpath_hit(void *context, size_t tag, const struct jsonpath_match *match);
 
-/** Calls hit for each match below root, in the order of RFC 9535. err: ERR_LIMIT after a fixed
- *  number of steps. */
+/** Calls hit for each match below root, in the order of RFC 9535. err: ERR_LIMIT after a
+ *  number of steps that the document's size decides, filters inside of filters included. */
 MUST_USE bool jsonpath_find(const struct jsonpath *path, struct jsonpath_spot root,
                             const struct jsonpath_view *view, size_t tag, jsonpath_hit *hit,
                             void *context, struct err *err);

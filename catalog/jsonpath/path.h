@@ -6,6 +6,8 @@
 
 /* A path of more levels than this is a circle that the view does not know of. */
 #define MOST_LEVELS 1024
+/* Scratch memory is given back when a filter has left more than this. */
+#define SCRATCH_BYTES ((size_t)1 << 16)
 
 /* --- compiled form ---------------------------------------------------------------------------- */
 
@@ -167,13 +169,23 @@ struct expr *expr_new(struct reader *r, enum expr_kind kind);
 /* --- evaluating ------------------------------------------------------------------------------- */
 
 /** Where a filter stands: the value it decides on is what path's last step shows. */
+/* What all searches of one call have cost together, those of filters inside of filters included. */
+struct effort {
+    uint64_t left; /* visits that may still be made */
+    bool cut;      /* too much: the answer is worth nothing */
+};
+
 struct scene {
     struct jsonpath_spot root;
     const struct jsonpath_view *view;
     const struct jsonpath_step *path;
     size_t depth;
     struct arena *scratch;
+    struct effort *effort;
 };
+
+/** What one call may cost: a multiple of the document's size. */
+struct effort effort_for(struct jsonpath_spot root);
 
 struct jsonpath_spot view_see(const struct jsonpath_view *view, struct jsonpath_spot raw);
 struct jsonpath_spot scene_value(const struct scene *scene);
@@ -205,8 +217,6 @@ struct finder {
     void *context;
     VEC(struct jsonpath_step) steps;
     struct arena *mem;
-    uint64_t visits;
-    bool cut;
 };
 /** Follows the segments from number `segment` on, from where the finder's steps lead. */
 void finder_run(struct finder *f, size_t segment);

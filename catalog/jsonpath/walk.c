@@ -1,9 +1,8 @@
 /* One walk for a set of expressions: every value is entered once for each state it is met in. */
 #include "set.h"
 
-#define MOST_ENTRIES  UINT64_C(100000000)
-#define SCRATCH_BYTES ((size_t)1 << 16)
-#define NEEDS_OBJECT  UINT64_C(1) /* the bit of no name */
+#define MOST_ENTRIES UINT64_C(100000000)
+#define NEEDS_OBJECT UINT64_C(1) /* the bit of no name */
 
 struct level {
     struct jsonpath_spot container;
@@ -36,7 +35,7 @@ struct walk {
     VEC(struct detour) detours;
     size_t detour, detour_depth; /* being taken, plus 1; where its own steps end */
     struct arena *mem;
-    bool cut;
+    struct effort effort;
 };
 
 /* --- matches ---------------------------------------------------------------------------------- */
@@ -55,7 +54,6 @@ static void go_on(struct walk *w, const struct terminal *end)
     f.scene.path = f.steps.ptr;
     f.scene.depth = f.steps.len;
     finder_run(&f, end->segment);
-    w->cut = w->cut || f.cut;
 }
 
 static void report(struct walk *w, const struct edge *e)
@@ -124,7 +122,7 @@ static void enter(struct walk *w, struct jsonpath_spot spot, const struct state 
         return;
     if (w->seen.count > MOST_ENTRIES || w->levels.len >= MOST_LEVELS ||
         state->id >= UINT32_C(1) << 20) {
-        w->cut = true;
+        w->effort.cut = true;
         return;
     }
     const struct doc_names *names = automaton_doc(&w->automaton, spot.doc);
@@ -171,7 +169,7 @@ static void visit(struct walk *w, const struct level *top, const struct tree_nod
 
 static void run(struct walk *w)
 {
-    while (w->levels.len > 0 && !w->cut) {
+    while (w->levels.len > 0 && !w->effort.cut) {
         struct level *top = vec_last(&w->levels);
         const struct tree_node *child = top->child;
         if (child == NULL) {
@@ -204,7 +202,7 @@ static void restore_steps(struct walk *w, size_t number)
 
 static void take_detours(struct walk *w)
 {
-    for (size_t i = 0; i < w->detours.len && !w->cut; i++) {
+    for (size_t i = 0; i < w->detours.len && !w->effort.cut; i++) {
         w->detour = i + 1;
         w->detour_depth = w->detours.ptr[i].depth;
         restore_steps(w, w->detour);
@@ -237,6 +235,8 @@ bool jsonpath_set_walk(struct jsonpath_set *set, struct jsonpath_spot root,
         .context = context,
         .mem = &mem
     };
+    w.effort = effort_for(root);
+    w.scene.effort = &w.effort;
     automaton_init(&w.automaton, set, &mem);
     note_required(&w);
     report(&w, &set->edges.ptr[0]);
@@ -247,5 +247,5 @@ bool jsonpath_set_walk(struct jsonpath_set *set, struct jsonpath_spot root,
     take_detours(&w);
     numbers_clear(&w.seen);
     numbers_clear(&w.known_detours);
-    return !w.cut || fail(err, ERR_LIMIT, "", "the expressions visit too many values");
+    return !w.effort.cut || fail(err, ERR_LIMIT, "", "the expressions visit too many values");
 }
