@@ -67,7 +67,9 @@ static void read_digits(struct str text, struct decimal *out)
 void decimal_read(struct str text, struct decimal *out)
 {
     *out = (struct decimal){0};
-    if (text.len > 0 && (text.ptr[0] == '-' || text.ptr[0] == '+')) {
+    if (text.len == 0)
+        return; /* absent: nothing may be added to its NULL */
+    if (text.ptr[0] == '-' || text.ptr[0] == '+') {
         out->negative = text.ptr[0] == '-';
         text = str_sub(text, 1, text.len);
     }
