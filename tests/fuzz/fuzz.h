@@ -16,10 +16,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
         }                                                                                 \
     } while (0)
 
+/* Inputs of several parts: a record separator stands between them. */
+#define FUZZ_CUT '\x1e'
+
 /** The input as text; libFuzzer and replay.c give it in memory of its own size. */
 static inline struct str fuzz_text(const uint8_t *data, size_t size)
 {
     return (struct str){(const char *)data, size};
+}
+
+/** Takes the next part of an input; empty when there is none. */
+static inline struct str fuzz_part(struct str *rest)
+{
+    struct str part = STR_NONE;
+    return str_split(rest, FUZZ_CUT, &part) ? part : STR("");
 }
 
 /** True when s lies inside of whole; absent and empty texts do. */
