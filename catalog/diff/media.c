@@ -251,7 +251,7 @@ static void pair_names(struct differ *d, struct oas_spot old, struct oas_spot ne
             vec_push(pairs, d->mem, m);
         else if (m.new.node != NULL)
             vec_push(&only_new, d->mem, m);
-        else
+        else if (m.old.node != NULL) /* else references that lead nowhere */
             vec_push(removed, d->mem, m);
     }
     for (size_t i = 0; i < only_new.len; i++) {
