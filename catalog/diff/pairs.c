@@ -177,6 +177,45 @@ static void expand_wrapping(struct graph *g, struct pair *p, candidates *asked)
                       true_as_empty(g->new, p->new));
 }
 
+static bool may_be(struct side *side, const struct shape *s, struct str type)
+{
+    const struct str *types;
+    size_t count = shape_set(side, s, KW_TYPE, &types), i = 0;
+    while (i < count && !str_eq(types[i], type))
+        i++;
+    return count == 0 || i < count;
+}
+
+/* What holds where the keyword says nothing is anything; its `false` is a schema as any other. */
+static const struct shape *implied(struct side *side, const struct shape *s, enum keyword k)
+{
+    struct oas_spot at = shape_get(s, k);
+    struct shape_ref ref = at.node != NULL ? shape_at(side, at) : (struct shape_ref){STR(""), NULL};
+    return ref.schema != NULL ? true_as_empty(side, ref.schema) : shape_empty(side);
+}
+
+/* Elements or further members that one side leaves open. */
+static void expand_open(struct graph *g, const struct pair *p, enum keyword k, edges *out)
+{
+    struct str type = k == KW_ITEMS ? STR("array") : STR("object");
+    if (may_be(g->old, p->old, type) && may_be(g->new, p->new, type))
+        add_edge(g, out,
+                 (struct pair_edge){
+                     .keyword = k,
+                     .old = {STR(""), implied(g->old, p->old, k)},
+                     .new = {STR(""), implied(g->new, p->new, k)}
+        });
+}
+
+static void expand_single(struct graph *g, const struct pair *p, enum keyword k, edges *out)
+{
+    struct shape_ref old = shape_child(g->old, p->old, k), new = shape_child(g->new, p->new, k);
+    if (old.schema != NULL && new.schema != NULL)
+        add_edge(g, out, (struct pair_edge){.keyword = k, .old = old, .new = new});
+    else if (!g->tree && (k == KW_ITEMS || k == KW_ADDITIONAL_PROPERTIES))
+        expand_open(g, p, k, out);
+}
+
 static void expand(struct graph *g, struct pair *p)
 {
     edges out = {0};
@@ -194,12 +233,9 @@ static void expand(struct graph *g, struct pair *p)
             expand_tuple(g, p, &out);
         if ((both & BIT(k)) && shape_keywords[k].class == CLASS_MAP)
             expand_map(g, p, k, &out);
-        if ((both & BIT(k)) &&
+        if ((either & BIT(k)) &&
             (shape_keywords[k].class == CLASS_SCHEMA || shape_keywords[k].class == CLASS_OPEN))
-            add_edge(g, &out,
-                     (struct pair_edge){.keyword = k,
-                                        .old = shape_child(g->old, p->old, k),
-                                        .new = shape_child(g->new, p->new, k)});
+            expand_single(g, p, k, &out);
     }
     if (g->tree && (either & BIT(KW_ONE_OF)))
         expand_wrapping(g, p, &asked);

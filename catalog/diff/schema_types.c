@@ -400,8 +400,8 @@ void judge_false(const struct site *site)
     if (pair->new->is_false != pair->old->is_false)
         site_emit(site, pair->new->is_false ? "schema-became-false" : "schema-became-not-false",
                   how, KW_NONE, NULL);
-    if (!schema_scope || !((pair->added | pair->removed) & BIT(KW_ITEMS)))
-        return;
+    if (!site->d->graph.tree || !schema_scope || !((pair->added | pair->removed) & BIT(KW_ITEMS)))
+        return; /* in the usual mode what is absent is compared as a schema that accepts all */
     /* items that appear as false, or go, are a property that may not be there */
     bool appears = (pair->added & BIT(KW_ITEMS)) != 0;
     struct shape_ref items = appears ? shape_child(site->d->new, pair->new, KW_ITEMS)
