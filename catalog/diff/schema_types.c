@@ -306,14 +306,21 @@ static struct pattern pattern_of(struct side *side, const struct shape *s)
     return p;
 }
 
-static size_t missing(struct arena *mem, const struct pattern *of, const struct pattern *in,
+/* Every integer is a number; oasdiff takes them for strangers. */
+static bool covers(const struct differ *d, const struct pattern *p, struct str type)
+{
+    return holds(p->types.ptr, p->types.len, type) ||
+           (!d->graph.tree && str_eq(type, STR("integer")) &&
+            holds(p->types.ptr, p->types.len, STR("number")));
+}
+
+static size_t missing(const struct differ *d, const struct pattern *of, const struct pattern *in,
                       const struct str **out)
 {
     VEC(struct str) found = {0};
     for (size_t i = 0; i < of->types.len; i++)
-        if (!holds(in->types.ptr, in->types.len, of->types.ptr[i]) &&
-            !holds(found.ptr, found.len, of->types.ptr[i]))
-            vec_push(&found, mem, of->types.ptr[i]);
+        if (!covers(d, in, of->types.ptr[i]) && !holds(found.ptr, found.len, of->types.ptr[i]))
+            vec_push(&found, d->mem, of->types.ptr[i]);
     *out = found.ptr;
     return found.len;
 }
@@ -327,8 +334,8 @@ bool list_of_types(struct differ *d, const struct pair *pair, const struct str *
     struct pattern old = pattern_of(d->old, pair->old), new = pattern_of(d->new, pair->new);
     if (!old.valid || !new.valid || (!old.list && !new.list))
         return false;
-    *added_count = missing(d->mem, &new, &old, added);
-    *removed_count = missing(d->mem, &old, &new, removed);
+    *added_count = missing(d, &new, &old, added);
+    *removed_count = missing(d, &old, &new, removed);
     if (old.types.len == new.types.len &&*added_count == 0)
         return false;
     return *added_count + *removed_count > 0;
