@@ -113,11 +113,11 @@ static void match_last(struct match *m)
     m->added.len = m->removed.len = 0;
 }
 
-/* A branch written out on one side and referred to on the other, or referred to by another name. */
+/* A branch written out on one side and referred to on the other; but for oasdiff also one that is
+ * referred to by another name, or described in other words. */
 static bool may_be_moved(const struct match *m, uint32_t i, uint32_t j)
 {
-    bool x = written_out(&m->old[i]), y = written_out(&m->new[j]);
-    return x != y || (!m->g->tree && !x);
+    return !m->g->tree || written_out(&m->old[i]) != written_out(&m->new[j]);
 }
 
 static void match_moved(struct match *m)
@@ -133,6 +133,8 @@ static void match_moved(struct match *m)
             r++;
             continue;
         }
+        if (written_out(&m->old[i]) && written_out(&m->new[m->added.ptr[a]]))
+            add_modified(m, i, m->added.ptr[a]); /* a default may be another */
         take_index(&m->removed, r);
         take_index(&m->added, a);
     }
