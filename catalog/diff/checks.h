@@ -1,7 +1,8 @@
 /* Every check, one row each, sorted by id: a change without a row is not reported, and a row needs
  * no second edit. The ids and texts are those of oasdiff 1.35.0, so that its users' files of
- * severities and approvals go on to work; the level is not written here: it follows from effect and
- * direction (checks.c). Texts name their values in braces (enum slot). */
+ * severities and approvals go on to work (GUARD_OURS marks those that it lacks); the level is not
+ * written here: it follows from effect and direction (checks.c). Texts name their values in braces
+ * (enum slot). */
 #ifndef CHANCERY_DIFF_CHECKS_H
 #define CHANCERY_DIFF_CHECKS_H
 
@@ -173,8 +174,12 @@
     X("request-body-multiple-of-unset", SCHEMA, CONSTRAINTS, WIDENS, REQUEST, 0, "the request's body multipleOf was unset from {value}") \
     X("request-body-one-of-added", SCHEMA, STRUCTURE, WIDENS, REQUEST, 0, "added {list} to the request body `oneOf` list") \
     X("request-body-one-of-removed", SCHEMA, STRUCTURE, NARROWS, REQUEST, 0, "removed {list} from the request body `oneOf` list") \
+    X("request-body-pattern-added", SCHEMA, CONSTRAINTS, NARROWS, REQUEST, GUARD_OURS, "added the pattern {value} to the request body") \
+    X("request-body-pattern-changed", SCHEMA, CONSTRAINTS, UNKNOWN, REQUEST, GUARD_OURS, "changed the pattern of the request body from {from} to {to}") \
+    X("request-body-pattern-generalized", SCHEMA, CONSTRAINTS, WIDENS, REQUEST, GUARD_OURS, "changed the pattern of the request body from {from} to a more general pattern {to}") \
     X("request-body-pattern-property-added", SCHEMA, CONSTRAINTS, NARROWS, REQUEST, 0, "added the pattern property {value} to the request body") \
     X("request-body-pattern-property-removed", SCHEMA, CONSTRAINTS, WIDENS, REQUEST, 0, "removed the pattern property {value} from the request body") \
+    X("request-body-pattern-removed", SCHEMA, CONSTRAINTS, WIDENS, REQUEST, GUARD_OURS, "removed the pattern {value} from the request body") \
     X("request-body-prefix-items-added", SCHEMA, STRUCTURE, UNKNOWN, REQUEST, 0, "added {list} to the request body 'prefixItems' list") \
     X("request-body-prefix-items-removed", SCHEMA, STRUCTURE, UNKNOWN, REQUEST, 0, "removed {list} from the request body 'prefixItems' list") \
     X("request-body-property-names-added", SCHEMA, STRUCTURE, NARROWS, REQUEST, 0, "added 'propertyNames' constraint to the request body") \
@@ -538,8 +543,11 @@
     X("response-body-multiple-of-unset", SCHEMA, CONSTRAINTS, WIDENS, RESPONSE, 0, "the response's body multipleOf was unset from {value}") \
     X("response-body-one-of-added", SCHEMA, STRUCTURE, WIDENS, RESPONSE, 0, "added {list} to the response body `oneOf` list for the response status {status}") \
     X("response-body-one-of-removed", SCHEMA, STRUCTURE, NARROWS, RESPONSE, 0, "removed {list} from the response body `oneOf` list for the response status {status}") \
+    X("response-body-pattern-added", SCHEMA, CONSTRAINTS, NARROWS, RESPONSE, GUARD_OURS, "the response's body pattern {value} was added for the status {status}") \
+    X("response-body-pattern-changed", SCHEMA, CONSTRAINTS, UNKNOWN, RESPONSE, GUARD_OURS, "the response's body pattern was changed from {from} to {to} for the status {status}") \
     X("response-body-pattern-property-added", SCHEMA, CONSTRAINTS, NARROWS, RESPONSE, 0, "added the pattern property {value} to the response body for the status {status}") \
     X("response-body-pattern-property-removed", SCHEMA, CONSTRAINTS, WIDENS, RESPONSE, 0, "removed the pattern property {value} from the response body for the status {status}") \
+    X("response-body-pattern-removed", SCHEMA, CONSTRAINTS, WIDENS, RESPONSE, GUARD_OURS, "the response's body pattern {value} was removed for the status {status}") \
     X("response-body-prefix-items-added", SCHEMA, STRUCTURE, UNKNOWN, RESPONSE, 0, "added {list} to the response body 'prefixItems' list for the response status {status}") \
     X("response-body-prefix-items-removed", SCHEMA, STRUCTURE, UNKNOWN, RESPONSE, 0, "removed {list} from the response body 'prefixItems' list for the response status {status}") \
     X("response-body-property-names-added", SCHEMA, STRUCTURE, NARROWS, RESPONSE, 0, "added 'propertyNames' constraint to the response body for the status {status}") \

@@ -46,7 +46,8 @@ enum guard {
     GUARD_NON_SUCCESS = 8,
     GUARD_HAS_DEFAULT = 16,
     GUARD_NEGOTIATED = 32,
-    GUARD_REQUIRED_IN_REQUESTS = 64
+    GUARD_REQUIRED_IN_REQUESTS = 64,
+    GUARD_OURS = 128 /* oasdiff has no such check */
 };
 
 struct check {
