@@ -84,6 +84,12 @@ static struct str text_at(struct oas_spot object, const char *name)
 /* Names of headers differ by more than case. */
 static struct str field_text(const struct scheme *s, struct oas_spot side, const char *field)
 {
+    /* 2.0 */
+    bool basic = str_eq(text_at(side, "type"), STR("basic"));
+    if (basic && strcmp(field, "type") == 0)
+        return STR("http");
+    if (basic && strcmp(field, "scheme") == 0)
+        return STR("basic");
     struct str text = text_at(side, field);
     bool header = strcmp(field, "name") == 0 && str_eq(text_at(side, "in"), STR("header"));
     return header && !s->d->options->headers_as_written ? diff_lower(s->d->mem, text) : text;
@@ -130,8 +136,7 @@ static void compare_flows(const struct scheme *s)
     static const char *const flows[] = {"implicit", "password", "clientCredentials",
                                         "authorizationCode"};
     for (size_t i = 0; i < COUNT_OF(flows); i++) {
-        struct oas_spot old = at_raw(at_raw(s->old, "flows"), flows[i]),
-                        new = at_raw(at_raw(s->new, "flows"), flows[i]);
+        struct oas_spot old = oauth_flow(s->old, flows[i]), new = oauth_flow(s->new, flows[i]);
         if (old.node == NULL || new.node == NULL)
             continue;
         compare_url(s, old, new, "authorizationUrl", flows[i],
@@ -147,7 +152,7 @@ static void compare_flows(const struct scheme *s)
 static void compare_scheme(const struct scheme *s)
 {
     compare_flows(s);
-    if (!str_eq(text_at(s->old, "type"), text_at(s->new, "type"))) {
+    if (!str_eq(field_text(s, s->old, "type"), field_text(s, s->new, "type"))) {
         compare_field(s, "type", "api-security-component-type-changed");
         return;
     }
@@ -181,10 +186,9 @@ static void compare_schemes(struct differ *d, struct oas_spot olds, struct oas_s
 
 void compare_components(struct differ *d)
 {
-    struct oas_spot old = at_raw(side_root(d->old), "components"),
+    struct oas_spot olds = side_schemas(d->old), news = side_schemas(d->new),
                     new = at_raw(side_root(d->new), "components");
-    struct oas_spot olds = at_raw(old, "schemas"), news = at_raw(new, "schemas");
-    compare_schemes(d, at_raw(old, "securitySchemes"), at_raw(new, "securitySchemes"));
+    compare_schemes(d, security_schemes(d->old), security_schemes(d->new));
     for (const struct tree_node *n = tree_first(olds.doc, olds.node); n;
          n = tree_next(olds.doc, n)) {
         struct str name = tree_key(olds.doc, n);

@@ -212,10 +212,33 @@ struct media_pair {
 
 typedef VEC(struct media_pair) media_pairs;
 
-static struct oas_spot media_at(const struct side *side, struct oas_spot content, struct str name)
+static struct oas_spot media_at(const struct side *side, const struct content *content,
+                                struct str name)
 {
-    return side_follow(side,
-                       (struct oas_spot){content.doc, tree_get(content.doc, content.node, name)});
+    struct oas_spot map = content->map, none = {map.doc, NULL};
+    for (size_t i = 0; i < content->name_count; i++)
+        if (str_eq(content->names[i], name))
+            return content->shared;
+    return map.node == NULL
+               ? none
+               : side_follow(side, (struct oas_spot){map.doc, tree_get(map.doc, map.node, name)});
+}
+
+/* Every name of both sides once, sorted. */
+static size_t names_of_contents(struct differ *d, const struct content *old,
+                                const struct content *new, const struct str **out)
+{
+    const struct str *keys;
+    size_t count = names_of_both(d, old->map, new->map, &keys);
+    struct str *names = arena_array(d->mem, struct str, count + old->name_count + new->name_count);
+    for (size_t i = 0; i < count; i++)
+        names[i] = keys[i];
+    for (size_t i = 0; i < old->name_count; i++)
+        names[count++] = old->names[i];
+    for (size_t i = 0; i < new->name_count; i++)
+        names[count++] = new->names[i];
+    *out = names;
+    return names_sorted(names, count);
 }
 
 static bool media_differs(struct differ *d, const struct media_pair *m)
@@ -238,12 +261,12 @@ static bool media_differs(struct differ *d, const struct media_pair *m)
 }
 
 /* A new name and an old one that say the same more or less exactly are one. */
-static void pair_names(struct differ *d, struct oas_spot old, struct oas_spot new,
+static void pair_names(struct differ *d, const struct content *old, const struct content *new,
                        media_pairs *pairs, media_pairs *added, media_pairs *removed)
 {
     media_pairs only_new = {0};
     const struct str *names;
-    size_t count = names_of_both(d, old, new, &names);
+    size_t count = names_of_contents(d, old, new, &names);
     for (size_t i = 0; i < count; i++) {
         struct media_pair m = {names[i], names[i], media_at(d->old, old, names[i]),
                                media_at(d->new, new, names[i])};
@@ -285,7 +308,7 @@ static void say_each(const struct site *site, const media_pairs *list, const cha
     }
 }
 
-void compare_content(struct site *site, struct oas_spot old, struct oas_spot new)
+void compare_content(struct site *site, const struct content *old, const struct content *new)
 {
     struct differ *d = site->d;
     media_pairs pairs = {0}, added = {0}, removed = {0};

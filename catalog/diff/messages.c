@@ -22,30 +22,37 @@ static size_t size_of(struct oas_spot object)
     return object.node != NULL && tree_kind_of(object.node) == TREE_OBJECT ? object.node->size : 0;
 }
 
-size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new,
-                     const struct str **out)
+size_t names_sorted(struct str *names, size_t count)
 {
-    size_t most = size_of(old) + size_of(new), count = 0, kept = 0;
-    struct str *names = arena_array(d->mem, struct str, most);
-    if (size_of(old) > 0)
-        count = add_names(old, names, count);
-    if (size_of(new) > 0)
-        count = add_names(new, names, count);
+    size_t kept = 0;
     if (count > 1)
         qsort(names, count, sizeof(*names), compare_text);
     for (size_t i = 0; i < count; i++)
         if (kept == 0 || !str_eq(names[kept - 1], names[i]))
             names[kept++] = names[i];
-    *out = names;
     return kept;
+}
+
+size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new,
+                     const struct str **out)
+{
+    size_t most = size_of(old) + size_of(new), count = 0;
+    struct str *names = arena_array(d->mem, struct str, most);
+    if (size_of(old) > 0)
+        count = add_names(old, names, count);
+    if (size_of(new) > 0)
+        count = add_names(new, names, count);
+    *out = names;
+    return names_sorted(names, count);
 }
 
 /* --- request body ----------------------------------------------------------------------------- */
 
-void compare_request_body(struct differ *d, const struct operation *op)
+void compare_request_body(struct differ *d, const struct operation *op, struct oas_spot old_item,
+                          struct oas_spot new_item)
 {
-    struct oas_spot old = side_get(d->old, op->old, "requestBody"),
-                    new = side_get(d->new, op->new, "requestBody");
+    struct oas_spot old = body_of(d->old, op->old, old_item),
+                    new = body_of(d->new, op->new, new_item);
     struct site site = {.d = d, .op = op, .scope = SCOPE_BODY};
     if (old.node == NULL || new.node == NULL) {
         bool required = at_true(at_raw(new, "required"));
@@ -61,7 +68,9 @@ void compare_request_body(struct differ *d, const struct operation *op)
     if (was != is)
         say_operation(d, is ? "request-body-became-required" : "request-body-became-optional", op,
                       old, new, NULL);
-    compare_content(&site, at_raw(old, "content"), at_raw(new, "content"));
+    struct content olds = content_of(d->old, old, op->old, false),
+                   news = content_of(d->new, new, op->new, false);
+    compare_content(&site, &olds, &news);
 }
 
 /* --- headers ---------------------------------------------------------------------------------- */
@@ -105,8 +114,8 @@ static void say_header(struct differ *d, const struct operation *op, const char 
 static void compare_header(struct differ *d, const struct operation *op, struct str status,
                            const struct header *old, const struct header *new)
 {
-    struct shape_ref a = shape_at(d->old, at_raw(old->spot, "schema")),
-                     b = shape_at(d->new, at_raw(new->spot, "schema"));
+    struct shape_ref a = shape_at(d->old, value_schema(d->old, old->spot)),
+                     b = shape_at(d->new, value_schema(d->new, new->spot));
     struct site site = {.d = d,
                         .op = op,
                         .scope = SCOPE_HEADER,
@@ -179,6 +188,8 @@ void compare_responses(struct differ *d, const struct operation *op)
         old = side_follow(d->old, old);
         new = side_follow(d->new, new);
         compare_headers(d, op, names[i], old, new);
-        compare_content(&site, at_raw(old, "content"), at_raw(new, "content"));
+        struct content before = content_of(d->old, old, op->old, true),
+                       after = content_of(d->new, new, op->new, true);
+        compare_content(&site, &before, &after);
     }
 }

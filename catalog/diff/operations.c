@@ -146,7 +146,7 @@ void compare_operation(struct differ *d, const struct operation *op, struct oas_
     each_tag(d, op, old_tags, new_tags, "api-tag-removed");
     each_tag(d, op, new_tags, old_tags, "api-tag-added");
     compare_parameters(d, op, old_item, new_item, old_names, new_names, name_count);
-    compare_request_body(d, op);
+    compare_request_body(d, op, old_item, new_item);
     compare_responses(d, op);
     compare_operation_security(d, op);
     if (!d->options->oasdiff)

@@ -36,7 +36,7 @@ static void collect(struct differ *d, struct side *side, struct oas_spot list, b
         p.name = at_text(at_raw(p.spot, "name"));
         p.in = at_text(at_raw(p.spot, "in"));
         if (p.name.ptr == NULL || p.in.ptr == NULL || str_eq(p.in, STR("body")) ||
-            str_eq(p.in, STR("formData")))
+            (str_eq(p.in, STR("formData")) && !side_is_20(side)))
             continue;
         if (str_eq(p.in, STR("header")) && !d->options->headers_as_written)
             p.name = diff_lower(d->mem, p.name);
@@ -142,7 +142,7 @@ static void compare_sunset(struct differ *d, const struct operation *op, const s
 
 static struct oas_spot schema_of(struct side *side, struct oas_spot param)
 {
-    struct oas_spot schema = at_raw(param, "schema");
+    struct oas_spot schema = value_schema(side, param);
     if (schema.node != NULL || side_is_plain(side))
         return schema;
     /* content has one member: its schema is the parameter's */

@@ -24,9 +24,7 @@ enum keyword shape_keyword_of(struct str name)
 
 static void name_components(struct side *side)
 {
-    struct oas_spot schemas = at_raw(at_raw(side_root(side), "components"), "schemas");
-    if (schemas.node == NULL)
-        schemas = at_raw(side_root(side), "definitions");
+    struct oas_spot schemas = side_schemas(side);
     for (const struct tree_node *n = tree_first(side->doc, schemas.node); n;
          n = tree_next(side->doc, n)) {
         struct oas_spot value = side_follow(side, (struct oas_spot){side->doc, n});
@@ -44,6 +42,8 @@ struct side *side_open(struct oas_files *files, const struct diff_options *optio
     const struct tree *doc = oas_file_at(files, 0)->doc;
     *side = (struct side){.files = files, .doc = doc, .options = options, .mem = mem};
     struct str version = at_text(at_raw(side_root(side), "openapi"));
+    side->is_20 =
+        version.len == 0 && !options->oasdiff && at_raw(side_root(side), "swagger").node != NULL;
     side->is_31 = version.len >= 3 && !str_starts(version, STR("3.0"));
     side->upgrade = options->upgrade || !options->oasdiff;
     side->flatten = options->flatten_all_of || !options->oasdiff;
@@ -69,6 +69,22 @@ struct str side_file(const struct side *side, struct oas_spot spot)
 struct arena *side_arena(const struct side *side)
 {
     return side->mem;
+}
+
+bool side_is_20(const struct side *side)
+{
+    return side->is_20;
+}
+
+struct oas_spot side_schemas(const struct side *side)
+{
+    struct oas_spot schemas = at_raw(at_raw(side_root(side), "components"), "schemas");
+    return schemas.node != NULL ? schemas : at_raw(side_root(side), "definitions");
+}
+
+struct str side_schema_prefix(const struct side *side)
+{
+    return side->is_20 ? STR("#/definitions/") : STR("#/components/schemas/");
 }
 
 bool side_is_31(const struct side *side)

@@ -136,7 +136,12 @@ const struct tree *side_doc(const struct side *side);
 /** The path of the file in which a spot stands; empty for the root. */
 struct str side_file(const struct side *side, struct oas_spot spot);
 struct arena *side_arena(const struct side *side);
+bool side_is_20(const struct side *side); /* never when only what oasdiff sees is compared */
 bool side_is_31(const struct side *side); /* or later */
+/** The named schemas: components/schemas, or definitions. */
+struct oas_spot side_schemas(const struct side *side);
+/** "#/components/schemas/", or "#/definitions/". */
+struct str side_schema_prefix(const struct side *side);
 /** True when only what oasdiff sees is compared. */
 bool side_is_plain(const struct side *side);
 /** The member, with its own $ref followed (chains, too). */

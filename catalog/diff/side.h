@@ -15,7 +15,7 @@ struct side {
     struct diff_map joined; /* by hash of parts: views of properties that several parts describe */
     const struct shape *empty;
     uint32_t count;
-    bool is_31, upgrade, flatten;
+    bool is_20, is_31, upgrade, flatten;
 };
 
 /** Sets has and values. */

@@ -271,9 +271,16 @@ void compare_parameters(struct differ *d, const struct operation *op, struct oas
 void compare_item_parameters(struct differ *d, const struct operation *op, struct oas_spot old_item,
                              struct oas_spot new_item, const struct str *old_names,
                              const struct str *new_names, size_t name_count);
-void compare_request_body(struct differ *d, const struct operation *op);
+void compare_request_body(struct differ *d, const struct operation *op, struct oas_spot old_item,
+                          struct oas_spot new_item);
 void compare_responses(struct differ *d, const struct operation *op);
-void compare_content(struct site *site, struct oas_spot old, struct oas_spot new);
+/* The media types of a message: a map of them, or names that share one object (2.0). */
+struct content {
+    struct oas_spot map, shared;
+    const struct str *names;
+    size_t name_count;
+};
+void compare_content(struct site *site, const struct content *old, const struct content *new);
 void compare_headers(struct differ *d, const struct operation *op, struct str status,
                      struct oas_spot old, struct oas_spot new);
 void compare_callbacks(struct differ *d, const struct operation *op);
@@ -283,6 +290,20 @@ void compare_path_item(struct differ *d, struct str path, struct oas_spot old, s
 
 /** Gives an operation its number; all must have theirs before components are walked. */
 void number_operation(struct differ *d, struct str method, struct str path);
+/* swagger.c: what 2.0 says elsewhere, and 3.x where one looks for it. */
+/** The request's body: the operation's, or the path item's parameter. */
+struct oas_spot body_of(const struct side *side, struct oas_spot operation, struct oas_spot item);
+/** The media types of a body or a response of an operation. */
+struct content content_of(const struct side *side, struct oas_spot message,
+                          struct oas_spot operation, bool response);
+/** The schema of a parameter or a header. */
+struct oas_spot value_schema(const struct side *side, struct oas_spot object);
+struct oas_spot security_schemes(const struct side *side);
+/** A scheme's flow by its name in 3.x. */
+struct oas_spot oauth_flow(struct oas_spot scheme, const char *name);
+
+/** Sorts names and drops those that come again; how many are left. */
+size_t names_sorted(struct str *names, size_t count);
 /** Members of an object by name, sorted; every name of both sides once. */
 size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new,
                      const struct str **out);

@@ -38,7 +38,7 @@ static struct unit *unit_of(struct site *site, struct delta *delta, struct str n
     u->delta = delta;
     u->inside = inside;
     u->site = *site;
-    u->site.component_path = arena_join(d->mem, STR("#/components/schemas/"), name);
+    u->site.component_path = arena_join(d->mem, side_schema_prefix(d->new), name);
     u->site.details = STR("");
     u->site.path = STR("");
     u->site.name = name;
