@@ -75,6 +75,7 @@ bool diff_compare(struct oas_files *old, struct oas_files *new, const struct dif
     compare_webhooks(&d);
     units_check(&d);
     units_spread(&d);
+    shared_spread(&d);
     compare_security(&d);
     compare_components(&d);
     compare_versions(&d);

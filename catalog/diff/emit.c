@@ -80,16 +80,22 @@ static void add_finding(struct differ *d, const struct check *check, enum diff_l
     }
     f.path = about->path;
     f.operation_id = about->operation_id;
-    if (about->op != NULL) {
+    f.text = arena_str(d->mem, buf_str(&text));
+    struct str shared = about->op != NULL ? shared_component(d, about->old, about->new) : STR_NONE;
+    if (shared.len > 0) {
+        f.path = shared;
+        f.operation_id = STR_NONE;
+        f.section = "components";
+    } else if (about->op != NULL) {
         f.operation = about->op->method;
         f.path = about->op->path;
     }
-    f.text = arena_str(d->mem, buf_str(&text));
     f.fingerprint = fingerprint(d->mem, f.id, f.operation, f.path,
                                 d->options->oasdiff ? buf_str(&values) : f.text);
     f.old = place_of(d->old, about->old);
     f.new = place_of(d->new, about->new);
-    vec_push(&d->findings, d->mem, f);
+    if (shared.len == 0 || shared_begins(d, &f, about->op))
+        vec_push(&d->findings, d->mem, f);
 }
 
 void say_check(struct differ *d, const char *id, const struct about *about, enum diff_level level,

@@ -84,9 +84,7 @@ static struct operation operation_of(struct differ *d, struct str path, struct s
         op.id = STR("");
     if (d->options->oasdiff)
         return op;
-    struct str key = arena_join(d->mem, method, STR(" "), path);
-    const size_t *number = diff_map_get(&d->operation_numbers, diff_hash_str(2, key) | 1);
-    op.number = number != NULL ? *number : 0;
+    op.number = operation_number(d, arena_join(d->mem, method, STR(" "), path));
     return op;
 }
 
@@ -257,30 +255,6 @@ static void index_paths(struct differ *d, const paths *all, struct diff_map *by_
     }
 }
 
-/* --- affected operations ---------------------------------------------------------------------- */
-
-void number_operation(struct differ *d, struct str method, struct str path)
-{
-    struct str key = arena_join(d->mem, method, STR(" "), path);
-    uint64_t hash = diff_hash_str(2, key) | 1;
-    if (diff_map_get(&d->operation_numbers, hash) != NULL)
-        return;
-    vec_push(&d->operation_keys, d->mem, key);
-    size_t *number = arena_new(d->mem, size_t);
-    *number = d->operation_keys.len - 1;
-    diff_map_put(&d->operation_numbers, d->mem, hash, number);
-}
-
-static void number_operations(struct differ *d, const paths *all)
-{
-    for (size_t i = 0; i < all->len; i++) {
-        const struct method *methods;
-        size_t count = methods_of(d, all->ptr[i]->item, &methods);
-        for (size_t j = 0; j < count; j++)
-            number_operation(d, methods[j].name, all->ptr[i]->shown);
-    }
-}
-
 /* --- paths of both sides ---------------------------------------------------------------------- */
 
 static void say_removed_path(struct differ *d, const struct path *p)
@@ -305,7 +279,6 @@ void compare_paths(struct differ *d)
     collect_paths(d, d->new, d->options->strip_new, d->options->prefix_new, &news);
     index_paths(d, &olds, &old_bare);
     index_paths(d, &news, &new_bare);
-    number_operations(d, &olds);
     for (size_t i = 0; i < olds.len; i++) {
         const struct path *p = olds.ptr[i];
         struct path *other = find_path(d, &news, &new_bare, p);

@@ -130,8 +130,11 @@ struct differ {
     uint32_t walks;
     struct diff_map units; /* usual mode: components, by pair and direction */
     VEC(struct unit *) unit_list;
-    VEC(struct str) operation_keys;         /* usual mode: affected operations by number */
-    struct diff_map operation_numbers;      /* by hash of the key */
+    VEC(struct str) operation_keys;    /* usual mode: affected operations by number */
+    struct diff_map operation_numbers; /* by hash of the key */
+    struct shared_places *places[2];   /* usual mode: where components stand, old and new */
+    VEC(struct shared *) shared;       /* findings of those */
+    struct diff_map shared_by_hash;
     struct regex *match, *unmatch, *filter; /* of the options, or NULL */
     bool inherits_security; /* some operation, on both sides, has the document's requirements */
     unsigned callbacks;     /* callbacks in callbacks, at this moment */
@@ -288,8 +291,14 @@ void compare_path_item(struct differ *d, struct str path, struct oas_spot old, s
                        const struct str *old_names, const struct str *new_names, size_t name_count,
                        bool inverted);
 
-/** Gives an operation its number; all must have theirs before components are walked. */
-void number_operation(struct differ *d, struct str method, struct str path);
+/** The number of an operation, by its key; given when first asked for. */
+size_t operation_number(struct differ *d, struct str key);
+/** When both spots stand in one shared parameter, response, request body or header: its pointer. */
+struct str shared_component(struct differ *d, struct oas_spot old, struct oas_spot new);
+/** Keeps one finding for all operations that share what it is about; false when there is one
+ *  already. */
+bool shared_begins(struct differ *d, const struct diff_finding *finding,
+                   const struct operation *op);
 /* swagger.c: what 2.0 says elsewhere, and 3.x where one looks for it. */
 /** The request's body: the operation's, or the path item's parameter. */
 struct oas_spot body_of(const struct side *side, struct oas_spot operation, struct oas_spot item);

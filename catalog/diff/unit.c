@@ -1,21 +1,6 @@
 /* Components: found once, with the operations that they affect. */
 #include "catalog/diff/unit.h"
 
-static size_t words_of_bits(const struct differ *d)
-{
-    return (d->operation_keys.len + 63) / 64;
-}
-
-static void add_operation(struct differ *d, struct unit *u, const struct operation *op)
-{
-    size_t n = op->number;
-    uint64_t bit = UINT64_C(1) << (n & 63);
-    if (u->operations == NULL)
-        u->operations = arena_array(d->mem, uint64_t, words_of_bits(d));
-    u->grown |= (u->operations[n / 64] & bit) == 0;
-    u->operations[n / 64] |= bit;
-}
-
 static void link_below(struct differ *d, struct unit *above, struct unit *u)
 {
     for (size_t i = 0; i < above->below.len; i++)
@@ -58,7 +43,7 @@ bool unit_begins(struct site *site, struct delta *delta)
     if (site->unit != NULL)
         link_below(d, site->unit, u);
     else
-        add_operation(d, u, site->op);
+        u->grown |= operation_set_add(&u->operations, d->mem, site->op->number);
     return true;
 }
 
@@ -91,28 +76,13 @@ void units_check(struct differ *d)
         check_unit(d, d->unit_list.ptr[i]);
 }
 
-static bool hand_down(struct differ *d, const struct unit *from, struct unit *to)
-{
-    bool grown = false;
-    if (to->operations == NULL)
-        to->operations = arena_array(d->mem, uint64_t, words_of_bits(d));
-    for (size_t i = 0; i < words_of_bits(d); i++) {
-        uint64_t more = from->operations[i] & ~to->operations[i];
-        to->operations[i] |= more;
-        grown |= more != 0;
-    }
-    return grown;
-}
-
 static void name_operations(struct differ *d, const struct unit *u)
 {
-    VEC(struct str) keys = {0};
-    for (size_t n = 0; n < d->operation_keys.len; n++)
-        if (u->operations != NULL && (u->operations[n / 64] >> (n & 63) & 1))
-            vec_push(&keys, d->mem, d->operation_keys.ptr[n]);
+    const struct str *keys;
+    size_t count = operation_set_keys(d, &u->operations, &keys);
     for (size_t i = u->first; i < u->first + u->count; i++) {
-        d->findings.ptr[i].affected = keys.ptr;
-        d->findings.ptr[i].affected_count = keys.len;
+        d->findings.ptr[i].affected = keys;
+        d->findings.ptr[i].affected_count = count;
     }
 }
 
@@ -126,7 +96,7 @@ void units_spread(struct differ *d)
             bool grown = u->grown;
             u->grown = false;
             for (size_t j = 0; grown && j < u->below.len; j++)
-                if (hand_down(d, u, u->below.ptr[j]))
+                if (operation_set_join(&u->below.ptr[j]->operations, d->mem, &u->operations))
                     again = u->below.ptr[j]->grown = true;
         }
     }

@@ -5,6 +5,29 @@
 
 #include "catalog/diff/site.h"
 
+/** A growing set of operations by number. */
+struct operation_set {
+    uint64_t *words;
+    size_t count; /* of words */
+};
+/** False when it was there. */
+bool operation_set_add(struct operation_set *set, struct arena *mem, size_t number);
+/** Adds all of another set; false when all were there. */
+bool operation_set_join(struct operation_set *set, struct arena *mem,
+                        const struct operation_set *more);
+/** The operations' keys, in the order in which they were met: by path and method. */
+size_t operation_set_keys(struct differ *d, const struct operation_set *set,
+                          const struct str **out);
+
+/** A finding about a shared parameter, response, request body or header. */
+struct shared {
+    size_t finding; /* its number */
+    struct operation_set operations;
+    struct shared *next; /* of equal hash */
+};
+/** Writes the affected operations into the findings of shared things. */
+void shared_spread(struct differ *d);
+
 /** A component on its way into or out of a message. */
 struct unit {
     struct delta *delta;
@@ -12,8 +35,8 @@ struct unit {
     struct site site;    /* the first place that led here */
     size_t first, count; /* its findings */
     VEC(struct unit *) below;
-    uint64_t *operations; /* one bit each */
-    bool grown;           /* operations were added since they were handed down */
+    struct operation_set operations;
+    bool grown; /* operations were added since they were handed down */
 };
 
 /** When the delta is a component's, remembers it for later and returns true. */

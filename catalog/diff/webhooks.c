@@ -9,26 +9,12 @@ static void say_webhook(struct differ *d, const char *id, struct str name, struc
     say_check(d, id, &about, DIFF_NONE, SAY(SAID(VALUE, name)));
 }
 
-static void number_webhooks(struct differ *d, struct oas_spot items)
-{
-    for (const struct tree_node *n = tree_first(items.doc, items.node); n;
-         n = tree_next(items.doc, n)) {
-        const struct method *methods;
-        struct str path = arena_join(d->mem, STR("webhook:"), tree_key(items.doc, n));
-        size_t count =
-            methods_of(d, side_follow(d->old, (struct oas_spot){items.doc, n}), &methods);
-        for (size_t i = 0; i < count; i++)
-            number_operation(d, methods[i].name, path);
-    }
-}
-
 void compare_webhooks(struct differ *d)
 {
     struct oas_spot olds = at_raw(side_root(d->old), "webhooks"),
                     news = at_raw(side_root(d->new), "webhooks");
     const struct str *names;
     size_t count = names_of_both(d, olds, news, &names);
-    number_webhooks(d, olds);
     for (size_t i = 0; i < count; i++) {
         struct oas_spot old = {olds.doc, tree_get(olds.doc, olds.node, names[i])},
                         new = {news.doc, tree_get(news.doc, news.node, names[i])};
