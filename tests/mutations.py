@@ -229,3 +229,39 @@ mutation("judged-by-yesterdays-rules", [
     ("catalog/service/assess.c", "*holds = row->grade.ptr != NULL && str_eq(row->rulesets, stamp_of(&rulesets, mem)) &&", "*holds = row->grade.ptr != NULL &&")], GOVERNANCE)
 mutation("candidate-told-to-strangers", [
     ("catalog/service/reads.c", "if (version->candidate_id == 0)\n        return true;", "if (version->id != 0)\n        return true;")], GOVERNANCE)
+ORACLE = ["build/release/tests/oracle/diff_oracle", "--schemas", "60", "tests/data/diff/oracle.tsv"]
+
+
+def unit(folder):
+    return [f"build/release/catalog/{folder}/unit_{folder}"]
+
+
+mutation("jsonpath-slice-forwards-only", [
+    ("catalog/jsonpath/find.c", "    return s->step > 0 ? index >= b.from && index < b.to : index <= b.from && index > b.to;",
+     "    return s->step > 0 && index >= b.from && index < b.to;")], unit("jsonpath"))
+mutation("jsonpath-value-entered-once-for-all", [
+    ("catalog/jsonpath/walk.c", "(doc << 20 | state->id) << 32", "(doc << 20 | (state->id & 0)) << 32")], unit("jsonpath"))
+mutation("jsonpath-parent-not-left", [
+    ("catalog/jsonpath/find.c", "    leave(f);\n    finder_run(f, next);\n    vec_push(", "    finder_run(f, next);\n    leave(f);\n    vec_push(")], unit("jsonpath"))
+mutation("schema-outermost-anchor-passed-over", [
+    ("catalog/schema/check_logic.c", "        found = anchor != NULL && anchor->dynamic;\n        if", "        found = anchor != NULL && anchor->dynamic && i > 0;\n        if")], unit("schema"))
+mutation("schema-only-member-not-evaluated", [
+    ("catalog/schema/check_object.c", "    return seen->count > 0 &&\n", "    return seen->count > 1 &&\n")], unit("schema"))
+mutation("schema-long-numbers-cut", [
+    ("catalog/schema/decimal.c", "    for (size_t i = 0; i < both; i++) {", "    for (size_t i = 0; i < both && i < 15; i++) {")], unit("schema"))
+mutation("lint-resolved-and-not-swapped", [
+    ("catalog/lint/run.c", "rule->resolved != resolved || !applies", "rule->resolved == resolved || !applies")], unit("lint"))
+mutation("lint-same-finding-told-again", [
+    ("catalog/lint/results.c", "if (kept == 0 || !same(&list[kept - 1], &list[i]))", "if (kept == 0 || !same(&list[kept - 1], &list[i]) || i > 0)")], unit("lint"))
+mutation("lint-first-override-decides", [
+    ("catalog/lint/results.c", "o->pointer.len >= closest.len &&", "closest.len == 0 &&")], unit("lint"))
+mutation("diff-open-objects-passed-over", [
+    ("catalog/diff/pairs.c", "(k == KW_ITEMS || k == KW_ADDITIONAL_PROPERTIES)", "k == KW_ITEMS")], ORACLE)
+mutation("diff-bound-the-wrong-way", [
+    ("catalog/diff/schema_bounds.c", "old.number < new.number ? \"increased\" : \"decreased\"", "old.number > new.number ? \"increased\" : \"decreased\"")], ORACLE)
+mutation("diff-callbacks-not-inverted", [
+    ("catalog/diff/checks.c", " != (inverted && direction != DIRECTION_NONE);", " != (inverted && direction == DIRECTION_NONE);")], unit("diff"))
+mutation("diff-all-of-not-taken-apart", [
+    ("catalog/diff/shape.c", "    side->flatten = options->flatten_all_of || !options->oasdiff;", "    side->flatten = options->flatten_all_of;")], unit("diff"))
+mutation("diff-shared-told-each-time", [
+    ("catalog/diff/affected.c", "    return a.len > 0 && b.len > 0 ? b : STR_NONE;", "    return a.len > 0 && b.len > 99 ? b : STR_NONE;")], unit("diff"))

@@ -94,3 +94,27 @@ TEST(test_filters_inside_of_filters_share_one_budget)
     CHECK(!jsonpath_set_walk(set, root, NULL, add_size, &sum, &err));
     CHECK_I64(err.code, ERR_LIMIT);
 }
+
+static void note_tag(void *context, size_t tag, const struct jsonpath_match *match)
+{
+    unsigned *tags = context;
+    UNUSED(match);
+    *tags |= 1U << tag;
+}
+
+/* What an alias repeats is entered again where other expressions lead on. */
+TEST(test_a_shared_value_is_entered_for_each_set_of_expressions)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct tree *doc = read_text(&mem, STR("a: &x {b: {c: 1, d: 2}}\ne: *x\n"));
+    struct jsonpath_set *set = jsonpath_set_new(&mem);
+    unsigned tags = 0;
+    struct err err = {0};
+    jsonpath_set_add(set, strict(&mem, "$.a.b.c"), 0);
+    jsonpath_set_add(set, strict(&mem, "$.e.b.d"), 1);
+    jsonpath_set_add(set, strict(&mem, "$.e.b.none"), 2);
+    CHECK_OK(jsonpath_set_walk(set, (struct jsonpath_spot){doc, tree_root(doc)}, NULL, note_tag,
+                               &tags, &err),
+             &err);
+    CHECK_I64(tags, 3);
+}
