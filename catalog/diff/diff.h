@@ -111,6 +111,7 @@ enum diff_format {
     DIFF_MARKDOWN,
     DIFF_HTML,
     DIFF_JUNIT,
+    DIFF_GITHUB,
     DIFF_FORMAT_COUNT
 };
 /** By name ("text", "tsv" …); false when it is none. */

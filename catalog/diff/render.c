@@ -5,7 +5,8 @@
 
 static const char *const format_names[DIFF_FORMAT_COUNT] = {
     [DIFF_TEXT] = "text",         [DIFF_TSV] = "tsv",   [DIFF_JSON] = "json",
-    [DIFF_MARKDOWN] = "markdown", [DIFF_HTML] = "html", [DIFF_JUNIT] = "junit"};
+    [DIFF_MARKDOWN] = "markdown", [DIFF_HTML] = "html", [DIFF_JUNIT] = "junit",
+    [DIFF_GITHUB] = "github"};
 
 bool diff_format_parse(struct str text, enum diff_format *out)
 {
@@ -315,6 +316,51 @@ static void render_junit(const struct diff_report *r, const struct diff_names *n
     buf_add(out, STR("</testsuite>\n</testsuites>\n"));
 }
 
+/* --- github ----------------------------------------------------------------------------------- */
+
+/* Workflow commands: percent, line breaks and, in properties, colon and comma are escaped. */
+static void put_command_text(struct str text, bool property, struct buf *out)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ',')))
+            buf_printf(out, "%%%02X", (unsigned)c);
+        else
+            buf_add_char(out, (char)c);
+    }
+}
+
+/* An annotation stands in the new document; what is gone has a place in the old one only. */
+static void render_github(const struct diff_report *r, const struct diff_names *names,
+                          struct buf *out)
+{
+    static const char *const commands[] = {[DIFF_NONE] = "debug",
+                                           [DIFF_INFO] = "notice",
+                                           [DIFF_WARN] = "warning",
+                                           [DIFF_ERR] = "error"};
+    for (size_t i = 0; i < r->count; i++) {
+        const struct diff_finding *f = &r->findings[i];
+        bool is_new = f->new.line > 0;
+        const struct diff_place *at = is_new ? &f->new : &f->old;
+        CLEANUP(buf_clear) struct buf subject = {0};
+        buf_printf(out, "::%s title=%s", commands[f->level], f->id);
+        if (at->line > 0) {
+            buf_add(out, STR(",file="));
+            put_command_text(at->file.len > 0 ? at->file
+                             : is_new         ? names->new
+                                              : names->old,
+                             true, out);
+            buf_printf(out, ",line=%u,col=%u", at->line, at->column);
+        }
+        buf_add(out, STR("::"));
+        put_subject(f, &subject);
+        put_command_text(buf_str(&subject), false, out);
+        buf_add(out, STR(": "));
+        put_command_text(f->text, false, out);
+        buf_add_char(out, '\n');
+    }
+}
+
 void diff_render(const struct diff_report *report, enum diff_format format,
                  const struct diff_names *names, struct buf *out)
 {
@@ -336,6 +382,9 @@ void diff_render(const struct diff_report *report, enum diff_format format,
         return;
     case DIFF_JUNIT:
         render_junit(report, names, out);
+        return;
+    case DIFF_GITHUB:
+        render_github(report, names, out);
         return;
     case DIFF_FORMAT_COUNT:
         return;

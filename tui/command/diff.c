@@ -22,7 +22,7 @@ static bool take_value(struct asked *asked, struct str name, struct str value, s
     if (str_eq(name, STR("format")))
         return diff_format_parse(value, &asked->format) ||
                fail(err, ERR_INVALID, "--format",
-                    "must be text, tsv, json, markdown, html or junit");
+                    "must be text, tsv, json, markdown, html, junit or github");
     if (str_eq(name, STR("fail-on")))
         return (diff_level_parse(value, &asked->fail_on) && asked->fail_on != DIFF_NONE) ||
                fail(err, ERR_INVALID, "--fail-on", "must be ERR, WARN or INFO");

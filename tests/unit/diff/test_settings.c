@@ -76,16 +76,17 @@ TEST(test_options_by_name)
 TEST(test_forms_of_a_report)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    const struct diff_names names = {STR("<old>"), STR("new.yaml")};
+    const struct diff_names names = {STR("<old>"), STR("a,b.yaml")};
     static const struct {
         const char *format, *holds;
     } cases[] = {
-        {"text",     "error [request-property-type-changed]"                            },
-        {"tsv",      "request-property-type-changed\t3\t\t#/components/schemas/Pet\tthe"},
-        {"json",     "\"id\":\"request-property-type-changed\""                         },
-        {"markdown", "## Breaking changes"                                              },
-        {"html",     "Changes from &lt;old&gt; to new.yaml"                             },
-        {"junit",    "<testcase name=\"request-property-type-changed\""                 },
+        {"text",     "error [request-property-type-changed]"                             },
+        {"tsv",      "request-property-type-changed\t3\t\t#/components/schemas/Pet\tthe" },
+        {"json",     "\"id\":\"request-property-type-changed\""                          },
+        {"markdown", "## Breaking changes"                                               },
+        {"html",     "Changes from &lt;old&gt; to a,b.yaml"                              },
+        {"junit",    "<testcase name=\"request-property-type-changed\""                  },
+        {"github",   "::error title=request-property-type-changed,file=a%2Cb.yaml,line=1"},
     };
     struct diff_report report = pets(&mem, NULL);
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
