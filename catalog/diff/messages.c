@@ -1,12 +1,5 @@
 /* Request bodies, responses by status, and response headers. */
-#include <stdlib.h>
-
 #include "catalog/diff/site.h"
-
-static int compare_text(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
 
 static size_t add_names(struct oas_spot object, struct str *names, size_t count)
 {
@@ -20,17 +13,6 @@ static size_t add_names(struct oas_spot object, struct str *names, size_t count)
 static size_t size_of(struct oas_spot object)
 {
     return object.node != NULL && tree_kind_of(object.node) == TREE_OBJECT ? object.node->size : 0;
-}
-
-size_t names_sorted(struct str *names, size_t count)
-{
-    size_t kept = 0;
-    if (count > 1)
-        qsort(names, count, sizeof(*names), compare_text);
-    for (size_t i = 0; i < count; i++)
-        if (kept == 0 || !str_eq(names[kept - 1], names[i]))
-            names[kept++] = names[i];
-    return kept;
 }
 
 size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new,

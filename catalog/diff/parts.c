@@ -55,7 +55,7 @@ static int compare_names(const void *a, const void *b)
     return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-static size_t sort_names(struct str *names, size_t count)
+size_t names_sorted(struct str *names, size_t count)
 {
     size_t kept = 0;
     if (count > 1)
@@ -97,7 +97,7 @@ size_t shape_names(struct side *side, const struct shape *s, enum keyword keywor
     for (size_t i = 0; apart && i < s->part_count; i++)
         count = put_names(shape_get(s->parts[i], keyword), names, count);
     *out = names;
-    return sort_names(names, count);
+    return names_sorted(names, count);
 }
 
 size_t shape_list(struct side *side, const struct shape *s, enum keyword keyword,

@@ -173,6 +173,8 @@ struct shape_ref shape_member(struct side *side, const struct shape *s, enum key
 /** Names of a CLASS_MAP's members, sorted bytewise, each once. */
 size_t shape_names(struct side *side, const struct shape *s, enum keyword keyword,
                    const struct str **out);
+/** Sorts names and drops those that come again; how many are left. */
+size_t names_sorted(struct str *names, size_t count);
 /** Elements of a CLASS_BRANCHES or CLASS_TUPLE keyword. */
 size_t shape_list(struct side *side, const struct shape *s, enum keyword keyword,
                   const struct shape_ref **out);

@@ -311,8 +311,6 @@ struct oas_spot security_schemes(const struct side *side);
 /** A scheme's flow by its name in 3.x. */
 struct oas_spot oauth_flow(struct oas_spot scheme, const char *name);
 
-/** Sorts names and drops those that come again; how many are left. */
-size_t names_sorted(struct str *names, size_t count);
 /** Members of an object by name, sorted; every name of both sides once. */
 size_t names_of_both(struct differ *d, struct oas_spot old, struct oas_spot new,
                      const struct str **out);
