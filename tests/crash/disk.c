@@ -112,12 +112,13 @@ static struct str path_of(const struct disk *d, uint32_t id)
     return STR_NONE;
 }
 
+/* The kill that ends a record may cut off its last line, whose change nobody was told of. */
 static bool peek(const struct disk *d, size_t at, struct log_record *out)
 {
     if (d->log.len - at < sizeof(*out))
         return false;
     memcpy(out, d->log.ptr + at, sizeof(*out));
-    return true;
+    return out->length <= d->log.len - at - sizeof(*out);
 }
 
 /* With synchronous=NORMAL SQLite syncs its log only when it is about to copy it into the database.
