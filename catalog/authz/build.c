@@ -88,6 +88,7 @@ static bool write_out(struct builder *b, struct buf *out, struct err *err)
     char *to = buf_room(out, h->size);
     if (to == NULL)
         return fail(err, ERR_LIMIT, "", "the access image does not fit");
+    mem_prefer_huge(to, h->size);
     memset(to, 0, h->size);
     memcpy(h->magic, IMAGE_MAGIC, sizeof(h->magic));
     h->format = IMAGE_FORMAT;

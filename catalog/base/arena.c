@@ -1,11 +1,13 @@
 /* Arenas: memory freed all at once, in blocks that double up to a bound. */
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "catalog/base/base.h"
 
 #define FIRST_BLOCK_BYTES  ((size_t)4096)
 #define LARGEST_STEP_BYTES ((size_t)1 << 20)
 #define ALIGNMENT          ((size_t)16)
+#define HUGE_PAGE          ((uintptr_t)1 << 21)
 
 struct arena_block {
     struct arena_block *older;
@@ -26,6 +28,14 @@ void *mem_new(size_t size)
     if (p == NULL)
         mem_exhausted();
     return p;
+}
+
+void mem_prefer_huge(char *bytes, size_t size)
+{
+    uintptr_t from = (uintptr_t)bytes, start = (from + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+    uintptr_t end = (from + size) / HUGE_PAGE * HUGE_PAGE;
+    if (start < end) /* where there are none, small ones do */
+        (void)madvise(bytes + (start - from), end - start, MADV_HUGEPAGE);
 }
 
 static struct arena_block *block_new(struct arena_block *older, size_t least)

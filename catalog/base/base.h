@@ -168,6 +168,9 @@ void buf_clear(struct buf *b);           /* frees */
 /** Ends the process. For libraries that report a failed allocation as if it were the input's fault.
  */
 _Noreturn void mem_exhausted(void);
+/** Has the system back memory that is large, read at random for long, and not touched yet by huge
+ * pages. */
+void mem_prefer_huge(char *bytes, size_t size);
 /** calloc that ends the process instead of failing. */
 void *mem_new(size_t size);
 #define mem_new_of(type) ((type *)mem_new(sizeof(type)))
