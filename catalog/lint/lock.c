@@ -69,8 +69,12 @@ bool lock_load(const struct lint_ruleset *r, struct str url, struct str *out, st
     struct err why = {0};
     if (r->config.load == NULL)
         return refuse_unknown(r, url, err);
-    if (!r->config.load(r->config.context, path, r->mem, &text, &why) && why.code != ERR_NOT_FOUND)
-        return fail(err, why.code, why.where, "%s", why.msg);
+    if (!r->config.load(r->config.context, path, r->mem, &text, &why) &&
+        why.code != ERR_NOT_FOUND) {
+        if (err != NULL)
+            *err = why;
+        return false;
+    }
     if (text.ptr == NULL || !find_row(text, url, &row))
         return refuse_unknown(r, url, err);
     const char *where = arena_printf(r->mem, STR_FMT " line %u", STR_ARG(path), row.line).ptr;
