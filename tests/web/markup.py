@@ -103,6 +103,9 @@ class Page(HTMLParser):
         for field in self.fields:
             if field.get("id") not in self.labels and not field.get("aria-label"):
                 self.fault(f"no label for {field}")
+        for link in self.links:
+            if link and link.startswith("#") and link[1:] not in self.ids:
+                self.fault(f"{link} leads nowhere")
         for name in self.referred:
             if name not in self.ids:
                 self.fault(f"nothing has the id {name}")

@@ -1,0 +1,341 @@
+/* A document's text with everything that was found in it, at its lines. Long documents are shown in
+ * windows around the findings; any other lines are a link away. */
+#include <stdlib.h>
+
+#include "portal/web/handlers.h"
+#include "portal/web/source.h"
+
+#define PAGE_FINDINGS  50
+#define PAGE_COST      140000 /* bytes of markup for what is quoted */
+#define FINDING_MARKUP 700
+#define CONTEXT_LINES  3
+#define RANGE_LINES    300 /* shown at once by ?from=&to= */
+#define LINKS_MOST     6   /* places that the summary links to, for each kind of finding */
+
+/* What stands at a line. */
+struct remark {
+    enum severity severity;
+    struct str code, message, pointer;
+    size_t line, column;
+    size_t number; /* in document order, from 1 */
+    bool shown;    /* on this page */
+};
+
+struct remarks {
+    struct remark *rows;
+    size_t count;
+};
+
+static const struct {
+    const char *word, *meaning;
+} severities[] = {
+    [SEVERITY_ERROR] = {"error",   "wrong: programs will stumble over it" },
+    [SEVERITY_WARN] = {"warning", "works, but is likely to hurt somebody"},
+    [SEVERITY_INFO] = {"info",    "good to know"                         },
+    [SEVERITY_HINT] = {"hint",    "could be nicer"                       },
+};
+
+/* --- reading ------------------------------------------------------------------------------------
+ */
+
+static int by_place(const void *x, const void *y)
+{
+    const struct remark *a = x, *b = y;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    if (a->column != b->column)
+        return a->column < b->column ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+static bool read_remarks(const struct page *p, struct tree *doc, struct remarks *out)
+{
+    const struct oas_validate_options options = {.one_file = true};
+    struct arena *mem = p->req->mem;
+    struct remarks all = {0};
+    if (!oas_validate(oas_files_of(doc, mem), &options, p->err))
+        return false;
+    const struct finding *found = tree_findings(doc, &all.count);
+    all.rows = arena_array(mem, struct remark, all.count);
+    for (size_t i = 0; i < all.count; i++) {
+        struct tree_place place = tree_place_of(doc, found[i].offset);
+        all.rows[i] = (struct remark){.severity = found[i].severity,
+                                      .code = str_from(found[i].code),
+                                      .message = found[i].message,
+                                      .pointer = found[i].pointer,
+                                      .line = place.line,
+                                      .column = place.column,
+                                      .number = i + 1};
+    }
+    if (all.count > 1)
+        qsort(all.rows, all.count, sizeof(*all.rows), by_place);
+    for (size_t i = 0; i < all.count; i++)
+        all.rows[i].number = i + 1;
+    *out = all;
+    return true;
+}
+
+/* Those that ?severity= and ?code= ask for. */
+static struct remark **chosen(struct http_request *req, const struct remarks *all, size_t *count)
+{
+    struct str severity = http_query(req, "severity"), code = http_query(req, "code");
+    struct remark **out = arena_array(req->mem, struct remark *, all->count);
+    *count = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        struct remark *r = &all->rows[i];
+        if ((severity.len == 0 || str_eq(severity, str_from(severities[r->severity].word))) &&
+            (code.len == 0 || str_eq(code, r->code)))
+            out[(*count)++] = r;
+    }
+    return out;
+}
+
+static size_t at_most(size_t value, size_t most)
+{
+    return value < most ? value : most;
+}
+
+/* --- the text -----------------------------------------------------------------------------------
+ */
+
+struct text {
+    const struct page *p;
+    struct source source;
+    struct remark **remarks; /* by place */
+    size_t count;
+    size_t at;                /* the next remark to be shown */
+    struct html_data *before; /* the one shown last */
+    size_t cost;
+};
+
+static void put_remark(struct text *t, struct html_data *row, struct remark *r)
+{
+    struct html_data *item = html_add(row, T(findings));
+    r->shown = true;
+    html_text(item, T(severity), str_from(severities[r->severity].word));
+    html_text(item, T(code), r->code);
+    html_text(item, T(message), web_sentence(t->p->req->mem, r->message));
+    html_text(item, T(pointer), r->pointer.len > 0 ? r->pointer : STR("/"));
+    html_number(item, T(number), (int64_t)r->number);
+    html_number(item, T(column), (int64_t)r->column);
+    if (t->before != NULL) {
+        html_number(item, T(previous), (int64_t)t->remarks[t->at - 1]->number);
+        html_number(t->before, T(next), (int64_t)r->number);
+    }
+    t->before = item;
+    t->cost += FINDING_MARKUP + source_cost(r->message) + source_cost(r->pointer);
+    t->at++;
+}
+
+/* A line and what was found in it; in a long line each finding has its own piece of it. */
+static void put_line(struct text *t, struct html_data *window, size_t line)
+{
+    bool is_long = source_is_long(&t->source, line), first = true;
+    struct html_data *row = NULL;
+    while (t->at < t->count && t->remarks[t->at]->line < line)
+        t->at++;
+    do {
+        struct remark *r =
+            t->at < t->count && t->remarks[t->at]->line == line ? t->remarks[t->at] : NULL;
+        if (row == NULL || is_long) {
+            row = source_quote(&t->source, line, r != NULL ? r->column : 0, window, t->p->req->mem,
+                               &t->cost);
+            html_flag(row, T(anchor), first);
+            html_flag(row, T(marked), r != NULL);
+        }
+        first = false;
+        if (r == NULL)
+            break;
+        put_remark(t, row, r);
+    } while (t->at < t->count && t->remarks[t->at]->line == line && t->cost < PAGE_COST);
+}
+
+/* Lines up to `to`, or as many as there is room for. */
+static size_t put_window(struct text *t, size_t from, size_t to)
+{
+    struct html_data *window = html_add(t->p->data, T(windows));
+    size_t line = from;
+    do
+        put_line(t, window, line++);
+    while (line <= to && t->cost < PAGE_COST);
+    html_number(window, T(first_line), (int64_t)from);
+    html_number(window, T(last_line), (int64_t)line - 1);
+    return line - 1;
+}
+
+static void put_gap(const struct page *p, const char *name, size_t from, size_t to)
+{
+    if (from > to)
+        return;
+    struct html_data *gap = html_add(p->data, name);
+    html_number(gap, T(from), (int64_t)from);
+    html_number(gap, T(to), (int64_t)to);
+}
+
+/* --- windows around findings --------------------------------------------------------------------
+ */
+
+static size_t line_before(size_t line)
+{
+    return line > CONTEXT_LINES ? line - CONTEXT_LINES : 1;
+}
+
+/* From finding `first` on; stops at the page's end. */
+static void put_windows(struct text *t, size_t first)
+{
+    size_t end = at_most(first + PAGE_FINDINGS, t->count), last = 0;
+    t->at = first;
+    while (t->at < end && t->cost < PAGE_COST) {
+        size_t from = line_before(t->remarks[t->at]->line), to = from, next = t->at;
+        for (; next < end && line_before(t->remarks[next]->line) <= to + 1; next++)
+            to = at_most(t->remarks[next]->line + CONTEXT_LINES, t->source.count);
+        put_gap(t->p, T(windows), last + 1, at_most(from - 1, last + RANGE_LINES));
+        last = put_window(t, from, to);
+    }
+    if (last > 0)
+        put_gap(t->p, T(windows), last + 1, at_most(t->source.count, last + RANGE_LINES));
+}
+
+static bool number_of(const struct page *p, const char *name, int64_t otherwise, size_t *out)
+{
+    struct str text = http_query(p->req, name);
+    int64_t value = otherwise;
+    if (text.len > 0 && (!str_to_i64(text, &value) || value < 0 || value > INT32_MAX))
+        return fail(p->err, ERR_INVALID, name, "is no number");
+    *out = (size_t)value;
+    return true;
+}
+
+static bool show_findings(struct text *t)
+{
+    size_t first = 0;
+    if (!number_of(t->p, "after", 0, &first))
+        return false;
+    first = at_most(first, t->count);
+    put_windows(t, first);
+    html_number(t->p->data, T(next_after), t->at < t->count ? (int64_t)t->at : 0);
+    html_number(t->p->data, T(first_shown), (int64_t)first + 1);
+    html_number(t->p->data, T(last_shown), (int64_t)t->at);
+    html_number(t->p->data, T(chosen_count), (int64_t)t->count);
+    html_flag(t->p->data, T(turned), first > 0);
+    html_flag(t->p->data, T(paged), first > 0 || t->at < t->count);
+    return true;
+}
+
+/* --- any lines ----------------------------------------------------------------------------------
+ */
+
+static bool show_range(struct text *t)
+{
+    size_t from = 1, to = 0;
+    if (!number_of(t->p, "from", 1, &from) ||
+        !number_of(t->p, "to", (int64_t)from + RANGE_LINES - 1, &to))
+        return false;
+    if (from < 1 || from > t->source.count)
+        return fail(t->p->err, ERR_INVALID, "from", "the document has lines 1 to %zu",
+                    t->source.count);
+    to = at_most(to < from ? from : to, from + RANGE_LINES - 1);
+    size_t last = put_window(t, from, at_most(to, t->source.count));
+    put_gap(t->p, T(earlier), from > RANGE_LINES ? from - RANGE_LINES : 1, from - 1);
+    put_gap(t->p, T(later), last + 1, at_most(last + RANGE_LINES, t->source.count));
+    html_number(t->p->data, T(from_line), (int64_t)from);
+    html_number(t->p->data, T(to_line), (int64_t)last);
+    html_number(t->p->data, T(line_count), (int64_t)t->source.count);
+    return true;
+}
+
+/* --- the summary --------------------------------------------------------------------------------
+ */
+
+static void put_places(const struct text *t, const struct remarks *all, size_t first,
+                       struct html_data *item)
+{
+    const struct remark *like = &all->rows[first];
+    size_t count = 0, linked = 0;
+    for (size_t i = first; i < all->count; i++) {
+        const struct remark *r = &all->rows[i];
+        if (r->severity != like->severity || !str_eq(r->code, like->code))
+            continue;
+        count++;
+        if (linked == LINKS_MOST)
+            continue;
+        struct html_data *place = html_add(item, T(places));
+        html_flag(place, T(comma), linked++ > 0);
+        html_number(place, T(line), (int64_t)r->line);
+        html_number(place, T(column), source_is_long(&t->source, r->line) ? (int64_t)r->column : 0);
+        html_number(place, T(number), (int64_t)r->number);
+        html_flag(place, T(here), r->shown);
+        html_number(place, T(from), (int64_t)line_before(r->line));
+        html_number(place, T(to), (int64_t)(r->line + RANGE_LINES / 2));
+    }
+    html_number(item, T(count), (int64_t)count);
+    html_flag(item, T(once), count == 1);
+    html_number(item, T(more), (int64_t)(count - linked));
+}
+
+static bool is_first_of_kind(const struct remarks *all, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (all->rows[i].severity == all->rows[at].severity &&
+            str_eq(all->rows[i].code, all->rows[at].code))
+            return false;
+    return true;
+}
+
+static void put_severity(const struct text *t, const struct remarks *all, enum severity severity)
+{
+    struct html_data *group = NULL;
+    int64_t count = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->rows[i].severity != severity)
+            continue;
+        if (group == NULL)
+            group = html_add(t->p->data, T(severities));
+        count++;
+        if (!is_first_of_kind(all, i))
+            continue;
+        struct html_data *item = html_add(group, T(codes));
+        html_text(item, T(code), all->rows[i].code);
+        html_text(item, T(message), web_sentence(t->p->req->mem, all->rows[i].message));
+        put_places(t, all, i, item);
+    }
+    if (group == NULL)
+        return;
+    html_text(group, T(severity), str_from(severities[severity].word));
+    html_text(group, T(meaning), str_from(severities[severity].meaning));
+    html_number(group, T(count), count);
+}
+
+/* --- the page -----------------------------------------------------------------------------------
+ */
+
+bool web_findings(struct http_request *req, struct http_response *res, struct err *err)
+{
+    struct page p = web_begin(req, res, err);
+    struct api api = {0};
+    struct tree *doc = NULL;
+    struct oas_summary summary = {0};
+    struct remarks all = {0};
+    bool range = http_query(req, "from").len > 0 || http_query(req, "to").len > 0;
+    if (!catalog_api(VIEW(req), PRINCIPAL(req), req->args, req->mem, &api, err) ||
+        !web_read_document(&p, &doc, &summary) || !read_remarks(&p, doc, &all))
+        return false;
+    struct text text = {.p = &p, .source = source_of(tree_source(doc), req->mem)};
+    text.remarks = chosen(req, &all, &text.count);
+    if (!(range ? show_range(&text) : show_findings(&text)))
+        return false;
+    for (int severity = SEVERITY_ERROR; severity <= SEVERITY_HINT; severity++)
+        put_severity(&text, &all, (enum severity)severity);
+    html_number(p.data, T(total), (int64_t)all.count);
+    html_flag(p.data, T(one), all.count == 1);
+    html_text(p.data, T(api), api.slug);
+    html_text(p.data, T(api_name), api.name);
+    html_text(p.data, T(version), req->args[1]);
+    html_text(p.data, T(only_code), http_query(req, "code"));
+    html_text(p.data, T(only_severity), http_query(req, "severity"));
+    web_version_crumbs(&p, &api);
+    web_crumb(&p, NULL, req->args[1],
+              arena_join(req->mem, STR("/apis/"), api.slug, STR("/versions/"), req->args[1]));
+    return web_page(&p, range ? &template_source : &template_findings,
+                    range ? STR("Text of the document") : STR("Findings"), WEB_APIS);
+}

@@ -1,0 +1,147 @@
+#!/usr/bin/python3
+"""Pages about what is wrong with a document and what a new one changes: findings stand at their lines."""
+import json
+import pathlib
+import re
+import shutil
+import sys
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+from kit.chancery import Chanceryd  # noqa: E402
+from web.browser import PASSWORD, Browser  # noqa: E402
+
+PARCELS = (ROOT / "data/demo/parcels.yaml").read_text()
+PAGE_BYTES = 200_000
+
+
+def many_paths(count, break_each):
+    """A document whose nth operation lacks the parameter of its path, for each multiple of break_each."""
+    good = [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}]
+    answer = {"200": {"description": "\"quoted\" & <b>bold</b> 'text'"}}
+    return {"openapi": "3.1.0", "info": {"title": "Many", "version": "1"}, "paths": {
+        f"/things/{n}/{{id}}": {"get": {"operationId": f"get{n}", "parameters": [] if n % break_each == 0 else good, "responses": answer}}
+        for n in range(count)}}
+
+
+class Governance(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.daemon = Chanceryd()
+        cls.daemon.init()
+        cls.daemon.start()
+        for name, role in (("olivia", "operator"), ("maya", "user"), ("ruth", "user"), ("dev", "user")):
+            cls.make("/v1/users", {"name": name, "role": role, "password": PASSWORD})
+        cls.make("/v1/teams", {"slug": "logistics", "name": "Logistics"})
+        for name in ("maya", "ruth"):
+            cls.daemon.rest("PUT", f"/v1/teams/logistics/members/{name}", {"role": "maintainer"}, expect=200)
+
+    @classmethod
+    def tearDownClass(cls):
+        status = cls.daemon.stop()
+        shutil.rmtree(cls.daemon.folder, ignore_errors=True)
+        shutil.rmtree(cls.daemon.sockets, ignore_errors=True)
+        if status != 0:
+            raise AssertionError(f"chanceryd ended with {status}")
+
+    @classmethod
+    def make(cls, target, body):
+        return cls.daemon.rest("POST", target, body, expect=201).json
+
+    def api(self, slug, document=None, label="v1", **more):
+        self.make("/v1/apis", {"slug": slug, "name": slug.title(), "team": "logistics", "summary": "For tests", **more})
+        self.version(slug, label, document)
+
+    def version(self, slug, label, document=None):
+        self.make(f"/v1/apis/{slug}/versions", {"label": label})
+        if document is not None:
+            self.upload(slug, label, document)
+
+    def upload(self, slug, label, document):
+        text = document if isinstance(document, str) else json.dumps(document, indent=1)
+        return self.daemon.rest("PUT", f"/v1/apis/{slug}/versions/{label}/document?name=api.yaml", text.encode(),
+                                {"content-type": "application/yaml"}, expect=201)
+
+    def browser(self, name="maya"):
+        browser = Browser(self, self.daemon)
+        browser.sign_in(name)
+        return browser
+
+    def lines_of(self, page):
+        """Number and text of each line that is shown."""
+        rows = re.findall(r'<li value="(\d+)"[^>]*><code>(.*?)</code>', page.body, re.S)
+        return [(int(number), text) for number, text in rows]
+
+    # --- findings ----------------------------------------------------------------------------------
+
+    def test_findings_stand_at_their_lines(self):
+        text = PARCELS.replace("'#/components/schemas/Parcel'", "'#/components/schemas/Parzel'", 2)
+        lines = [number for number, line in enumerate(text.splitlines(), 1) if "Parzel" in line]
+        self.assertEqual(len(lines), 2)
+        self.api("broken", text)
+        browser = self.browser()
+        page = browser.get("/apis/broken/versions/v1/findings")
+        self.assertIn("2 times: lines", page.text)
+        self.assertRegex(page.body, r'<span class="badge error">error</span> 2')
+        shown = dict(self.lines_of(page))
+        for number in lines:
+            self.assertIn("Parzel", shown[number])
+            self.assertIn(f'<li value="{number}" id="L{number}" class="marked">', page.body)
+            for near in (number - 3, number + 3):
+                self.assertIn(near, shown)
+        self.assertNotIn(1, shown)
+        self.assertIn("leads nowhere: define what it names.", page.text)
+        steps = re.findall(r'id="(F\d+)"', page.body)
+        self.assertEqual(steps, ["F1", "F2"])
+        for step in steps:
+            self.assertIn(f"#{step}", page.links)
+        gap = next(link for link in page.links if link.endswith("#L1"))
+        self.assertIn((1, text.splitlines()[0]), self.lines_of(browser.get(gap)))
+        page = browser.get("/apis/broken/versions/v1/findings?code=broken-reference&severity=error")
+        self.assertIn("is shown: 2 of 2", " ".join(page.text.split()))
+        self.assertIn("No such finding", browser.get("/apis/broken/versions/v1/findings?code=none").text)
+
+    def test_a_sound_document_says_so_and_can_be_read(self):
+        self.api("sound", PARCELS)
+        browser = self.browser()
+        page = browser.get("/apis/sound/versions/v1/findings")
+        self.assertIn("Nothing was found in this document.", page.text)
+        self.assertEqual(self.lines_of(page), [])
+        page = browser.get("/apis/sound/versions/v1/findings?from=1")
+        self.assertEqual(len(self.lines_of(page)), len(PARCELS.splitlines()))
+        for target, says in (("?from=0", "has lines 1 to"), ("?from=99999", "has lines 1 to"), ("?from=x", "is no number"), ("?after=-1", "is no number")):
+            self.assertIn(says, browser.get(f"/apis/sound/versions/v1/findings{target}", 400).text)
+
+    def test_long_documents_are_shown_in_pieces(self):
+        for slug, indent in (("long", 1), ("flat", None)):
+            self.api(slug, json.dumps(many_paths(4000, 20), indent=indent))
+            browser, seen, target = self.browser(), set(), f"/apis/{slug}/versions/v1/findings"
+            while target:
+                page = browser.get(target)
+                self.assertLess(len(page.body.encode()), PAGE_BYTES, target)
+                numbers = re.findall(r'id="F(\d+)"', page.body)
+                self.assertGreater(len(numbers), 10)
+                self.assertFalse(seen & set(numbers))
+                seen |= set(numbers)
+                target = next((link for link in page.links if "after=" in link), None)
+            self.assertEqual(len(seen), int(re.search(r"(\d+) findings:", page.text)[1]))
+            self.assertGreater(len(seen), 100)
+            page = browser.get(f"/apis/{slug}/versions/v1/findings?from=1&to=999999")
+            self.assertLess(len(page.body.encode()), PAGE_BYTES)
+        self.assertLessEqual(len(self.lines_of(page)), 200)  # one line, one piece of it for each finding
+
+    def test_the_text_is_nobody_elses_markup(self):
+        evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+        self.api("evil", json.dumps({"openapi": "3.1.0", "info": {"title": evil, "version": "1"}, "paths": {f"/{evil}/{{x}}": {"get": {
+            "operationId": evil, "responses": {"200": {"description": evil}}}}}}, indent=1))
+        page = self.browser().get("/apis/evil/versions/v1/findings")
+        self.assertIn('"operationId": ' + json.dumps(evil), page.text)
+
+    def test_a_draft_is_for_its_team(self):
+        self.api("hidden", PARCELS)
+        self.browser("dev").get("/apis/hidden/versions/v1/findings", 404)
+
+
+if __name__ == "__main__":
+    unittest.main()
