@@ -239,6 +239,8 @@ int value_of(const struct names *names, struct str name);
 #define REVISION_FIELDS(F)                                                            \
     F(id, ID, FIELD_READ, NULL, 0, NULL)                                              \
     F(version_id, ID, FIELD_HIDDEN, NULL, 0, NULL)                                    \
+    F(version, TEXT, FIELD_JOINED, NULL, 0,                                           \
+      "(SELECT v.label FROM version v WHERE v.id = revision.version_id)")             \
     F(sha256, TEXT, FIELD_READ, NULL, 64, NULL)                                       \
     F(format, TEXT, FIELD_READ, NULL, 20, NULL)                                       \
     F(parser, INT, FIELD_READ, NULL, 0, NULL)                                         \

@@ -127,6 +127,7 @@ static bool add_revision(struct txn *txn, const struct change *c, const struct v
     *row = (struct revision){
         .id = new_id(txn),
         .version_id = version->id,
+        .version = version->label,
         .sha256 = name,
         .format = STR("openapi"),
         .parser = PARSER_VERSION,

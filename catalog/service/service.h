@@ -5,6 +5,7 @@
 
 #include "catalog/authz/authz.h"
 #include "catalog/base/base.h"
+#include "catalog/diff/diff.h"
 #include "catalog/envoy/envoy.h"
 #include "catalog/model/model.h"
 #include "catalog/openapi/openapi.h"
@@ -150,7 +151,7 @@ catalog_list_fn catalog_apis;       /* q, team, tag, stage                      
 catalog_get_fn catalog_api;         /* slug                                                     */
 catalog_list_fn catalog_versions;   /* api                                       struct version */
 catalog_get_fn catalog_version;     /* api, label                                               */
-catalog_list_fn catalog_revisions;  /* api, version                             struct revision */
+catalog_list_fn catalog_revisions;  /* api, version (may be absent)             struct revision */
 catalog_get_fn catalog_revision;    /* api, label: the version's current one                    */
 catalog_list_fn catalog_operations; /* api, version, q, tag                    struct operation */
 catalog_get_fn catalog_operation;   /* api, label, operation's id                               */
@@ -452,6 +453,25 @@ extern const struct principal principal_anonymous, principal_internal;
  * hashed. */
 change_fn setup_code_create; /* by internal; out struct str */
 change_fn setup_use;         /* body {code, name, password}: makes the admin once   struct user */
+
+/* --- comparing -------------------------------------------------------------------------------- */
+
+/** One side of a comparison. */
+struct compared {
+    struct revision revision;
+    struct str text; /* of its document, as the report's places count lines and columns */
+};
+struct comparison {
+    struct compared from, to;
+    struct diff_report report;
+};
+/** What changed between two revisions of an API. Each is named by the label of a version, whose
+ *  revision in force it then is, or by the first 8 characters or more of its SHA-256. On a thread
+ *  that may take its time: never an event loop's. All lives in mem. err: ERR_NOT_FOUND ("from",
+ *  "to"; "" for the API), ERR_LIMIT for documents that are too large together. */
+MUST_USE bool catalog_compare(struct view *v, const struct principal *by, struct str api,
+                              struct str from, struct str to, struct arena *mem,
+                              struct comparison *out, struct err *err);
 
 /* --- what proxies are given ------------------------------------------------------------------- */
 

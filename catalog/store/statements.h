@@ -58,8 +58,10 @@
 #define REVISION_LIST                                                          \
     " FROM revision JOIN version ON version.id = revision.version_id"          \
     " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " SEES_VERSION \
-    " AND api.slug = $3 AND version.label = $4"                                \
+    " AND api.slug = $3 AND ($4 IS NULL OR version.label = $4)"                                \
     " AND (revision.id IS NOT version.candidate_id OR " KNOWS_API ")"
+/* What a revision that is not in force says concerns its authors only. */
+#define SEES_REVISION "(revision.id = version.revision_id OR " KNOWS_API ")"
 #define OPERATION_LIST                                                                                          \
     " FROM operation JOIN version ON version.revision_id = operation.revision_id"                               \
     " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " SEES_VERSION                                 \
@@ -190,6 +192,14 @@
     X(STMT_REVISIONS, "SELECT {revision}" REVISION_LIST NEWEST("revision.id")) \
     X(STMT_REVISIONS_COUNT, "SELECT count(*)" REVISION_LIST) \
     X(STMT_REVISION, "SELECT {revision}" REVISION_LIST " AND revision.id = version.revision_id") \
+    X(STMT_REVISION_NAMED, \
+      "SELECT {revision} FROM revision JOIN version ON version.id = revision.version_id" \
+      " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " SEES_VERSION " AND " SEES_REVISION \
+      " AND api.slug = $3 AND ((version.label = $4 AND revision.id = version.revision_id)" \
+      "  OR (length($4) >= 8 AND substr(revision.sha256, 1, length($4)) = $4))" \
+      " ORDER BY version.label <> $4, revision.id DESC LIMIT 1") \
+    X(STMT_REVISION_ROOT_FILE, \
+      "SELECT {revision_file} FROM revision_file WHERE revision_id = $1 AND root = 1") \
     X(STMT_REVISION_BY_HASH, \
       "SELECT {revision} FROM revision WHERE version_id = $1 AND sha256 = $2") \
     X(STMT_REVISION_FILE, \

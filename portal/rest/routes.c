@@ -69,6 +69,7 @@
     X(A, SIGNED, API, "patchApi", 0, PATCHES(api, api_patch))                                      \
     X(D, SIGNED, API, "deleteApi", 0, DROPS(api_delete))                                           \
     X(G, OPEN, V1 "tags", "listTags", 0, .run = rest_tags)                                         \
+    X(G, OPEN, API "/compare", "compareRevisions", 0, .run = rest_compare, .names = "from to")     \
     X(G, OPEN, API "/versions", "listVersions", 0, LISTS(version, catalog_versions, NULL),         \
       BELOW(api, catalog_api, "api"))                                                              \
     X(P, SIGNED, API "/versions", "createVersion", 0,                                              \
