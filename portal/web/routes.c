@@ -20,6 +20,7 @@ const struct http_route web_routes[] = {
     {HTTP_POST, IN,  "/apis/{api}/edit",                                      web_api_edit_post,       NULL, HTTP_FORM                      },
     {HTTP_GET,  IN,  "/apis/{api}/ask",                                       web_ask,                 NULL, 0                              },
     {HTTP_POST, IN,  "/apis/{api}/ask",                                       web_ask_post,            NULL, HTTP_FORM                      },
+    {HTTP_GET,  ANY, "/apis/{api}/compare",                                   web_compare,             NULL, 0                              },
     {HTTP_GET,  IN,  "/apis/{api}/new-version",                               web_version_new,         NULL, 0                              },
     {HTTP_POST, IN,  "/apis/{api}/new-version",                               web_version_new_post,    NULL, HTTP_FORM                      },
     {HTTP_GET,  ANY, "/apis/{api}/versions/{version}",                        web_version,             NULL, 0                              },

@@ -59,5 +59,11 @@ class Browser:
         self.test.assertEqual(unknown, set(), f"the form to {action} has no such fields")
         return self.post(action, {**form["fields"], **fields}, status)
 
+    def submit_get(self, page, action, fields):
+        """Fills in a form that asks for a page."""
+        form = next(f for f in page.forms if f["action"] == action and f["method"] == "get")
+        self.test.assertEqual(set(fields) - set(form["fields"]), set())
+        return self.get(action + "?" + urllib.parse.urlencode({**form["fields"], **fields}))
+
     def sign_in(self, name, password=PASSWORD):
         return self.submit(self.get("/sign-in"), "/sign-in", {"name": name, "password": password})

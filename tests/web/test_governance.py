@@ -142,6 +142,72 @@ class Governance(unittest.TestCase):
         self.api("hidden", PARCELS)
         self.browser("dev").get("/apis/hidden/versions/v1/findings", 404)
 
+    # --- comparing ---------------------------------------------------------------------------------
+
+    def test_breaking_changes_come_first_and_beside_each_other(self):
+        new = PARCELS.replace("    delete:\n", "    x-was-delete:\n", 1).replace("type: integer, minimum: 1", "type: number, minimum: 1", 1)
+        self.assertNotEqual(new, PARCELS)
+        self.api("twins", PARCELS)
+        self.version("twins", "v2", new)
+        browser = self.browser()
+        page = browser.get("/apis/twins/compare")
+        self.assertNotIn("breaking", page.text)
+        page = browser.submit_get(page, "/apis/twins/compare", {"from": "v1", "to": "v2"})
+        self.assertIn("it breaks programs that follow the old document", page.text)
+        self.assertIn("from 1.4.0 to 2.0.0. The new document says 1.4.0.", " ".join(page.text.split()))
+        self.assertLess(page.body.index("Breaking changes: 1"), page.body.index("Other changes:"))
+        self.assertLess(page.body.index("api-removed-without-deprecation"), page.body.index("Other changes:"))
+        change = page.body[page.body.index('<div class="card change"'):page.body.index("api-removed-without-deprecation")]
+        line = PARCELS.splitlines().index("    delete:") + 2
+        self.assertIn(f'<li value="{line}" class="marked"><code>      operationId: cancelParcel</code>', change)
+        self.assertEqual(change.count('<ol class="source"'), 2)
+        self.assertIn("<code>integer</code> to <code>number</code>", page.body)
+        self.version("twins", "less", PARCELS.replace("    delete:\n", "    x-was-delete:\n", 1))
+        page = browser.get("/apis/twins/compare?from=less&to=v1")
+        self.assertIn("nothing breaks", page.text)
+        self.assertIn("from 1.4.0 to 1.5.0", " ".join(page.text.split()))
+        self.assertIn("No difference", browser.get("/apis/twins/compare?from=v1&to=v1").text)
+        browser.get("/apis/twins/compare?from=v1&to=v9", 404)
+        browser.get("/apis/twins/compare?from=v1&to=v2&after=x", 400)
+
+    def test_a_component_s_change_stands_once_with_its_operations(self):
+        old = many_paths(60, 100)
+        for path in old["paths"].values():
+            path["get"]["responses"]["200"]["content"] = {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+        new = json.loads(json.dumps(old))
+        old["components"] = {"schemas": {"Thing": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}}}
+        new["components"] = {"schemas": {"Thing": {"type": "object", "properties": {"name": {"type": "string"}}}}}
+        self.api("shared", old)
+        self.version("shared", "v2", new)
+        page = self.browser().get("/apis/shared/compare?from=v1&to=v2")
+        self.assertEqual(page.body.count('class="card change"'), 1)
+        self.assertIn("It reaches 60 operations", page.text)
+        self.assertIn("<code>GET /things/10/{id}</code>", page.body)
+        self.assertIn("and 10 more", page.text)
+
+    def test_many_changes_come_page_by_page(self):
+        old, new = many_paths(400, 9), many_paths(200, 7)
+        self.api("much", old)
+        self.version("much", "v2", new)
+        browser, target, seen = self.browser(), "/apis/much/compare?from=v1&to=v2", 0
+        while target:
+            page = browser.get(target)
+            self.assertLess(len(page.body.encode()), PAGE_BYTES)
+            seen += page.body.count('class="card change"')
+            total = int(re.search(r"(\d+) changes:", page.text)[1])
+            target = next((link for link in page.links if "after=" in link), None)
+        self.assertEqual(seen, total)
+        self.assertGreater(total, 200)
+
+    def test_strangers_compare_what_is_published(self):
+        self.api("open", PARCELS, visibility="public")
+        self.version("open", "v2", PARCELS + "# second\n")
+        self.daemon.rest("POST", "/v1/apis/open/versions/v1/stage", {"stage": "published"}, expect=200)
+        stranger = Browser(self, self.daemon)
+        self.assertNotIn('value="v2"', stranger.get("/apis/open/compare").body)
+        stranger.get("/apis/open/compare?from=v1&to=v2", 404)
+        self.assertIn("No difference", stranger.get("/apis/open/compare?from=v1&to=v1").text)
+
 
 if __name__ == "__main__":
     unittest.main()
