@@ -46,6 +46,22 @@ static bool read_document(struct view *v, const struct revision_file *file, stru
     return true;
 }
 
+bool catalog_revision_text(struct view *v, const struct principal *by, struct str api,
+                           struct str name, const char *where, struct arena *mem,
+                           struct compared *out, struct err *err)
+{
+    struct compared made = {0};
+    struct revision_file file = {0};
+    struct oas_files *files = NULL;
+    if (!find_revision(v, by, api, name, where, mem, &made.revision, err) ||
+        !store_one(v->store, STMT_REVISION_ROOT_FILE, &record_revision_file,
+                   ARGS(arg_i64(made.revision.id)), mem, &file, err) ||
+        !read_document(v, &file, mem, &made, &files, err))
+        return false;
+    *out = made;
+    return true;
+}
+
 bool catalog_compare(struct view *v, const struct principal *by, struct str api, struct str from,
                      struct str to, struct arena *mem, struct comparison *out, struct err *err)
 {

@@ -465,8 +465,13 @@ struct comparison {
     struct compared from, to;
     struct diff_report report;
 };
-/** What changed between two revisions of an API. Each is named by the label of a version, whose
- *  revision in force it then is, or by the first 8 characters or more of its SHA-256. On a thread
+/** The text of a revision, which is named by the label of a version, whose revision in force it
+ * then is, or by the first 8 characters or more of its SHA-256. where: what the name came from, for
+ * err. err: ERR_NOT_FOUND, ERR_LIMIT. */
+MUST_USE bool catalog_revision_text(struct view *v, const struct principal *by, struct str api,
+                                    struct str name, const char *where, struct arena *mem,
+                                    struct compared *out, struct err *err);
+/** What changed between two revisions of an API, named as above. On a thread
  *  that may take its time: never an event loop's. All lives in mem. err: ERR_NOT_FOUND ("from",
  *  "to"; "" for the API), ERR_LIMIT for documents that are too large together. */
 MUST_USE bool catalog_compare(struct view *v, const struct principal *by, struct str api,

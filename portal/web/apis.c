@@ -131,6 +131,7 @@ static void add_rights(const struct page *p, const struct api *api)
     struct view *v = VIEW(p->req);
     const struct principal *who = PRINCIPAL(p->req);
     html_flag(p->data, T(may_change), catalog_may(v, who, ACTION_API_CHANGE, api->team_id));
+    html_flag(p->data, T(may_look), catalog_may(v, who, ACTION_GATE_READ, api->team_id));
     html_flag(p->data, T(open), api->access == API_ACCESS_OPEN);
     html_flag(p->data, T(askable),
               api->access == API_ACCESS_APPROVED &&

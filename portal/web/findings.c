@@ -2,20 +2,22 @@
  * windows around the findings; any other lines are a link away. */
 #include <stdlib.h>
 
+#include "catalog/lint/lint.h"
 #include "portal/web/handlers.h"
 #include "portal/web/source.h"
 
-#define PAGE_FINDINGS  50
-#define PAGE_COST      140000 /* bytes of markup for what is quoted */
-#define FINDING_MARKUP 700
-#define CONTEXT_LINES  3
-#define RANGE_LINES    300 /* shown at once by ?from=&to= */
-#define LINKS_MOST     6   /* places that the summary links to, for each kind of finding */
+#define PAGE_FINDINGS    50
+#define PAGE_COST        140000 /* bytes of markup for what is quoted */
+#define FINDING_MARKUP   700
+#define CONTEXT_LINES    3
+#define FINDINGS_AT_ONCE 500
+#define RANGE_LINES      300 /* shown at once by ?from=&to= */
+#define LINKS_MOST       6   /* places that the summary links to, for each kind of finding */
 
 /* What stands at a line. */
 struct remark {
     enum severity severity;
-    struct str code, message, pointer;
+    struct str code, message, pointer, source;
     size_t line, column;
     size_t number; /* in document order, from 1 */
     bool shown;    /* on this page */
@@ -35,6 +37,11 @@ static const struct {
     [SEVERITY_HINT] = {"hint",    "could be nicer"                       },
 };
 
+static size_t at_most(size_t value, size_t most)
+{
+    return value < most ? value : most;
+}
+
 /* --- reading ------------------------------------------------------------------------------------
  */
 
@@ -48,30 +55,45 @@ static int by_place(const void *x, const void *y)
     return (a->number > b->number) - (a->number < b->number);
 }
 
-static bool read_remarks(const struct page *p, struct tree *doc, struct remarks *out)
+/* Rows of before rulesets were kept have no place; the document's beginning stands for it. */
+static struct remark remark_of(const struct revision_finding *f)
 {
-    const struct oas_validate_options options = {.one_file = true};
+    return (struct remark){.severity = (enum severity)f->severity,
+                           .code = f->code,
+                           .message = f->message,
+                           .pointer = f->pointer,
+                           .source = f->source,
+                           .line = f->line > 0 ? (size_t)f->line : 1,
+                           .column = f->column > 0 ? (size_t)f->column : 1};
+}
+
+static bool read_remarks(const struct page *p, const struct revision *revision, size_t lines,
+                         struct remarks *out)
+{
     struct arena *mem = p->req->mem;
-    struct remarks all = {0};
-    if (!oas_validate(oas_files_of(doc, mem), &options, p->err))
-        return false;
-    const struct finding *found = tree_findings(doc, &all.count);
-    all.rows = arena_array(mem, struct remark, all.count);
-    for (size_t i = 0; i < all.count; i++) {
-        struct tree_place place = tree_place_of(doc, found[i].offset);
-        all.rows[i] = (struct remark){.severity = found[i].severity,
-                                      .code = str_from(found[i].code),
-                                      .message = found[i].message,
-                                      .pointer = found[i].pointer,
-                                      .line = place.line,
-                                      .column = place.column,
-                                      .number = i + 1};
-    }
-    if (all.count > 1)
-        qsort(all.rows, all.count, sizeof(*all.rows), by_place);
-    for (size_t i = 0; i < all.count; i++)
-        all.rows[i].number = i + 1;
-    *out = all;
+    struct catalog_query query = {.api = p->req->args[0],
+                                  .version = revision->version,
+                                  .revision = revision->sha256,
+                                  .limit = FINDINGS_AT_ONCE};
+    struct catalog_list list = {0};
+    VEC(struct remark) all = {0};
+    do {
+        if (!catalog_findings(VIEW(p->req), PRINCIPAL(p->req), &query, mem, &list, p->err))
+            return false;
+        const struct revision_finding *rows = list.rows;
+        for (size_t i = 0; i < list.count; i++) {
+            struct remark r = remark_of(&rows[i]);
+            r.line = at_most(r.line, lines);
+            r.number = all.len;
+            vec_push(&all, mem, r);
+        }
+        query.cursor = list.next;
+    } while (list.next.len > 0);
+    if (all.len > 1)
+        qsort(all.ptr, all.len, sizeof(*all.ptr), by_place);
+    for (size_t i = 0; i < all.len; i++)
+        all.ptr[i].number = i + 1;
+    *out = (struct remarks){all.ptr, all.len};
     return true;
 }
 
@@ -88,11 +110,6 @@ static struct remark **chosen(struct http_request *req, const struct remarks *al
             out[(*count)++] = r;
     }
     return out;
-}
-
-static size_t at_most(size_t value, size_t most)
-{
-    return value < most ? value : most;
 }
 
 /* --- the text -----------------------------------------------------------------------------------
@@ -116,6 +133,7 @@ static void put_remark(struct text *t, struct html_data *row, struct remark *r)
     html_text(item, T(code), r->code);
     html_text(item, T(message), web_sentence(t->p->req->mem, r->message));
     html_text(item, T(pointer), r->pointer.len > 0 ? r->pointer : STR("/"));
+    html_text(item, T(source), r->source);
     html_number(item, T(number), (int64_t)r->number);
     html_number(item, T(column), (int64_t)r->column);
     if (t->before != NULL) {
@@ -309,33 +327,82 @@ static void put_severity(const struct text *t, const struct remarks *all, enum s
 /* --- the page -----------------------------------------------------------------------------------
  */
 
+/* "100 - 5.00 (rule) … = 87", from the findings that rulesets have made. */
+static void put_score(const struct page *p, const struct revision *revision,
+                      const struct remarks *all, const struct assessment *assessment)
+{
+    struct arena *mem = p->req->mem;
+    struct lint_finding *list = arena_array(mem, struct lint_finding, all->count);
+    struct lint_report report = {.findings = list,
+                                 .operations = (size_t)revision->operation_count};
+    for (size_t i = 0; i < all->count; i++)
+        if (!str_eq(all->rows[i].source, STR("validation")))
+            list[report.count++] =
+                (struct lint_finding){.code = all->rows[i].code, .severity = all->rows[i].severity};
+    struct lint_score score = lint_score(&report, mem);
+    html_text(p->data, T(grade), assessment->grade);
+    html_number(p->data, T(score), assessment->score);
+    html_text(p->data, T(explained), assessment->left_out == 0 ? score.explained : STR(""));
+    html_number(p->data, T(left_out), assessment->left_out);
+}
+
+static bool find_assessment(const struct page *p, const struct revision *revision,
+                            struct assessment *out)
+{
+    const struct catalog_query query = {.api = p->req->args[0],
+                                        .version = revision->version,
+                                        .revision = revision->sha256,
+                                        .limit = 1};
+    struct catalog_list list = {0};
+    if (!catalog_assessments(VIEW(p->req), PRINCIPAL(p->req), &query, p->req->mem, &list, p->err))
+        return false;
+    if (list.count > 0)
+        *out = *(const struct assessment *)list.rows;
+    return true;
+}
+
+static void put_names(const struct page *p, const struct api *api, const struct revision *revision)
+{
+    struct http_request *req = p->req;
+    html_text(p->data, T(api), api->slug);
+    html_text(p->data, T(api_name), api->name);
+    html_text(p->data, T(version), req->args[1]);
+    html_text(p->data, T(short_hash), str_sub(revision->sha256, 0, 12));
+    html_text(p->data, T(revision), http_query(req, "revision"));
+    html_text(p->data, T(only_code), http_query(req, "code"));
+    html_text(p->data, T(only_severity), http_query(req, "severity"));
+    web_version_crumbs(p, api);
+    web_crumb(p, NULL, req->args[1],
+              arena_join(req->mem, STR("/apis/"), api->slug, STR("/versions/"), req->args[1]));
+}
+
 bool web_findings(struct http_request *req, struct http_response *res, struct err *err)
 {
     struct page p = web_begin(req, res, err);
     struct api api = {0};
-    struct tree *doc = NULL;
-    struct oas_summary summary = {0};
+    struct compared document = {0};
+    struct assessment assessment = {0};
     struct remarks all = {0};
+    struct str revision = http_query(req, "revision");
     bool range = http_query(req, "from").len > 0 || http_query(req, "to").len > 0;
     if (!catalog_api(VIEW(req), PRINCIPAL(req), req->args, req->mem, &api, err) ||
-        !web_read_document(&p, &doc, &summary) || !read_remarks(&p, doc, &all))
+        !catalog_revision_text(VIEW(req), PRINCIPAL(req), api.slug,
+                               revision.len > 0 ? revision : req->args[1], "revision", req->mem,
+                               &document, err))
         return false;
-    struct text text = {.p = &p, .source = source_of(tree_source(doc), req->mem)};
+    struct text text = {.p = &p, .source = source_of(document.text, req->mem)};
+    if (!read_remarks(&p, &document.revision, text.source.count, &all) ||
+        !find_assessment(&p, &document.revision, &assessment))
+        return false;
     text.remarks = chosen(req, &all, &text.count);
     if (!(range ? show_range(&text) : show_findings(&text)))
         return false;
     for (int severity = SEVERITY_ERROR; severity <= SEVERITY_HINT; severity++)
         put_severity(&text, &all, (enum severity)severity);
+    put_score(&p, &document.revision, &all, &assessment);
+    put_names(&p, &api, &document.revision);
     html_number(p.data, T(total), (int64_t)all.count);
     html_flag(p.data, T(one), all.count == 1);
-    html_text(p.data, T(api), api.slug);
-    html_text(p.data, T(api_name), api.name);
-    html_text(p.data, T(version), req->args[1]);
-    html_text(p.data, T(only_code), http_query(req, "code"));
-    html_text(p.data, T(only_severity), http_query(req, "severity"));
-    web_version_crumbs(&p, &api);
-    web_crumb(&p, NULL, req->args[1],
-              arena_join(req->mem, STR("/apis/"), api.slug, STR("/versions/"), req->args[1]));
     return web_page(&p, range ? &template_source : &template_findings,
                     range ? STR("Text of the document") : STR("Findings"), WEB_APIS);
 }

@@ -91,17 +91,24 @@ static void put_field(const struct page *p, const struct form *form, const struc
         put_options(form, f, value, item);
 }
 
-static void put_problem(const struct page *p, const struct form *form, const struct err *problem)
+void web_problem(const struct page *p, const struct form_field *fields, size_t count,
+                 const struct err *problem)
 {
     struct arena *mem = p->req->mem;
     struct str what = str_from(problem->msg);
-    for (size_t i = 0; i < form->count; i++)
-        if (is_about(problem, &form->fields[i])) {
-            what = arena_printf(mem, "%s: %s", form->fields[i].label, problem->msg);
-            html_text(p->data, T(problem_field), str_from(form->fields[i].name));
-        }
+    for (size_t i = 0; i < count; i++)
+        if (is_about(problem, &fields[i]))
+            what = arena_printf(mem, "%s: %s", fields[i].label, problem->msg);
     html_text(p->data, T(problem), web_sentence(mem, what));
     html_text(p->data, T(problem_remedy), web_sentence(mem, str_from(problem->hint)));
+}
+
+static void put_problem(const struct page *p, const struct form *form, const struct err *problem)
+{
+    for (size_t i = 0; i < form->count; i++)
+        if (is_about(problem, &form->fields[i]))
+            html_text(p->data, T(problem_field), str_from(form->fields[i].name));
+    web_problem(p, form->fields, form->count, problem);
 }
 
 void web_form(const struct page *p, const struct form *form, const struct err *problem)

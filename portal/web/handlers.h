@@ -18,6 +18,10 @@ http_handler web_version, web_version_document, web_findings, web_operation, web
 http_handler web_version_new, web_version_new_post, web_version_upload, web_version_upload_post;
 http_handler web_version_stage, web_version_stage_post;
 
+http_handler web_gate, web_publish, web_waiver_create, web_review_create;
+http_handler web_waivers, web_waiver_revoke;
+http_handler web_reviews, web_review, web_review_move;
+
 http_handler web_apps, web_app, web_app_new, web_app_new_post;
 http_handler web_key_create, web_key_revoke;
 

@@ -30,15 +30,16 @@ static bool add_new_apis(const struct page *p)
 
 static bool add_mine(const struct page *p)
 {
-    struct catalog_list apps = {0}, awaiting = {0}, mine = {0};
+    struct catalog_list apps = {0}, awaiting = {0}, mine = {0}, reviews = {0};
     const struct catalog_query few = {.mine = true, .limit = SHOWN_ROWS};
     const struct catalog_query wait = {.awaiting = true, .limit = SHOWN_ROWS};
     if (!web_list(p, catalog_apps, few, T(apps), &record_app, &apps) ||
         !web_list(p, catalog_subscriptions, wait, T(awaiting), &record_subscription, &awaiting) ||
+        !web_list(p, catalog_reviews, wait, T(reviews), &record_review, &reviews) ||
         !web_list(p, catalog_subscriptions, few, T(requests), &record_subscription, &mine))
         return false;
     html_number(p->data, T(app_count), apps.total);
-    html_number(p->data, T(awaiting_count), awaiting.total);
+    html_number(p->data, T(awaiting_count), awaiting.total + reviews.total);
     html_number(p->data, T(request_count), mine.total);
     return true;
 }

@@ -18,28 +18,37 @@ static const struct {
 static const struct {
     const char *done, *message;
 } messages[] = {
-    {"signed-out",    "You are signed out."                                                },
-    {"setup",         "The first administrator is made. Welcome."                          },
-    {"app",           "The app is registered. It needs a key, and access to an API."       },
-    {"revoked-key",   "The key is revoked. Calls with it are refused from now on."         },
-    {"asked",         "Your request is on its way to the API's team."                      },
-    {"granted",       "Access is granted: this API approves requests automatically."       },
-    {"approve",       "Approved. The gateways let the app in now."                         },
-    {"reject",        "Rejected."                                                          },
-    {"withdraw",      "Withdrawn."                                                         },
-    {"suspend",       "Suspended. The gateways refuse the app until access is resumed."    },
-    {"resume",        "Resumed. The gateways let the app in again."                        },
-    {"revoke",        "Revoked. The gateways refuse the app from now on."                  },
-    {"team",          "The team is made, and you own it."                                  },
-    {"member",        "The member is added."                                               },
-    {"removed",       "The member is removed."                                             },
-    {"api",           "The API is registered. Give it a version and upload its document."  },
-    {"changed",       "The change is saved."                                               },
-    {"version",       "The version is made, as a draft. Upload its OpenAPI document."      },
-    {"document",      "The document is stored."                                            },
-    {"revoked-token", "The token is revoked. Programs that use it are refused from now on."},
-    {"password",      "Your password is changed. Everywhere else you are signed out."      },
-    {"stage",         "The version has moved to its new stage."                            },
+    {"signed-out",       "You are signed out."                                                           },
+    {"setup",            "The first administrator is made. Welcome."                                     },
+    {"app",              "The app is registered. It needs a key, and access to an API."                  },
+    {"revoked-key",      "The key is revoked. Calls with it are refused from now on."                    },
+    {"asked",            "Your request is on its way to the API's team."                                 },
+    {"granted",          "Access is granted: this API approves requests automatically."                  },
+    {"approve",          "Approved. The gateways let the app in now."                                    },
+    {"reject",           "Rejected."                                                                     },
+    {"withdraw",         "Withdrawn."                                                                    },
+    {"suspend",          "Suspended. The gateways refuse the app until access is resumed."               },
+    {"resume",           "Resumed. The gateways let the app in again."                                   },
+    {"revoke",           "Revoked. The gateways refuse the app from now on."                             },
+    {"team",             "The team is made, and you own it."                                             },
+    {"member",           "The member is added."                                                          },
+    {"removed",          "The member is removed."                                                        },
+    {"api",              "The API is registered. Give it a version and upload its document."             },
+    {"changed",          "The change is saved."                                                          },
+    {"version",          "The version is made, as a draft. Upload its OpenAPI document."                 },
+    {"document",         "The document is stored."                                                       },
+    {"candidate",
+     "The document is stored, and waits: the one in force stays until what stands below is done."        },
+    {"published",        "It is published."                                                              },
+    {"waived",           "Waived. The gate lets it through until the waiver ends."                       },
+    {"revoked-waiver",   "The waiver is revoked."                                                        },
+    {"review",           "The review is asked for. A second person of the team, or an operator, decides."},
+    {"approved-review",  "Approved. Now it can be published."                                            },
+    {"rejected-review",  "Rejected."                                                                     },
+    {"withdrawn-review", "Withdrawn."                                                                    },
+    {"revoked-token",    "The token is revoked. Programs that use it are refused from now on."           },
+    {"password",         "Your password is changed. Everywhere else you are signed out."                 },
+    {"stage",            "The version has moved to its new stage."                                       },
 };
 
 bool web_signed_in(const struct http_request *req)
@@ -92,7 +101,8 @@ static void set_navigation(const struct page *p, enum web_section section)
 {
     int64_t awaiting =
         web_signed_in(p->req) && p->req->worker != NULL
-            ? web_count(p->req, catalog_subscriptions, (struct catalog_query){.awaiting = true})
+            ? web_count(p->req, catalog_subscriptions, (struct catalog_query){.awaiting = true}) +
+                  web_count(p->req, catalog_reviews, (struct catalog_query){.awaiting = true})
             : 0;
     for (size_t i = 0; i < COUNT_OF(navigation); i++) {
         if (navigation[i].signed_in && !web_signed_in(p->req))

@@ -93,6 +93,9 @@ struct form {
 /** Puts the form into the page: filled with what was posted, or with its values; problem (may be
  *  NULL) stands beside its field and on top. */
 void web_form(const struct page *p, const struct form *form, const struct err *problem);
+/** What went wrong, on top of a page with forms of its own; a field's label goes before. */
+void web_problem(const struct page *p, const struct form_field *fields, size_t count,
+                 const struct err *problem);
 /** A whole page that is one form. */
 MUST_USE bool web_form_page(const struct page *p, const struct form *form,
                             const struct err *problem, enum web_section section);
@@ -133,6 +136,12 @@ void web_version_crumbs(const struct page *p, const struct api *api);
 /** Reads the stored document of the version that the address names; all lives in req->mem. */
 MUST_USE bool web_read_document(const struct page *p, struct tree **doc,
                                 struct oas_summary *summary);
+
+/* --- publishing ----------------------------------------------------------------------------------
+ */
+
+/** The page of a version's publish gate; problem (may be NULL) stands on top. */
+MUST_USE bool web_show_gate(const struct page *p, const struct err *problem);
 
 /* --- texts ---------------------------------------------------------------------------------------
  */

@@ -243,7 +243,7 @@ bool web_version_upload(struct http_request *req, struct http_response *res, str
     return show_upload(&p, NULL);
 }
 
-static bool store_upload(struct http_request *req, struct err *problem)
+static bool store_upload(struct http_request *req, struct verdict *verdict, struct err *problem)
 {
     CLEANUP(buf_clear) struct buf bytes = {0};
     struct import import = {0};
@@ -252,7 +252,8 @@ static bool store_upload(struct http_request *req, struct err *problem)
         .by = PRINCIPAL(req),
         .args = {req->args[0], req->args[1]},
         .if_match = IF_MATCH_NONE,
-        .import = &import
+        .import = &import,
+        .verdict = verdict,
     };
     size_t limit = (size_t)APP(req)->settings->upload_limit_bytes;
     if (req->spool_path.len == 0 || req->file_name.len == 0)
@@ -277,9 +278,15 @@ static void place_in_message(struct err *problem, struct arena *mem)
 bool web_version_upload_post(struct http_request *req, struct http_response *res, struct err *err)
 {
     struct page p = web_begin(req, res, err);
+    struct verdict verdict = {0};
     struct err problem = {0};
-    if (store_upload(req, &problem))
-        return web_redirect(req, res, version_page(req, req->args[1]), "document");
+    if (store_upload(req, &verdict, &problem))
+        return verdict.blocked
+                   ? web_redirect(
+                         req, res,
+                         arena_join(req->mem, version_page(req, req->args[1]), STR("/gate")),
+                         "candidate")
+                   : web_redirect(req, res, version_page(req, req->args[1]), "document");
     if (problem.code == ERR_INVALID)
         place_in_message(&problem, req->mem);
     return web_form_again(&p, &problem) && show_upload(&p, &problem);
@@ -321,14 +328,17 @@ bool web_version_stage_post(struct http_request *req, struct http_response *res,
 {
     struct page p = web_begin(req, res, err);
     struct version version = {0};
+    struct verdict verdict = {0};
     struct err problem = {0};
     const struct change change = {
         .by = PRINCIPAL(req),
         .args = {req->args[0], req->args[1]},
         .if_match = web_form_etag(req),
         .body = web_form_body(req, stage_fields, COUNT_OF(stage_fields)),
+        .verdict = &verdict,
     };
     if (!catalog_change(APP(req)->catalog, version_stage, &change, req->mem, &version, &problem))
-        return web_form_again(&p, &problem) && show_stage(&p, &problem);
+        return web_form_again(&p, &problem) &&
+               (verdict.blocked ? web_show_gate(&p, &problem) : show_stage(&p, &problem));
     return web_redirect(req, res, version_page(req, version.label), "stage");
 }

@@ -8,7 +8,7 @@ static bool show_list(struct http_request *req, struct http_response *res, bool 
                       struct err *err)
 {
     struct page p = web_begin(req, res, err);
-    struct catalog_list list = {0};
+    struct catalog_list list = {0}, reviews = {0};
     struct str cursor = http_query(req, "cursor"), state = http_query(req, "state");
     const struct catalog_query query = {.mine = !awaiting,
                                         .awaiting = awaiting,
@@ -23,7 +23,9 @@ static bool show_list(struct http_request *req, struct http_response *res, bool 
     html_flag(p.data, T(awaiting), awaiting);
     html_number(p.data, T(awaiting_count),
                 web_count(req, catalog_subscriptions, (struct catalog_query){.awaiting = true}));
-    if (!web_list(&p, catalog_subscriptions, query, T(requests), &record_subscription, &list))
+    if (!web_list(&p, catalog_subscriptions, query, T(requests), &record_subscription, &list) ||
+        (awaiting && !web_list(&p, catalog_reviews, (struct catalog_query){.awaiting = true},
+                               T(reviews), &record_review, &reviews)))
         return false;
     web_pager(&p, &list);
     return web_page(&p, &template_requests,

@@ -58,6 +58,35 @@ static bool add_deployments(const struct page *p, const struct api *api,
     return true;
 }
 
+/* How good the document is, and what stands between it and being published. */
+static bool add_governance(const struct page *p, const struct api *api,
+                           const struct version *version)
+{
+    struct view *v = VIEW(p->req);
+    const struct principal *who = PRINCIPAL(p->req);
+    struct assessment *found = arena_new(p->req->mem, struct assessment);
+    struct verdict verdict = {0};
+    bool may_look = catalog_may(v, who, ACTION_GATE_READ, api->team_id);
+    bool waits = version->candidate.len > 0;
+    struct err none = {0};
+    if (catalog_assessment(v, who, p->req->args, p->req->mem, found, &none))
+        html_row(html_add(p->data, T(assessments)), &record_assessment, found);
+    else if (none.code != ERR_NOT_FOUND) {
+        *p->err = none;
+        return false;
+    }
+    if (!may_look || (version->stage != STAGE_DRAFT && !waits))
+        return true;
+    if (!catalog_verdict(v, who, p->req->args, p->req->mem, &verdict, p->err))
+        return false;
+    struct html_data *gate = html_add(p->data, T(gate));
+    html_flag(gate, T(blocked), verdict.blocked);
+    html_flag(gate, T(waits), waits);
+    html_number(gate, T(blocks), (int64_t)verdict.blocks);
+    html_flag(gate, T(one), verdict.blocks == 1);
+    return true;
+}
+
 /* The other versions, beside this one. */
 static bool add_versions(const struct page *p, const struct version *shown)
 {
@@ -109,6 +138,8 @@ bool web_version(struct http_request *req, struct http_response *res, struct err
         struct html_data *item = html_add(p.data, T(revisions));
         html_row(item, &record_revision, revision);
         html_text(item, T(short_hash), str_sub(revision->sha256, 0, 12));
+        if (!add_governance(&p, api, version))
+            return false;
     }
     add_operations(&p, &operations);
     web_pager(&p, &operations);

@@ -32,7 +32,7 @@ MAY = {
     "portal/http": {"catalog/route"},
     "portal/html": {"catalog/model"},
     "portal/rest": {"portal", "portal/http", "catalog/service", "catalog/model", "catalog/route", "catalog/tree", "catalog/openapi", "catalog/diff", "catalog/authz", "catalog/envoy"},
-    "portal/web": {"portal", "portal/http", "portal/html", "catalog/service", "catalog/model", "catalog/route", "catalog/tree", "catalog/openapi", "catalog/diff", "catalog/authz", "catalog/envoy"},
+    "portal/web": {"portal", "portal/http", "portal/html", "catalog/service", "catalog/model", "catalog/route", "catalog/tree", "catalog/openapi", "catalog/lint", "catalog/diff", "catalog/authz", "catalog/envoy"},
     "portal/control": {"portal", "portal/http", "fetch", "catalog/service", "catalog/model", "catalog/authz", "catalog/envoy"},
     "portal/fleet": {"portal", "portal/http", "portal/control", "fetch", "catalog/service", "catalog/model", "catalog/envoy"},
     "portal": {"portal/http", "portal/control", "portal/fleet", "portal/web", "portal/rest", "catalog/service", "catalog/model", "fetch"},

@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 import sys
+import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -13,6 +14,7 @@ from kit.chancery import Chanceryd  # noqa: E402
 from web.browser import PASSWORD, Browser  # noqa: E402
 
 PARCELS = (ROOT / "data/demo/parcels.yaml").read_text()
+SOUND = re.sub(r"      summary: (.*\n)(?!      description)", r"      description: What it does.\n      summary: \1", PARCELS)
 PAGE_BYTES = 200_000
 
 
@@ -76,14 +78,15 @@ class Governance(unittest.TestCase):
     # --- findings ----------------------------------------------------------------------------------
 
     def test_findings_stand_at_their_lines(self):
-        text = PARCELS.replace("'#/components/schemas/Parcel'", "'#/components/schemas/Parzel'", 2)
+        text = SOUND.replace("'#/components/schemas/Parcel'", "'#/components/schemas/Parzel'", 2)
         lines = [number for number, line in enumerate(text.splitlines(), 1) if "Parzel" in line]
         self.assertEqual(len(lines), 2)
         self.api("broken", text)
         browser = self.browser()
         page = browser.get("/apis/broken/versions/v1/findings")
         self.assertIn("2 times: lines", page.text)
-        self.assertRegex(page.body, r'<span class="badge error">error</span> 2')
+        self.assertIn("100 - 5.00 (invalid-ref) = 95", page.text)
+        self.assertRegex(page.body, r'<span class="badge error">error</span> 3')
         shown = dict(self.lines_of(page))
         for number in lines:
             self.assertIn("Parzel", shown[number])
@@ -93,23 +96,24 @@ class Governance(unittest.TestCase):
         self.assertNotIn(1, shown)
         self.assertIn("leads nowhere: define what it names.", page.text)
         steps = re.findall(r'id="(F\d+)"', page.body)
-        self.assertEqual(steps, ["F1", "F2"])
+        self.assertEqual(steps, ["F1", "F2", "F3"])
         for step in steps:
             self.assertIn(f"#{step}", page.links)
         gap = next(link for link in page.links if link.endswith("#L1"))
         self.assertIn((1, text.splitlines()[0]), self.lines_of(browser.get(gap)))
         page = browser.get("/apis/broken/versions/v1/findings?code=broken-reference&severity=error")
-        self.assertIn("is shown: 2 of 2", " ".join(page.text.split()))
+        self.assertIn("is shown: 2 of 3", " ".join(page.text.split()))
         self.assertIn("No such finding", browser.get("/apis/broken/versions/v1/findings?code=none").text)
 
     def test_a_sound_document_says_so_and_can_be_read(self):
-        self.api("sound", PARCELS)
+        self.api("sound", SOUND)
         browser = self.browser()
         page = browser.get("/apis/sound/versions/v1/findings")
         self.assertIn("Nothing was found in this document.", page.text)
+        self.assertIn("Score 100 of 100, grade A", page.text)
         self.assertEqual(self.lines_of(page), [])
         page = browser.get("/apis/sound/versions/v1/findings?from=1")
-        self.assertEqual(len(self.lines_of(page)), len(PARCELS.splitlines()))
+        self.assertEqual(len(self.lines_of(page)), len(SOUND.splitlines()))
         for target, says in (("?from=0", "has lines 1 to"), ("?from=99999", "has lines 1 to"), ("?from=x", "is no number"), ("?after=-1", "is no number")):
             self.assertIn(says, browser.get(f"/apis/sound/versions/v1/findings{target}", 400).text)
 
@@ -207,6 +211,113 @@ class Governance(unittest.TestCase):
         self.assertNotIn('value="v2"', stranger.get("/apis/open/compare").body)
         stranger.get("/apis/open/compare?from=v1&to=v2", 404)
         self.assertIn("No difference", stranger.get("/apis/open/compare?from=v1&to=v1").text)
+
+    # --- publishing --------------------------------------------------------------------------------
+
+    BROKEN = SOUND.replace("'#/components/schemas/Parcel'", "'#/components/schemas/Parzel'", 1)
+    BREAKING = SOUND.replace("    delete:\n", "    x-was-delete:\n", 1)
+
+    def stage(self, slug, label):
+        return self.daemon.rest("GET", f"/v1/apis/{slug}/versions/{label}").json["stage"]
+
+    def test_a_blocked_publish_says_what_must_be_done_and_a_waiver_lets_it_through(self):
+        self.api("gated", self.BROKEN)
+        maya, olivia = self.browser("maya"), self.browser("olivia")
+        version, gate = "/apis/gated/versions/v1", "/apis/gated/versions/v1/gate"
+        page = maya.get(version)
+        self.assertIn("The publish gate asks for 1 thing first.", " ".join(page.text.split()))
+        self.assertIn(gate, page.links)
+        page = maya.submit(maya.get(f"{version}/stage"), f"{version}/stage", {"stage": "published"}, 409)
+        self.assertIn("The publish gate blocks this", page.text)
+        for says in ("Not yet.", "broken-reference", "leads nowhere", "Correct the document and upload it again.", "An operator can waive it"):
+            self.assertIn(says, page.text)
+        actions = [form["action"] for form in page.forms]
+        self.assertNotIn(f"{version}/waivers", actions)
+        self.assertNotIn(f"{version}/publish", actions)
+        self.assertEqual(self.stage("gated", "v1"), "draft")
+        csrf = page.forms[0]["fields"]["csrf"]
+        maya.post(f"{version}/waivers", {"csrf": csrf, "code": "broken-reference", "reason": "x", "not_after": "2099-01-01"}, 403)
+        found = next(link for link in page.links if "code=broken-reference" in link)
+        self.assertIn("Parzel", maya.get(found).text)
+
+        page = olivia.submit(olivia.get(gate), f"{version}/waivers", {"reason": "ends <soon>", "not_after": "2001-01-01"}, 422)
+        self.assertIn("Last day: must be in the future", page.text)
+        form = next(form for form in page.forms if form["action"] == f"{version}/waivers")["fields"]
+        self.assertEqual((form["code"], form["reason"], form["not_after"]), ("broken-reference", "ends <soon>", "2001-01-01"))
+        last = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 30 * 86400))
+        page = olivia.submit(page, f"{version}/waivers", {"reason": "ends <soon>", "not_after": last})
+        self.assertIn("Waived. The gate lets it through until the waiver ends.", page.text)
+        for says in ("Nothing stands in the way.", "let through", "by a waiver"):
+            self.assertIn(says, page.text)
+        page = maya.get("/apis/gated/waivers")
+        for says in ("broken-reference", "ends <soon>", "in force", "olivia"):
+            self.assertIn(says, page.text)
+        self.assertEqual([f["action"] for f in page.forms if "/waivers/" in f["action"]], [])
+
+        page = maya.submit(maya.get(gate), f"{version}/publish", {"reason": "ready"})
+        self.assertIn("It is published.", page.text)
+        self.assertIn("What was uploaded last is in force.", page.text)
+        self.assertEqual(self.stage("gated", "v1"), "published")
+        page = olivia.get("/apis/gated/waivers")
+        page = olivia.submit(page, next(f["action"] for f in page.forms if f["action"].endswith("/revoke")), {})
+        self.assertIn("The waiver is revoked.", page.text)
+        self.assertIn("revoked", page.text)
+
+    def test_a_breaking_document_waits_until_somebody_says_why(self):
+        self.api("broke", SOUND)
+        self.daemon.rest("POST", "/v1/apis/broke/versions/v1/stage", {"stage": "published"}, expect=200)
+        maya, version = self.browser("maya"), "/apis/broke/versions/v1"
+        page = maya.upload(f"{version}/upload", self.BREAKING.encode())
+        self.assertIn("The document is stored, and waits", page.text)
+        for says in ("api-removed-without-deprecation", "the old one stays in force", "DELETE /parcels/{number}"):
+            self.assertIn(says, page.text)
+        self.assertIn("A new document waits", maya.get(version).text)
+        self.assertNotIn("A new document waits", self.browser("dev").get(version).text)
+        self.browser("dev").get(f"{version}/gate", 403)
+        compare = next(link for link in page.links if "/compare?" in link)
+        self.assertIn("it breaks programs", maya.get(compare).text)
+        old = maya.ask("GET", f"{version}/document").body
+        page = maya.submit(page, f"{version}/publish", {"override": ""}, 409)
+        self.assertIn("The publish gate blocks this", page.text)
+        self.assertEqual(maya.ask("GET", f"{version}/document").body, old)
+        page = maya.submit(page, f"{version}/publish", {"override": "nobody <calls> it"})
+        self.assertIn("It is published.", page.text)
+        self.assertNotEqual(maya.ask("GET", f"{version}/document").body, old)
+        events = maya.get("/events?api=broke").text
+        self.assertIn("version.override", events)
+        self.assertIn("nobody <calls> it", events)
+
+    def test_a_review_is_asked_for_and_decided_by_a_second_person(self):
+        self.api("seen", SOUND)
+        maya, ruth, version = self.browser("maya"), self.browser("ruth"), "/apis/seen/versions/v1"
+        maya.upload(f"{version}/upload", (SOUND + "# by maya\n").encode())
+        page = maya.submit(maya.get(f"{version}/gate"), f"{version}/reviews", {"note": "the <names>"})
+        self.assertIn("The review is asked for.", page.text)
+        self.assertNotIn(f"{version}/reviews", [f["action"] for f in page.forms])
+        review = next(link for link in page.links if re.match(r"/reviews/[0-9a-z]{13}$", link))
+        page = maya.get(review)
+        self.assertEqual([f["action"] for f in page.forms if review in f["action"]], [f"{review}/withdraw"])
+        self.assertIn("a second person decides", page.text)
+        maya.post(f"{review}/approve", {"csrf": page.forms[0]["fields"]["csrf"]}, 403)
+        self.assertNotIn(review, maya.get("/reviews").links)
+
+        page = ruth.get("/reviews")
+        self.assertIn(review, page.links)
+        self.assertIn(review, ruth.get("/requests/awaiting").links)
+        self.assertIn(review, ruth.get("/").links)
+        self.assertRegex(" ".join(page.text.split()), r"Requests [1-9]\d* awaiting you")
+        page = ruth.get(review)
+        self.assertIn("the <names>", page.text)
+        self.assertIn("score 100, grade A", page.text)
+        page = ruth.submit(page, f"{review}/reject", {"reason": ""}, 422)
+        self.assertIn("Reason: is required", page.text)
+        page = ruth.submit(page, f"{review}/approve", {"reason": "fine"})
+        self.assertIn("Approved. Now it can be published.", page.text)
+        self.assertNotIn(review, ruth.get("/reviews").links)
+        self.assertIn("approved", maya.get(f"{version}/gate").text)
+        ruth.get(f"{review}", 200)
+        self.browser("dev").get(review, 404)
+        ruth.post(f"{review}/applaud", {"csrf": page.forms[0]["fields"]["csrf"]}, 404)
 
 
 if __name__ == "__main__":
