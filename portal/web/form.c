@@ -1,6 +1,9 @@
 /* Forms: fields from a table, values back into them, problems beside them. */
 #include "portal/web/page.h"
 
+#define AREA_ROWS 4
+#define CODE_ROWS 24
+
 static bool was_posted(const struct http_request *req)
 {
     return req->method == HTTP_POST;
@@ -55,9 +58,13 @@ static const char *input_type(enum form_kind kind)
         return "date";
     case FORM_FILE:
         return "file";
+    case FORM_NUMBER:
+        return "number";
     case FORM_TEXT:
     case FORM_LIST:
     case FORM_AREA:
+    case FORM_CODE:
+    case FORM_FLAG:
     case FORM_SELECT:
         break;
     }
@@ -71,6 +78,8 @@ static void put_field(const struct page *p, const struct form *form, const struc
     struct html_data *item = html_add(p->data, T(fields));
     struct str value = value_of_field(p, form, f);
     bool bad = is_about(problem, f);
+    bool area = f->kind == FORM_AREA || f->kind == FORM_CODE;
+    bool select = f->kind == FORM_SELECT || f->kind == FORM_FLAG;
     html_text(item, T(name), str_from(f->name));
     html_text(item, T(label), str_from(f->label));
     html_text(item, T(hint), str_from(f->hint));
@@ -78,16 +87,17 @@ static void put_field(const struct page *p, const struct form *form, const struc
     html_text(item, T(type), str_from(input_type(f->kind)));
     html_text(item, T(autocomplete), str_from(f->autocomplete ? f->autocomplete : "off"));
     html_flag(item, T(required), f->required);
-    html_flag(item, T(area), f->kind == FORM_AREA);
-    html_flag(item, T(select), f->kind == FORM_SELECT);
+    html_flag(item, T(area), area);
+    html_flag(item, T(code), f->kind == FORM_CODE);
+    html_number(item, T(rows), f->kind == FORM_CODE ? CODE_ROWS : AREA_ROWS);
+    html_flag(item, T(select), select);
     html_flag(item, T(file), f->kind == FORM_FILE);
-    html_flag(item, T(input),
-              f->kind != FORM_AREA && f->kind != FORM_SELECT && f->kind != FORM_FILE);
+    html_flag(item, T(input), !area && !select && f->kind != FORM_FILE);
     html_text(item, T(error), bad ? web_sentence(mem, str_from(problem->msg)) : STR(""));
     html_text(item, T(described),
               arena_printf(mem, "%s%s%s%s", f->hint ? "hint-" : "", f->hint ? f->name : "",
                            bad ? " error-" : "", bad ? f->name : ""));
-    if (f->kind == FORM_SELECT)
+    if (select)
         put_options(form, f, value, item);
 }
 
@@ -158,6 +168,36 @@ static void add_words(struct json *list, struct str value, struct arena *mem)
             (void)add_item(list, &tail, JSON_TYPE_STRING, str_trim(word), mem);
 }
 
+/* Browsers end lines with CR and LF. */
+static struct str plain_lines(struct str text, struct arena *mem)
+{
+    char *out = arena_alloc(mem, text.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] != '\r' || i + 1 == text.len || text.ptr[i + 1] != '\n')
+            out[len++] = text.ptr[i];
+    return (struct str){out, len};
+}
+
+static struct str posted(struct http_request *req, const struct form_field *f)
+{
+    struct str value = http_form(req, f->name);
+    if (f->kind == FORM_CODE)
+        return plain_lines(value, req->mem);
+    return f->kind == FORM_PASSWORD ? value : str_trim(value);
+}
+
+/* What is no number stays a text, which the use case complains of. */
+static void set_value(struct json *item, const struct form_field *f, struct str value)
+{
+    if (f->kind == FORM_NUMBER && str_to_i64(value, &item->integer))
+        item->type = JSON_TYPE_INT;
+    if (f->kind == FORM_FLAG) {
+        item->type = JSON_TYPE_BOOL;
+        item->boolean = str_eq(value, STR("true"));
+    }
+}
+
 static const struct json *body_of(struct http_request *req, const struct form_field *fields,
                                   size_t count, bool patch)
 {
@@ -166,10 +206,8 @@ static const struct json *body_of(struct http_request *req, const struct form_fi
     object->type = JSON_TYPE_OBJECT;
     for (size_t i = 0; i < count; i++) {
         const struct form_field *f = &fields[i];
-        struct str value = http_form(req, f->name);
+        struct str value = posted(req, f);
         enum json_type type = f->kind == FORM_LIST ? JSON_TYPE_ARRAY : JSON_TYPE_STRING;
-        if (f->kind != FORM_PASSWORD)
-            value = str_trim(value);
         if (f->kind == FORM_FILE || (value.len == 0 && !patch))
             continue;
         if (value.len == 0)
@@ -178,6 +216,8 @@ static const struct json *body_of(struct http_request *req, const struct form_fi
             value = arena_join(req->mem, value, STR("T23:59:59Z"));
         struct json *item = add_item(object, &tail, type, value, req->mem);
         item->key = str_from(f->name);
+        if (type == JSON_TYPE_STRING)
+            set_value(item, f, value);
         if (type == JSON_TYPE_ARRAY)
             add_words(item, value, req->mem);
     }

@@ -22,6 +22,11 @@ http_handler web_gate, web_publish, web_waiver_create, web_review_create;
 http_handler web_waivers, web_waiver_revoke;
 http_handler web_reviews, web_review, web_review_move;
 
+http_handler web_rulesets, web_ruleset, web_ruleset_new, web_ruleset_new_post;
+http_handler web_ruleset_edit, web_ruleset_edit_post, web_ruleset_force;
+http_handler web_ruleset_text, web_ruleset_text_post, web_ruleset_preview;
+http_handler web_gate_rule_create, web_gate_rule_delete;
+
 http_handler web_apps, web_app, web_app_new, web_app_new_post;
 http_handler web_key_create, web_key_revoke;
 

@@ -11,6 +11,7 @@ static const struct {
     {WEB_APPS,     true,  "My apps",   "/apps"    },
     {WEB_REQUESTS, true,  "Requests",  "/requests"},
     {WEB_TEAMS,    true,  "Teams",     "/teams"   },
+    {WEB_RULESETS, true,  "Rulesets",  "/rulesets"},
     {WEB_EVENTS,   true,  "Event log", "/events"  },
 };
 
@@ -42,6 +43,13 @@ static const struct {
     {"published",        "It is published."                                                              },
     {"waived",           "Waived. The gate lets it through until the waiver ends."                       },
     {"revoked-waiver",   "The waiver is revoked."                                                        },
+    {"ruleset",          "The ruleset is made. Write its rules."                                         },
+    {"ruleset-text",
+     "The rules are kept as a new revision. Look at what they would change, then put them in force."     },
+    {"ruleset-force",
+     "Done. Documents are judged by it from now on, published ones as soon as they are looked at."       },
+    {"rule",             "The rule is added."                                                            },
+    {"removed-rule",     "The rule is removed."                                                          },
     {"review",           "The review is asked for. A second person of the team, or an operator, decides."},
     {"approved-review",  "Approved. Now it can be published."                                            },
     {"rejected-review",  "Rejected."                                                                     },

@@ -11,7 +11,15 @@
 /* --- pages ---------------------------------------------------------------------------------------
  */
 
-enum web_section { WEB_NONE, WEB_APIS, WEB_APPS, WEB_REQUESTS, WEB_TEAMS, WEB_EVENTS };
+enum web_section {
+    WEB_NONE,
+    WEB_APIS,
+    WEB_APPS,
+    WEB_REQUESTS,
+    WEB_TEAMS,
+    WEB_RULESETS,
+    WEB_EVENTS
+};
 
 /** A page under way. */
 struct page {
@@ -49,9 +57,13 @@ int64_t web_count(struct http_request *req, catalog_list_fn *list, struct catalo
 /* --- forms ---------------------------------------------------------------------------------------
  */
 
-/* LIST: words with commas between them, an array in the body. */
+/* LIST: words with commas between them, an array in the body. FLAG: a choice of "true" and "false".
+ * CODE: a long text that is taken as it is. */
 enum form_kind {
     FORM_TEXT,
+    FORM_NUMBER,
+    FORM_FLAG,
+    FORM_CODE,
     FORM_AREA,
     FORM_SELECT,
     FORM_PASSWORD,

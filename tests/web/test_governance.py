@@ -319,6 +319,63 @@ class Governance(unittest.TestCase):
         self.browser("dev").get(review, 404)
         ruth.post(f"{review}/applaud", {"csrf": page.forms[0]["fields"]["csrf"]}, 404)
 
+    # --- policy ------------------------------------------------------------------------------------
+
+    RULES = "rules:\n  no-x-was:\n    message: \"left-overs <go>\"\n    given: $.paths[*]\n    severity: error\n    then: {field: x-was-delete, function: falsy}\n"
+
+    def test_a_ruleset_is_written_looked_at_and_put_in_force(self):
+        self.api("judged", self.BREAKING, tags=["judged"])
+        self.daemon.rest("POST", "/v1/apis/judged/versions/v1/stage", {"stage": "published"}, expect=200)
+        olivia, maya = self.browser("olivia"), self.browser("maya")
+        self.assertNotIn("/new-ruleset", maya.get("/rulesets").links)
+        maya.get("/new-ruleset", 403)
+        page = olivia.submit(olivia.get("/new-ruleset"), "/new-ruleset", {"slug": "house", "name": "House <rules>", "everywhere": "false", "teams": "nobody"}, 422)
+        self.assertIn("Teams:", page.text)
+        page = olivia.submit(page, "/new-ruleset", {"teams": "", "tags": "judged"})
+        self.assertEqual(olivia.at, "/rulesets/house/text?done=ruleset")
+        wrong = self.RULES.replace("function: falsy", "function: [falsy")
+        page = olivia.submit(page, "/rulesets/house/text", {"text": wrong}, 422)
+        self.assertRegex(page.text, r"Rules: Line \d+ column \d+: |Rules: line \d+ column \d+: ")
+        self.assertIn('class="marked"', page.body)
+        self.assertEqual(next(f for f in page.forms if f["action"].endswith("/text"))["fields"]["text"], wrong)
+        page = olivia.submit(page, "/rulesets/house/text", {"text": self.RULES.replace("\n", "\r\n"), "reason": "first"})
+        self.assertIn("no revision is in force", page.text)
+        self.assertEqual(self.daemon.rest("GET", "/v1/rulesets/house/text").body.decode(), self.RULES)
+        self.assertEqual("\n".join(text for _, text in self.lines_of(page)).replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">"), self.RULES.rstrip("\n"))
+        self.assertNotIn("/rulesets/house/force", [f["action"] for f in maya.get("/rulesets/house").forms])
+
+        preview = olivia.get("/rulesets/house/preview?number=1")
+        self.assertIn("1 published document judged", " ".join(preview.text.split()))
+        self.assertIn("/apis/judged/versions/v1", preview.links)
+        self.assertIn("left-overs <go>", preview.text)
+        maya.get("/rulesets/house/preview", 403)
+        page = olivia.submit(page, "/rulesets/house/force", {"number": "1"})
+        self.assertIn("revision 1 is in force", page.text)
+        self.assertIn("revision 1 of 1", olivia.get("/rulesets").text)
+        found = " ".join(maya.get("/apis/judged/versions/v1/findings").text.split())
+        maya.upload("/apis/judged/versions/v1/upload", (self.BREAKING + "# again\n").encode())
+        found = " ".join(maya.get("/apis/judged/versions/v1/findings").text.split())
+        self.assertIn("no-x-was", found)
+        self.assertIn("by house", found)
+        olivia.submit(olivia.get("/rulesets/house/edit"), "/rulesets/house/edit", {"name": "House", "tags": "none-has-it"})
+        self.assertIn("tag none-has-it", olivia.get("/rulesets").text)
+        page = olivia.post("/rulesets/house/force", {"number": "0", "etag": "1", "csrf": page.forms[0]["fields"]["csrf"]}, 412)
+
+    def test_the_gate_s_table_is_shown_and_changed_by_operators(self):
+        olivia, maya = self.browser("olivia"), self.browser("maya")
+        page = maya.get("/rulesets")
+        self.assertIn("callers of a published version rely on it", page.text)
+        self.assertNotIn("/gate-rules", [f["action"] for f in page.forms])
+        maya.post("/gate-rules", {"csrf": page.forms[0]["fields"]["csrf"], "position": "1", "condition": "owner", "action": "allow"}, 403)
+        page = olivia.get("/rulesets")
+        page = olivia.submit(page, "/gate-rules", {"position": "900", "condition": "finding", "argument": "loud", "action": "notify"}, 422)
+        self.assertIn("Argument: must be the least severity", page.text)
+        page = olivia.submit(page, "/gate-rules", {"argument": "warn", "note": "worth <a> look", "tag": "nowhere"})
+        self.assertIn("worth <a> look", page.text)
+        action = next(f["action"] for f in reversed(page.forms) if f["action"].endswith("/delete"))
+        page = olivia.submit(page, action, {})
+        self.assertNotIn("worth <a> look", page.text)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -120,7 +120,7 @@ class Pages(unittest.TestCase):
         listed = self.daemon.run("routes").stdout
         browser, values = self.browser("olivia"), {"api": "parcels", "version": "v1", "app": "shop", "team": "web", "operation": "none",
                                                    "subscription": "none", "file": "none", "user": "dev", "key": "none", "move": "approve", "token": "none",
-                                                   "review": "none", "waiver": "none", "ruleset": "none"}
+                                                   "review": "none", "waiver": "none", "ruleset": "none", "rule": "none"}
         count = 0
         for method, path, operation in (line.split() for line in listed.splitlines()):
             if operation != "-" or path.endswith("/document"):
