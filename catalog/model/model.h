@@ -236,6 +236,7 @@ int value_of(const struct names *names, struct str name);
     F(created_at, TIME, FIELD_READ, NULL, 0, NULL)                                                \
     F(etag, INT, FIELD_HIDDEN, NULL, 0, NULL)
 
+/* published_at: when it came into force last, in a version that is no draft. */
 #define REVISION_FIELDS(F)                                                            \
     F(id, ID, FIELD_READ, NULL, 0, NULL)                                              \
     F(version_id, ID, FIELD_HIDDEN, NULL, 0, NULL)                                    \
@@ -253,7 +254,8 @@ int value_of(const struct names *names, struct str name);
     F(finding_count, INT, FIELD_JOINED, NULL, 0,                                      \
       "(SELECT a.finding_count FROM assessment a WHERE a.revision_id = revision.id)") \
     F(created_by, TEXT, FIELD_READ, NULL, 63, NULL)                                   \
-    F(created_at, TIME, FIELD_READ, NULL, 0, NULL)
+    F(created_at, TIME, FIELD_READ, NULL, 0, NULL)                                    \
+    F(published_at, TIME, FIELD_READ, NULL, 0, NULL)
 
 #define REVISION_FILE_FIELDS(F)                      \
     F(id, ID, FIELD_HIDDEN, NULL, 0, NULL)           \

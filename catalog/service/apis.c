@@ -304,8 +304,12 @@ bool version_stage(struct txn *txn, const void *in, struct arena *mem, void *out
         !check_sunset(&row, to, txn->now_ms, err) || !pass_gate(txn, c, &api, &row, to, mem, err))
         return false;
     row.stage = (int)to;
-    if (to == STAGE_PUBLISHED && row.published_at == 0)
+    bool first = to == STAGE_PUBLISHED && row.published_at == 0;
+    if (first)
         row.published_at = txn->now_ms;
+    if ((first || row.revision_id != before.revision_id) &&
+        !revision_published(txn, row.revision_id, err))
+        return false;
     if (!version_save(txn, c, "version.stage", &api, &before, &row, mem, err))
         return false;
     touch(txn, TOUCH_VERSION, row.id);

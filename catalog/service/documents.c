@@ -174,10 +174,16 @@ static bool take_revision(struct txn *txn, const struct change *c, const struct 
     return known || add_revision(txn, c, version, name, file_hash, mem, row, err);
 }
 
+bool revision_published(struct txn *txn, int64_t revision_id, struct err *err)
+{
+    return store_run(txn->store, STMT_REVISION_PUBLISHED,
+                     ARGS(arg_i64(revision_id), arg_i64(txn->now_ms)), NULL, err);
+}
+
 /* In force at once where nobody relies on the version yet, or where the gate lets it follow what is
  * in force; else it waits. */
 static bool place(struct txn *txn, const struct change *c, const struct api *api,
-                  struct version *version, const struct revision *row, struct arena *mem,
+                  struct version *version, struct revision *row, struct arena *mem,
                   struct verdict *verdict, struct err *err)
 {
     const struct judged judged = {
@@ -186,9 +192,13 @@ static bool place(struct txn *txn, const struct change *c, const struct api *api
         !publish_ask(txn, c, &judged, mem, verdict, err))
         return false;
     version->candidate_id = verdict->blocked ? row->id : 0;
-    if (!verdict->blocked)
-        version->revision_id = row->id;
-    return true;
+    if (verdict->blocked || version->revision_id == row->id)
+        return true;
+    version->revision_id = row->id;
+    if (version->stage == STAGE_DRAFT)
+        return true;
+    row->published_at = txn->now_ms;
+    return revision_published(txn, row->id, err);
 }
 
 static bool revision_event(struct txn *txn, const struct change *c, const struct api *api,

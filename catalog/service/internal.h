@@ -64,6 +64,11 @@ MUST_USE bool permit(struct store *s, const struct principal *by, enum action ac
 /** The role that counts for changes: a token may hold back its owner's. */
 enum role acting_role(const struct principal *by);
 
+/* --- documents.c ------------------------------------------------------------------------------ */
+
+/** Notes that a revision has come into force where callers see it. */
+MUST_USE bool revision_published(struct txn *txn, int64_t revision_id, struct err *err);
+
 /* --- events.c --------------------------------------------------------------------------------- */
 
 struct happening {

@@ -48,6 +48,8 @@ LIST(catalog_apis, STMT_APIS, STMT_APIS_COUNT, api, "slug", words_arg(q->q, mem)
      arg_text(q->tag), arg_text(q->stage))
 LIST(catalog_revisions, STMT_REVISIONS, STMT_REVISIONS_COUNT, revision, "id", arg_text(q->api),
      arg_text(q->version))
+LIST(catalog_publications, STMT_PUBLICATIONS, STMT_PUBLICATIONS_COUNT, revision, "published_at",
+     arg_text(q->api))
 LIST(catalog_operations, STMT_OPERATIONS, STMT_OPERATIONS_COUNT, operation, "position",
      arg_text(q->api), arg_text(q->version), arg_text(q->q), arg_text(q->tag))
 LIST(catalog_apps, STMT_APPS, STMT_APPS_COUNT, app, "slug", arg_text(q->q), arg_text(q->team),

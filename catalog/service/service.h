@@ -141,18 +141,20 @@ typedef bool catalog_get_fn(struct view *v, const struct principal *by, const st
                             struct arena *mem, void *row, struct err *err);
 
 /* noun            list filters                          get args              row           */
-catalog_list_fn catalog_users;      /*                                              struct user */
-catalog_get_fn catalog_user;        /* name                                                     */
-catalog_list_fn catalog_tokens;     /* user                                        struct token */
-catalog_list_fn catalog_teams;      /* q, mine                                      struct team */
-catalog_get_fn catalog_team;        /* slug                                                     */
-catalog_list_fn catalog_members;    /* team                                       struct member */
-catalog_list_fn catalog_apis;       /* q, team, tag, stage                           struct api */
-catalog_get_fn catalog_api;         /* slug                                                     */
-catalog_list_fn catalog_versions;   /* api                                       struct version */
-catalog_get_fn catalog_version;     /* api, label                                               */
-catalog_list_fn catalog_revisions;  /* api, version (may be absent)             struct revision */
-catalog_get_fn catalog_revision;    /* api, label: the version's current one                    */
+catalog_list_fn catalog_users;     /*                                              struct user */
+catalog_get_fn catalog_user;       /* name                                                     */
+catalog_list_fn catalog_tokens;    /* user                                        struct token */
+catalog_list_fn catalog_teams;     /* q, mine                                      struct team */
+catalog_get_fn catalog_team;       /* slug                                                     */
+catalog_list_fn catalog_members;   /* team                                       struct member */
+catalog_list_fn catalog_apis;      /* q, team, tag, stage                           struct api */
+catalog_get_fn catalog_api;        /* slug                                                     */
+catalog_list_fn catalog_versions;  /* api                                       struct version */
+catalog_get_fn catalog_version;    /* api, label                                               */
+catalog_list_fn catalog_revisions; /* api, version (may be absent)             struct revision */
+catalog_get_fn catalog_revision;   /* api, label: the version's current one                    */
+catalog_list_fn
+    catalog_publications; /* api: revisions that were published, newest first    struct revision */
 catalog_list_fn catalog_operations; /* api, version, q, tag                    struct operation */
 catalog_get_fn catalog_operation;   /* api, label, operation's id                               */
 catalog_list_fn catalog_plans;      /* api                                          struct plan */
@@ -171,8 +173,8 @@ catalog_list_fn catalog_deployments; /* api, version, group                    s
 catalog_get_fn catalog_deployment;   /* id                                                       */
 catalog_list_fn catalog_events; /* subject (slug or id), kind, api; newest first struct event */
 
-/* Findings, changes and scores of a revision are seen by who sees it in force; of others,
- * candidates included, by the API's team and operators. So are waivers and reviews. */
+/* Findings, changes and scores of a revision that is or was published are seen by who sees it; of
+ * others, candidates included, by the API's team and operators. So are waivers and reviews. */
 catalog_list_fn catalog_assessments; /* api, version, revision; newest first: the history of scores
                                                                               struct assessment */
 catalog_get_fn catalog_assessment;   /* api, label: of the revision in force                     */

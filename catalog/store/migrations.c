@@ -130,6 +130,11 @@ static const char *const schema_3[] = {
      " (SELECT count(*) FROM finding f WHERE f.revision_id = r.id AND f.severity = 3),"
      " NULL, 0, 0, 0, NULL, 0, NULL FROM revision r;"),
     "ALTER TABLE revision DROP COLUMN finding_count;",
+    "ALTER TABLE revision ADD COLUMN published_at INTEGER;",
+    ("UPDATE revision SET published_at = (SELECT max(v.published_at, revision.created_at) FROM version v"
+     " WHERE v.id = revision.version_id AND v.published_at IS NOT NULL AND (revision.created_at > v.published_at"
+     " OR NOT EXISTS (SELECT 1 FROM revision l WHERE l.version_id = v.id AND l.id > revision.id"
+     " AND l.created_at <= v.published_at)));"),
 
     ("CREATE TABLE revision_finding(id INTEGER PRIMARY KEY, revision_id INTEGER NOT NULL REFERENCES revision(id),"
      " position INTEGER NOT NULL, source TEXT NOT NULL, code TEXT NOT NULL, severity TEXT NOT NULL, pointer TEXT,"

@@ -60,8 +60,13 @@
     " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " SEES_VERSION \
     " AND api.slug = $3 AND ($4 IS NULL OR version.label = $4)"                                \
     " AND (revision.id IS NOT version.candidate_id OR " KNOWS_API ")"
-/* What a revision that is not in force says concerns its authors only. */
-#define SEES_REVISION "(revision.id = version.revision_id OR " KNOWS_API ")"
+/* What a revision that was never in force says concerns its authors only. */
+#define SEES_REVISION \
+    "(revision.id = version.revision_id OR revision.published_at IS NOT NULL OR " KNOWS_API ")"
+#define PUBLICATION_LIST                                                        \
+    " FROM revision JOIN version ON version.id = revision.version_id"           \
+    " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " SEES_VERSION \
+    " AND api.slug = $3 AND revision.published_at IS NOT NULL"
 #define OPERATION_LIST                                                                                          \
     " FROM operation JOIN version ON version.revision_id = operation.revision_id"                               \
     " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " SEES_VERSION                                 \
@@ -105,12 +110,11 @@
     " AND ($4 IS NULL OR event.kind = $4)"                                                       \
     " AND ($5 IS NULL OR event.api_id = (SELECT a.id FROM api a WHERE a.slug = $5))"
 
-/* What is found in a revision that is not in force concerns its authors only. */
 #define OF_REVISION(table)                                                                \
     " FROM " table " JOIN revision ON revision.id = " table ".revision_id"                \
     " JOIN version ON version.id = revision.version_id JOIN api ON api.id = version.api_id" \
     " WHERE " SEES_API " AND " SEES_VERSION                                               \
-    " AND (revision.id = version.revision_id OR " KNOWS_API ")"
+    " AND " SEES_REVISION
 #define IN_FORCE_OR(sha) "((" sha " IS NULL AND revision.id = version.revision_id) OR revision.sha256 = " sha ")"
 #define ASSESSMENT_LIST                                                                  \
     OF_REVISION("assessment") " AND ($3 IS NULL OR api.slug = $3)"                       \
@@ -192,6 +196,9 @@
     X(STMT_REVISIONS, "SELECT {revision}" REVISION_LIST NEWEST("revision.id")) \
     X(STMT_REVISIONS_COUNT, "SELECT count(*)" REVISION_LIST) \
     X(STMT_REVISION, "SELECT {revision}" REVISION_LIST " AND revision.id = version.revision_id") \
+    X(STMT_PUBLICATIONS, "SELECT {revision}" PUBLICATION_LIST NEWEST("revision.published_at")) \
+    X(STMT_PUBLICATIONS_COUNT, "SELECT count(*)" PUBLICATION_LIST) \
+    X(STMT_REVISION_PUBLISHED, "UPDATE revision SET published_at = $2 WHERE id = $1") \
     X(STMT_REVISION_NAMED, \
       "SELECT {revision} FROM revision JOIN version ON version.id = revision.version_id" \
       " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " SEES_VERSION " AND " SEES_REVISION \

@@ -32,17 +32,6 @@ struct compare_page {
 /* --- a change -----------------------------------------------------------------------------------
  */
 
-/* "removed the `name` property": what stands in backticks is code. */
-static void put_pieces(struct html_data *item, struct str text)
-{
-    struct str part;
-    for (bool code = false; str_split(&text, '`', &part); code = !code) {
-        struct html_data *piece = html_add(item, T(pieces));
-        html_flag(piece, T(code), code);
-        html_text(piece, T(text), part);
-    }
-}
-
 static void put_side(struct compare_page *c, struct html_data *item, const struct source *source,
                      const struct revision *revision, struct diff_place place)
 {
@@ -81,7 +70,7 @@ static void put_change(struct compare_page *c, struct html_data *group,
     html_text(item, T(word), str_from(levels[f->level].word));
     html_text(item, T(code), str_from(f->id));
     html_text(item, T(fingerprint), f->fingerprint);
-    put_pieces(item, f->text);
+    web_pieces(item, f->text);
     put_operations(item, f);
     put_side(c, item, &c->from, &c->made->from.revision, f->old);
     put_side(c, item, &c->to, &c->made->to.revision, f->new);

@@ -14,7 +14,8 @@ http_handler web_tokens, web_token_create, web_token_revoke;
 http_handler web_home;
 
 http_handler web_apis, web_api, web_api_new, web_api_new_post, web_api_edit, web_api_edit_post;
-http_handler web_version, web_version_document, web_findings, web_operation, web_compare;
+http_handler web_version, web_version_document, web_findings, web_operation, web_compare,
+    web_changelog, web_scores;
 http_handler web_version_new, web_version_new_post, web_version_upload, web_version_upload_post;
 http_handler web_version_stage, web_version_stage_post;
 
@@ -33,6 +34,7 @@ http_handler web_key_create, web_key_revoke;
 http_handler web_ask, web_ask_post;
 http_handler web_requests, web_requests_awaiting, web_request, web_request_move;
 
+http_handler web_dashboard;
 http_handler web_teams, web_team, web_team_new, web_team_new_post;
 http_handler web_member_put, web_member_remove;
 

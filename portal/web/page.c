@@ -75,6 +75,16 @@ struct str web_sentence(struct arena *mem, struct str text)
     return (struct str){copy, text.len + !ended};
 }
 
+void web_pieces(struct html_data *item, struct str text)
+{
+    struct str part;
+    for (bool code = false; str_split(&text, '`', &part); code = !code) {
+        struct html_data *piece = html_add(item, T(pieces));
+        html_flag(piece, T(code), code);
+        html_text(piece, T(text), part);
+    }
+}
+
 static void set_flash(struct page *p)
 {
     struct str done = http_query(p->req, "done");

@@ -158,6 +158,8 @@ MUST_USE bool web_show_gate(const struct page *p, const struct err *problem);
 /* --- texts ---------------------------------------------------------------------------------------
  */
 
+/** "removed the `name` property": a list "pieces", of which those in backticks are code. */
+void web_pieces(struct html_data *item, struct str text);
 /** "50 calls a second, bursts of 100 · 10000 calls a day" */
 struct str web_plan_limits(struct arena *mem, const struct plan *plan);
 

@@ -60,10 +60,10 @@ class Governance(unittest.TestCase):
         if document is not None:
             self.upload(slug, label, document)
 
-    def upload(self, slug, label, document):
+    def upload(self, slug, label, document, expect=201):
         text = document if isinstance(document, str) else json.dumps(document, indent=1)
         return self.daemon.rest("PUT", f"/v1/apis/{slug}/versions/{label}/document?name=api.yaml", text.encode(),
-                                {"content-type": "application/yaml"}, expect=201)
+                                {"content-type": "application/yaml"}, expect=expect)
 
     def browser(self, name="maya"):
         browser = Browser(self, self.daemon)
@@ -375,6 +375,65 @@ class Governance(unittest.TestCase):
         action = next(f["action"] for f in reversed(page.forms) if f["action"].endswith("/delete"))
         page = olivia.submit(page, action, {})
         self.assertNotIn("worth <a> look", page.text)
+
+    # --- over time ---------------------------------------------------------------------------------
+
+    def test_the_changelog_names_what_each_published_document_changed(self):
+        self.api("logged", SOUND + "# not published\n", visibility="public")
+        self.upload("logged", "v1", SOUND)
+        maya, stranger, log = self.browser("maya"), Browser(self, self.daemon), "/apis/logged/changelog"
+        self.assertIn("Nothing has been published yet.", maya.get(log).text)
+        self.daemon.rest("POST", "/v1/apis/logged/versions/v1/stage", {"stage": "published"}, expect=200)
+        wider = SOUND.replace("type: integer, minimum: 1", "type: number, minimum: 1", 1)
+        self.upload("logged", "v1", wider)
+        self.upload("logged", "v1", self.BREAKING, 202)  # waits
+        for browser in (maya, stranger):
+            page = browser.get(log)
+            text = " ".join(page.text.split())
+            self.assertEqual(page.headings.count("h2"), 2)
+            self.assertLess(text.index("1 change since v1"), text.index("First document: 7 operations. It calls itself 1.4.0."))
+            self.assertIn("the type was widened from integer to number", text)
+            self.assertNotIn("api-removed", page.body)
+            self.assertIn("nothing breaks", browser.get(next(link for link in page.links if "/compare?" in link)).text)
+        answer = stranger.ask("GET", f"{log}?format=markdown")
+        self.assertEqual(answer.headers["content-type"], "text/markdown; charset=utf-8")
+        self.assertIn("logged-changelog.md", answer.headers["content-disposition"])
+        markdown = answer.body.decode()
+        self.assertTrue(markdown.startswith("# Changelog of Logged\n\n## v1, 20"))
+        self.assertIn("- **info** GET /parcels: ", markdown)
+        self.assertIn("First document: 7 operations.", markdown)
+        dates = [row["published_at"] for row in self.daemon.rest("GET", "/v1/apis/logged/versions/v1/revisions").json["items"]]
+        self.assertEqual([date is None for date in dates], [True, False, False, True])
+
+    def test_scores_are_a_table_and_a_line(self):
+        self.api("scored", PARCELS)
+        self.upload("scored", "v1", SOUND)
+        page = self.browser().get("/apis/scored/scores")
+        self.assertIn('<polyline class="line" points="0,6 600,0"></polyline>', page.body)
+        self.assertRegex(" ".join(page.text.split()), r"100, grade A 0 0 0 and 0 in force .* 94, grade A 0 6 0 and 0")
+        self.browser("dev").get("/apis/scored/scores", 404)
+
+    def test_a_team_sees_how_its_apis_fare(self):
+        self.make("/v1/teams", {"slug": "owls", "name": "Owls"})
+        self.daemon.rest("PUT", "/v1/teams/owls/members/maya", {"role": "owner"}, expect=200)
+        self.make("/v1/apis", {"slug": "hoot", "name": "Hoot", "team": "owls", "summary": "x"})
+        self.version("hoot", "v1", SOUND)
+        self.daemon.rest("POST", "/v1/apis/hoot/versions/v1/stage", {"stage": "published"}, expect=200)
+        self.upload("hoot", "v1", self.BREAKING, 202)
+        self.version("hoot", "v2", self.BROKEN)
+        soon = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() + 5 * 86400))
+        self.make("/v1/apis/hoot/waivers", {"code": "broken-reference", "version": "v2", "reason": "x", "not_after": soon})
+        self.make("/v1/apis/hoot/versions/v2/reviews", {})
+        maya = self.browser("maya")
+        self.assertIn("/teams/owls/dashboard", maya.get("/teams/owls").links)
+        page = maya.get("/teams/owls/dashboard")
+        text = " ".join(page.text.split())
+        self.assertIn("Errors in documents 2 Documents that wait 1 Waivers that end in 14 days 1 Reviews that wait 1", text)
+        self.assertIn("Hoot v1 published 100, grade A 0 0 0 a new document, breaking changes: 1 0 0", text)
+        self.assertIn("Hoot v2 draft 95, grade A 2 0 0 – 1 1", text)
+        text = " ".join(self.browser("dev").get("/teams/owls/dashboard").text.split())
+        self.assertIn("Hoot v1 published 100, grade A 0 0 0", text)
+        self.assertNotIn("Hoot v2", text)
 
 
 if __name__ == "__main__":
