@@ -65,6 +65,7 @@ static void put_entry(const struct page *p, const struct entry *e)
     html_text(item, T(short_hash), str_sub(e->revision->sha256, 0, SHORT_HASH));
     html_text(item, T(base_hash), str_sub(found->base, 0, SHORT_HASH));
     html_text(item, T(base_version), found->base_version);
+    html_flag(item, T(same_version), str_eq(found->base_version, e->revision->version));
     html_text(item, T(bump), bump);
     html_number(item, T(change_count), found->change_count);
     html_flag(item, T(one), found->change_count == 1);

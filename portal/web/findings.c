@@ -333,8 +333,7 @@ static void put_score(const struct page *p, const struct revision *revision,
 {
     struct arena *mem = p->req->mem;
     struct lint_finding *list = arena_array(mem, struct lint_finding, all->count);
-    struct lint_report report = {.findings = list,
-                                 .operations = (size_t)revision->operation_count};
+    struct lint_report report = {.findings = list, .operations = (size_t)revision->operation_count};
     for (size_t i = 0; i < all->count; i++)
         if (!str_eq(all->rows[i].source, STR("validation")))
             list[report.count++] =

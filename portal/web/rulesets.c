@@ -66,11 +66,37 @@ static void crumbs(const struct page *p, const struct ruleset *ruleset)
 /* --- the list -----------------------------------------------------------------------------------
  */
 
+/* What a condition says, with its argument behind it. */
+static const char *const conditions[CONDITION_COUNT] = {
+    [CONDITION_VALIDATION] = "the document is wrong, at least of severity",
+    [CONDITION_FINDING] = "a ruleset finds something, at least of severity",
+    [CONDITION_RULE] = "there is a finding",
+    [CONDITION_BREAKING] = "callers of what is published may break, at least of level",
+    [CONDITION_DESCRIPTION] = "the API has neither a summary nor a description",
+    [CONDITION_OWNER] = "the API's team has no owner",
+    [CONDITION_REVIEW] = "no second person has approved the document",
+};
+
+static bool put_gate_rules(const struct page *p)
+{
+    const struct catalog_query all = {.limit = 500};
+    struct catalog_list list = {0};
+    if (!catalog_gate_rules(VIEW(p->req), PRINCIPAL(p->req), &all, p->req->mem, &list, p->err))
+        return false;
+    const struct gate_rule *rows = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct html_data *item = html_add(p->data, T(gate_rules));
+        html_row(item, &record_gate_rule, &rows[i]);
+        html_text(item, T(meaning), str_from(conditions[rows[i].condition]));
+    }
+    return true;
+}
+
 static bool show_rulesets(const struct page *p, const struct err *problem)
 {
     const struct catalog_query all = {.limit = 500};
     struct arena *mem = p->req->mem;
-    struct catalog_list rulesets = {0}, rules = {0};
+    struct catalog_list rulesets = {0};
     const struct form_options options[] = {
         web_form_names(mem, "condition", &names_condition),
         web_form_names(mem, "action", &names_gate_action),
@@ -84,7 +110,7 @@ static bool show_rulesets(const struct page *p, const struct err *problem)
         .option_count = COUNT_OF(options),
     };
     if (!web_list(p, catalog_rulesets, all, T(rulesets), &record_ruleset, &rulesets) ||
-        !web_list(p, catalog_gate_rules, all, T(gate_rules), &record_gate_rule, &rules))
+        !put_gate_rules(p))
         return false;
     html_flag(p->data, T(may_change), may_manage(p->req));
     web_form(p, &form, problem);
