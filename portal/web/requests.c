@@ -107,6 +107,7 @@ static const struct move *move_of(struct str name)
 static void add_moves(const struct page *p, const struct subscription *sub, const struct api *api,
                       const struct app *app, const struct move *tried)
 {
+    html_text(p->data, T(base), STR("/requests"));
     for (size_t i = 0; i < COUNT_OF(moves); i++) {
         const struct move *m = &moves[i];
         int64_t team = m->of_app ? app->team_id : api->team_id;

@@ -66,6 +66,7 @@ static void put_moves(const struct page *p, const struct api *api, const struct 
     bool may_ask = catalog_may(v, who, ACTION_REVIEW_ASK, api->team_id);
     bool may_decide = catalog_may(v, who, ACTION_REVIEW_DECIDE, api->team_id);
     html_flag(p->data, T(own), first && may_decide);
+    html_text(p->data, T(base), STR("/reviews"));
     if (review->state != REVIEW_REQUESTED)
         return;
     for (size_t i = 0; i < COUNT_OF(moves); i++) {
