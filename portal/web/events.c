@@ -48,22 +48,37 @@ static void add_changes(struct html_data *item, const struct event *e, struct ar
     }
 }
 
+/* A version's subject is "api/label", a waiver's "api code". */
+static struct str page_below_api(const struct event *e, struct arena *mem)
+{
+    struct str rest = e->subject, api = STR_NONE;
+    bool version = str_eq(e->subject_type, STR("version"));
+    if (!str_split(&rest, version ? '/' : ' ', &api) || rest.ptr == NULL)
+        return STR_NONE;
+    return version ? arena_join(mem, STR("/apis/"), api, STR("/versions/"), rest)
+                   : arena_join(mem, STR("/apis/"), api, STR("/waivers"));
+}
+
 /* Where the subject of an event has a page. */
 static struct str page_of(const struct event *e, struct arena *mem)
 {
     static const struct {
         const char *type, *folder;
+        bool by_id;
     } pages[] = {
-        {"api",  "/apis/" },
-        {"team", "/teams/"},
-        {"app",  "/apps/" },
+        {"api",          "/apis/",     false},
+        {"team",         "/teams/",    false},
+        {"app",          "/apps/",     false},
+        {"ruleset",      "/rulesets/", false},
+        {"subscription", "/requests/", true },
+        {"review",       "/reviews/",  true },
     };
-    if (str_eq(e->subject_type, STR("subscription")))
-        return arena_join(mem, STR("/requests/"), id_format(mem, e->subject_id));
     for (size_t i = 0; i < COUNT_OF(pages); i++)
         if (str_eq(e->subject_type, str_from(pages[i].type)))
-            return arena_join(mem, str_from(pages[i].folder), e->subject);
-    return STR_NONE;
+            return arena_join(mem, str_from(pages[i].folder),
+                              pages[i].by_id ? id_format(mem, e->subject_id) : e->subject);
+    bool below = str_eq(e->subject_type, STR("version")) || str_eq(e->subject_type, STR("waiver"));
+    return below ? page_below_api(e, mem) : STR_NONE;
 }
 
 bool web_events(struct http_request *req, struct http_response *res, struct err *err)
