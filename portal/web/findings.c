@@ -118,12 +118,26 @@ static struct remark **chosen(struct http_request *req, const struct remarks *al
 struct text {
     const struct page *p;
     struct source source;
-    struct remark **remarks; /* by place */
+    struct catalog_list rulesets; /* that the reader can look up */
+    struct remark **remarks;      /* by place */
     size_t count;
     size_t at;                /* the next remark to be shown */
     struct html_data *before; /* the one shown last */
     size_t cost;
 };
+
+/* "house@3" is a revision of the ruleset house; what is built in has no page. */
+static void put_source(const struct text *t, struct str source, struct html_data *item)
+{
+    const struct ruleset *rows = t->rulesets.rows;
+    struct str rest = source, slug = STR_NONE;
+    bool ours = str_split(&rest, '@', &slug) && rest.len > 0, found = false;
+    for (size_t i = 0; i < t->rulesets.count && ours; i++)
+        found = found || str_eq(rows[i].slug, slug);
+    html_text(item, T(source), source);
+    html_text(item, T(ruleset), found ? slug : STR(""));
+    html_text(item, T(number_of), rest.len > 0 ? rest : STR(""));
+}
 
 static void put_remark(struct text *t, struct html_data *row, struct remark *r)
 {
@@ -133,7 +147,7 @@ static void put_remark(struct text *t, struct html_data *row, struct remark *r)
     html_text(item, T(code), r->code);
     html_text(item, T(message), web_sentence(t->p->req->mem, r->message));
     html_text(item, T(pointer), r->pointer.len > 0 ? r->pointer : STR("/"));
-    html_text(item, T(source), r->source);
+    put_source(t, r->source, item);
     html_number(item, T(number), (int64_t)r->number);
     html_number(item, T(column), (int64_t)r->column);
     if (t->before != NULL) {
@@ -390,7 +404,9 @@ bool web_findings(struct http_request *req, struct http_response *res, struct er
                                &document, err))
         return false;
     struct text text = {.p = &p, .source = source_of(document.text, req->mem)};
-    if (!read_remarks(&p, &document.revision, text.source.count, &all) ||
+    if (!catalog_rulesets(VIEW(req), PRINCIPAL(req), &(struct catalog_query){.limit = 500},
+                          req->mem, &text.rulesets, err) ||
+        !read_remarks(&p, &document.revision, text.source.count, &all) ||
         !find_assessment(&p, &document.revision, &assessment))
         return false;
     text.remarks = chosen(req, &all, &text.count);
