@@ -129,15 +129,16 @@ static void put_markdown_change(const struct revision_change *c, struct buf *out
 static void put_markdown_entry(const struct entry *e, struct arena *mem, struct buf *out)
 {
     const struct assessment *found = &e->assessment;
+    bool grows = found->bump.len > 0 && !str_eq(found->bump, STR("none"));
     buf_add(out, STR("\n## "));
     put_markdown(e->revision->version, out);
     buf_printf(out, ", %.10s\n\n", time_format(mem, e->revision->published_at).ptr);
     if (found->base.len > 0)
-        buf_printf(out,
-                   "%lld changes since " STR_FMT ", %lld of them breaking; the version number "
-                   "grows in its part: " STR_FMT ".\n",
-                   (long long)found->change_count, STR_ARG(found->base_version),
-                   (long long)found->breaking_count, STR_ARG(found->bump));
+        buf_printf(out, "%lld change%s since " STR_FMT ", %lld of them breaking%s" STR_FMT "%s.\n",
+                   (long long)found->change_count, found->change_count == 1 ? "" : "s",
+                   STR_ARG(found->base_version), (long long)found->breaking_count,
+                   grows ? "; the version number grows in its " : "",
+                   STR_ARG(grows ? found->bump : STR("")), grows ? " part" : "");
     else
         buf_printf(out, "First document: %lld operations.\n",
                    (long long)e->revision->operation_count);

@@ -3,6 +3,7 @@ import json
 import pathlib
 import subprocess
 import tempfile
+import time
 
 import yaml
 
@@ -49,7 +50,11 @@ class OwnTest(RestCase):
         deployment = self.make("/v1/deployments", {"api": "parcels", "version": "v1", "group": "edge", "base_path": "/parcels/v1",
                                                    "upstream": "http://127.0.0.1:8"})["id"]
         operation = self.admin("GET", "/v1/apis/parcels/versions/v1/operations", expect=200).json["items"][0]["id"]
-        return {"user": "ada", "team": "crew", "api": "parcels", "version": "v1", "operation": operation, "plan": "gold", "app": "shop", "key": key,
+        self.make("/v1/rulesets", {"slug": "house", "name": "House"})
+        self.admin("PUT", "/v1/rulesets/house/text", {"text": "extends: chancery\n"}, expect=200)
+        waiver = self.make("/v1/apis/parcels/waivers", {"code": "x", "reason": "y", "not_after": time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() + 30 * 86400))})["id"]
+        review = self.make("/v1/apis/parcels/versions/v1/reviews", {"note": "please"})["id"]
+        return {"ruleset": "house", "rule": "0000000000001", "waiver": waiver, "review": review, "user": "ada", "team": "crew", "api": "parcels", "version": "v1", "operation": operation, "plan": "gold", "app": "shop", "key": key,
                 "subscription": subscription, "group": "edge", "gateway": "edge-1", "deployment": deployment}
 
     def test_the_contract_holds_for_all_who_ask(self):
@@ -60,6 +65,8 @@ class OwnTest(RestCase):
         contract = yaml.safe_load(PATH.read_text())
         for name, value in self.everything().items():
             contract["components"]["parameters"][name]["example"] = value
+        for parameter in contract["paths"]["/v1/apis/{api}/compare"]["get"]["parameters"]:
+            parameter["example"] = "v1"
         document = self.folder / "contract.json"
         document.write_text(json.dumps(contract))
         statuses = self.judged(base, "--token-file", str(token), document=document)

@@ -403,7 +403,8 @@ class Governance(unittest.TestCase):
         self.assertIn("logged-changelog.md", answer.headers["content-disposition"])
         markdown = answer.body.decode()
         self.assertTrue(markdown.startswith("# Changelog of Logged\n\n## v1, 20"))
-        self.assertIn("- **info** GET /parcels: ", markdown)
+        self.assertIn("\n1 change since v1, 0 of them breaking; the version number grows in its minor part.\n", markdown)
+        self.assertIn("- **info** \\#/components/parameters/Limit: ", markdown)
         self.assertIn("First document: 7 operations.", markdown)
         dates = [row["published_at"] for row in self.daemon.rest("GET", "/v1/apis/logged/versions/v1/revisions").json["items"]]
         self.assertEqual([date is None for date in dates], [True, False, False, True])
