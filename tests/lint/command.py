@@ -47,6 +47,7 @@ def exits(folder):
 def refusals(folder):
     expect("a folder", lint(".", cwd=folder), 2, "is a folder")
     expect("missing", lint("nowhere.yaml", cwd=folder), 2, "nowhere.yaml")
+    expect("help", lint("--help"), 0, "usage: chancery lint", "ruleset", "chancery(1)")
     expect("nothing", lint(), 2, "needs a document", "usage: chancery lint")
     expect("odd option", lint("--colour", "doc.yaml", cwd=folder), 2, "--colour", "is no option")
     expect("odd format", lint("--format", "pdf", "doc.yaml", cwd=folder), 2, "text, tsv, json")

@@ -107,6 +107,11 @@ enum command_exit command_run(const struct server_options *options, int count, c
             continue;
         read.own_count = count - 1;
         read.own = words + 1;
+        if (count == 2 && strcmp(words[1], "--help") == 0) {
+            printf("usage: chancery %s %s\n  %s; its options are in chancery(1)\n", c->name,
+                   c->arguments, c->help);
+            return COMMAND_DONE;
+        }
         if ((c->takes & TAKES_OWN) || read_words(c, count, words, &read))
             return run(c, &read);
         fprintf(stderr, "usage: chancery %s %s\n", c->name, c->arguments);
