@@ -304,18 +304,17 @@ static bool read_form(const struct http_request *req, enum access_list_form *out
 
 bool maps_for_gateway(struct http_request *req, struct http_response *res, struct err *err)
 {
-    enum access_list_form form;
+    enum access_list_form form = ACCESS_LIST_JSON;
     return read_form(req, &form, err) && list_for_gateway(req, form, res, err);
 }
 
 bool control_rest_maps(struct http_request *req, struct http_response *res, struct err *err)
 {
-    enum access_list_form form;
+    enum access_list_form form = ACCESS_LIST_JSON;
     return read_form(req, &form, err) && list_for_person(req, form, res, err);
 }
 
-/* --- keys to verify with
- * -------------------------------------------------------------------------- */
+/* --- keys to verify with ---------------------------------------------------------------------- */
 
 static void write_signing_keys(struct control *c, struct http_request *req,
                                struct http_response *res)
