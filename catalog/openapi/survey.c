@@ -164,8 +164,13 @@ static void visit_stray(struct excerpt *x, struct oas_spot at, enum kind kind,
 {
     bool fresh = false;
     struct oas_spot to = settle(x, spot_get(at, "$ref"));
-    if (to.node == NULL || is_local(x, spot_get(at, "$ref")))
+    if (to.node == NULL)
         return;
+    if (is_local(x, spot_get(at, "$ref"))) {
+        if (x->only != NULL)
+            slice_reach(x, to);
+        return;
+    }
     struct target *target = reach(x, to, kind, field, &fresh);
     place_here(x, at, target, fresh && !excerpt_is_placed(x, to));
 }

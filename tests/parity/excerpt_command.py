@@ -29,6 +29,19 @@ PET = '{"type": "object", "properties": {"next": {"$ref": "#"}, "size": {"type":
 wrong = []
 
 
+# A media type cannot be a reference, but people write it.
+STRAY = """openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /pets:
+    get: {operationId: listPets, responses: {'200': {description: ok, content: {application/json: {$ref: '#/components/schemas/Pet'}}}}}
+components:
+  schemas:
+    Pet: {type: object}
+    Other: {type: object}
+"""
+
+
 def run(*words, text=None, cwd=None):
     return subprocess.run([BIN, *words], input=text, capture_output=True, text=True, cwd=cwd, timeout=120)
 
@@ -62,6 +75,10 @@ def slices(folder):
     same("a union", both.stdout, run("bundle", "pets.yaml", cwd=folder).stdout)
     one = json.loads(run("slice", "--operation", "addPet", "--format", "json", "pets.yaml", cwd=folder).stdout)
     same("one operation", [list(one), list(one["paths"]["/pets"])], [["openapi", "info", "paths"], ["post"]])
+    (folder / "stray.yaml").write_text(STRAY)
+    made = run("slice", "--operation", "listPets", "stray.yaml", cwd=folder)
+    expect("where no reference belongs", made, 0, "Pet:")
+    same("a slice is its own", run("slice", "--operation", "listPets", "-", text=made.stdout, cwd=folder).stdout, made.stdout)
     expect("no tag", run("slice", "--tag", "pest", "pets.yaml", cwd=folder), 2, 'no operation has the tag "pest"', 'is "pets" meant?')
     expect("no operation", run("slice", "--operation", "listPet", "pets.yaml", cwd=folder), 2, 'is "listPets" meant?')
     expect("no choice", run("slice", "pets.yaml", cwd=folder), 2, "needs a --tag or an --operation", "usage: chancery slice")
