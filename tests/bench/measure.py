@@ -19,7 +19,7 @@ def program(name):
     found = [path for path in (ROOT / "build/bench").rglob(name) if path.is_file()]
     if not found:
         raise SystemExit(f"{name} is not built: cmake --workflow --preset bench")
-    return found[0]
+    return max(found, key=lambda path: path.stat().st_mtime)  # a folder that moved may have left an older one
 
 
 def row(what, must, figure, held):
