@@ -285,8 +285,10 @@ static bool run_folder(const char *folder, const struct limits *limits, const ch
         printf("%-16s %zu cases deviate without a reason\n", corpus, t.unlisted);
     if (t.idle > 0)
         printf("%-16s %zu reasons for cases that do not deviate\n", corpus, t.idle);
-    if (t.pairs == 0 && only == NULL)
-        exit(77); /* no corpus */
+    if (t.pairs == 0 && only == NULL) {
+        printf("no-shared: %s\n", corpus);
+        exit(77);
+    }
     return t.unlisted == 0 && t.idle == 0 && (limits->pairs < 0 || pairs_off <= limits->pairs) &&
            (limits->findings < 0 || findings_off <= limits->findings);
 }
