@@ -159,6 +159,9 @@ void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 /** Text for HTML and XML: the five characters that mean something there are escaped, control
  *  characters that XML 1.0 forbids are left out. */
 void buf_add_markup(struct buf *b, struct str text);
+/** Text for an annotation of GitHub's workflow commands: percent and line breaks are escaped; in a
+ *  property, which colon and comma end, these too. */
+void buf_add_annotation(struct buf *b, struct str text, bool property);
 /** Makes room for size more bytes and returns where they go (NULL when failed); then add to len. */
 char *buf_room(struct buf *b, size_t size);
 struct str buf_str(const struct buf *b); /* a view, valid until the next write */

@@ -28,6 +28,17 @@ void buf_add_markup(struct buf *b, struct str text)
     }
 }
 
+void buf_add_annotation(struct buf *b, struct str text, bool property)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        if (c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ',')))
+            buf_printf(b, "%%%02X", (unsigned)c);
+        else
+            buf_add_char(b, (char)c);
+    }
+}
+
 char *buf_room(struct buf *b, size_t size)
 {
     if (b->failed || size > SIZE_MAX / 4 - b->len ||

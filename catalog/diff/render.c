@@ -318,18 +318,6 @@ static void render_junit(const struct diff_report *r, const struct diff_names *n
 
 /* --- github ----------------------------------------------------------------------------------- */
 
-/* Workflow commands: percent, line breaks and, in properties, colon and comma are escaped. */
-static void put_command_text(struct str text, bool property, struct buf *out)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ',')))
-            buf_printf(out, "%%%02X", (unsigned)c);
-        else
-            buf_add_char(out, (char)c);
-    }
-}
-
 /* An annotation stands in the new document; what is gone has a place in the old one only. */
 static void render_github(const struct diff_report *r, const struct diff_names *names,
                           struct buf *out)
@@ -346,17 +334,18 @@ static void render_github(const struct diff_report *r, const struct diff_names *
         buf_printf(out, "::%s title=%s", commands[f->level], f->id);
         if (at->line > 0) {
             buf_add(out, STR(",file="));
-            put_command_text(at->file.len > 0 ? at->file
-                             : is_new         ? names->new
-                                              : names->old,
-                             true, out);
+            buf_add_annotation(out,
+                               at->file.len > 0 ? at->file
+                               : is_new         ? names->new
+                                                : names->old,
+                               true);
             buf_printf(out, ",line=%u,col=%u", at->line, at->column);
         }
         buf_add(out, STR("::"));
         put_subject(f, &subject);
-        put_command_text(buf_str(&subject), false, out);
+        buf_add_annotation(out, buf_str(&subject), false);
         buf_add(out, STR(": "));
-        put_command_text(f->text, false, out);
+        buf_add_annotation(out, f->text, false);
         buf_add_char(out, '\n');
     }
 }

@@ -99,19 +99,6 @@ void report_tsv(const struct lint_report *reports, size_t count, struct buf *out
         buf_add(out, lines.ptr[i]);
 }
 
-/* Workflow commands of GitHub: percent, line breaks and, in properties, colon and comma are
- * escaped. */
-static void add_command_text(struct str text, bool property, struct buf *out)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
-        if (c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ',')))
-            buf_printf(out, "%%%02X", (unsigned)c);
-        else
-            buf_add_char(out, (char)c);
-    }
-}
-
 void report_github(const struct lint_report *reports, size_t count, struct buf *out)
 {
     static const char *const commands[] = {"error", "warning", "notice", "notice"};
@@ -119,12 +106,12 @@ void report_github(const struct lint_report *reports, size_t count, struct buf *
         for (size_t j = 0; j < reports[i].count; j++) {
             const struct lint_finding *f = &reports[i].findings[j];
             buf_printf(out, "::%s title=", commands[f->severity]);
-            add_command_text(f->code, true, out);
+            buf_add_annotation(out, f->code, true);
             buf_add(out, STR(",file="));
-            add_command_text(f->file, true, out);
+            buf_add_annotation(out, f->file, true);
             buf_printf(out, ",line=%u,endLine=%u,col=%u,endColumn=%u::", f->range.line + 1,
                        f->range.end_line + 1, f->range.column + 1, f->range.end_column + 1);
-            add_command_text(f->message, false, out);
+            buf_add_annotation(out, f->message, false);
             buf_add_char(out, '\n');
         }
 }
