@@ -63,10 +63,19 @@ static bool is_this(const struct expr *e)
     return e->kind == EXPR_THIS;
 }
 
+/* A name that nothing but an object can have a member of: text and arrays have elements, a length
+ * and methods. */
+static bool is_object_name(struct str name)
+{
+    const struct value text = {.kind = VALUE_STRING}, list = {.kind = VALUE_LIST};
+    bool digit = name.len > 0 && name.ptr[0] >= '0' && name.ptr[0] <= '9';
+    return !digit && !str_eq(name, STR("length")) && !str_eq(name, STR("constructor")) &&
+           !script_has_method(&text, name) && !script_has_method(&list, name);
+}
+
 static bool is_plain_member(const struct expr *e)
 {
-    return e->kind == EXPR_MEMBER && is_this(e->a) && !str_eq(e->name, STR("length")) &&
-           !str_eq(e->name, STR("constructor"));
+    return e->kind == EXPR_MEMBER && is_this(e->a) && is_object_name(e->name);
 }
 
 static bool is_text(const struct expr *e)
@@ -74,18 +83,13 @@ static bool is_text(const struct expr *e)
     return e->kind == EXPR_LITERAL && e->literal.kind == VALUE_STRING;
 }
 
-/* The member that must be there for e to be true, or NULL. Text has methods, hence members that no
- * document gives it: names of methods say nothing. */
+/* The member that must be there for e to be true, or NULL. */
 static const struct expr *needed(const struct expr *e)
 {
-    const struct value text = {.kind = VALUE_STRING};
-    const struct expr *member = NULL;
     if (is_plain_member(e))
-        member = e;
-    else if (e->kind == EXPR_BINARY && (e->op == OP_EQ || e->op == OP_SAME) && is_text(e->b) &&
-             is_plain_member(e->a))
-        member = e->a;
-    return member && !script_has_method(&text, member->name) ? member : NULL;
+        return e;
+    bool equal = e->kind == EXPR_BINARY && (e->op == OP_EQ || e->op == OP_SAME);
+    return equal && is_text(e->b) && is_plain_member(e->a) ? e->a : NULL;
 }
 
 /* What a member that is not there differs from in nothing: undefined, and loosely null, too. */
@@ -100,7 +104,6 @@ static bool is_nothing(const struct expr *e, enum operator op)
 /* True when only an object can make e true. */
 static bool only_objects(const struct expr *e)
 {
-    const struct value text = {.kind = VALUE_STRING};
     if (needed(e) != NULL)
         return true;
     if (e->kind != EXPR_BINARY)
@@ -109,8 +112,7 @@ static bool only_objects(const struct expr *e)
         return only_objects(e->a) || only_objects(e->b);
     if (e->op == OP_OR)
         return only_objects(e->a) && only_objects(e->b);
-    return is_nothing(e->b, e->op) && is_plain_member(e->a) &&
-           !script_has_method(&text, e->a->name);
+    return is_nothing(e->b, e->op) && is_plain_member(e->a);
 }
 
 static void require(const struct expr *e, struct str *names, size_t *count)

@@ -25,6 +25,13 @@ static struct jsonpath *strict(struct arena *mem, const char *text)
     return path;
 }
 
+static void note_number(void *context, size_t tag, const struct jsonpath_match *match)
+{
+    unsigned *numbers = context;
+    UNUSED(tag);
+    *numbers |= 1U << tree_number(match->value.doc, match->value.node);
+}
+
 TEST(test_a_walk_takes_slices_as_a_search_does)
 {
     static const struct {
@@ -52,6 +59,28 @@ TEST(test_a_walk_takes_slices_as_a_search_does)
         CHECK_OK(jsonpath_set_walk(set, root, NULL, add_size, &walked, &err), &err);
         CHECK_I64(found, cases[i].found);
         CHECK_I64(walked, cases[i].walked);
+    }
+}
+
+/* Text and lists have elements and methods, though no members. */
+TEST(test_a_walk_gives_text_and_lists_to_filters)
+{
+    static const char *const cases[] = {"$[?(@.3)]", "$[?(@['3'] == 'd')]", "$[?(@.trim)]",
+                                        "$[?(@.join)]", "$[?(@.3 != null)]"};
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct tree *doc = read_text(&mem, STR("[[1, 2, 3, 4], 'abcd', {'3': 'd', trim: 1, join: 1}]"));
+    struct jsonpath_spot root = {doc, tree_root(doc)};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct jsonpath *path = NULL;
+        struct jsonpath_set *set = jsonpath_set_new(&mem);
+        unsigned found = 0, walked = 0;
+        struct err err = {0};
+        CHECK_OK(jsonpath_compile(str_from(cases[i]), JSONPATH_SPECTRAL, &mem, &path, &err), &err);
+        jsonpath_set_add(set, path, 0);
+        CHECK_OK(jsonpath_find(path, root, NULL, 0, note_number, &found, &err), &err);
+        CHECK_OK(jsonpath_set_walk(set, root, NULL, note_number, &walked, &err), &err);
+        CHECK(found != 0);
+        CHECK_I64(walked, found);
     }
 }
 
