@@ -4,8 +4,7 @@
 /* Without these three lists nothing passes; Envoy adds method, host and path by itself, and the
  * client's Authorization. */
 static const char *const asked_with[] = {
-    CREDENTIAL,        DEPLOYMENT_HEADER, "x-request-id",
-    "x-forwarded-for", "origin",          "access-control-request-method",
+    CREDENTIAL, "x-request-id", "x-forwarded-for", "origin", "access-control-request-method",
 };
 static const char *const to_upstream[] = {"x-consumer", "x-plan", "x-operation", "x-subscription"};
 static const char *const to_refused_client[] = {
@@ -44,13 +43,28 @@ static void put_retry(struct json_writer *w)
     json_close_object(w);
 }
 
+/* Which deployment is asked about. It is no header of the call, so a client cannot say it and the
+ * upstream does not see it. */
+static void put_question(struct json_writer *w)
+{
+    envoy_object(w, "authorization_request");
+    envoy_array(w, "headers_to_add");
+    json_open_object(w);
+    json_key_str(w, "key", STR(DEPLOYMENT_HEADER));
+    json_key_str(w, "value", STR(ENVOY_OF_ROUTE("deployment")));
+    json_close_object(w);
+    json_close_array(w);
+    json_close_object(w);
+}
+
 /* A service of its own for each route would name the deployment in its path, but Envoy 1.40 makes
  * such a client, with all its matchers, anew for each request: a third of what a check costs. So
- * there is one for all, whose path names no deployment, and the route's header says which. */
+ * there is one for all, whose path names no deployment, and a header says which. */
 static void put_service(struct json_writer *w)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     envoy_object(w, "http_service");
+    put_question(w);
     put_answer(w);
     json_key_str(w, "path_prefix", arena_join(&mem, STR("/check/"), id_format(&mem, 0)));
     put_retry(w);
@@ -62,11 +76,8 @@ static void put_service(struct json_writer *w)
     json_close_object(w);
 }
 
-void envoy_put_check_filters(struct json_writer *w)
+void envoy_put_check_filter(struct json_writer *w)
 {
-    envoy_open_extension(w, HEADER_MUTATION,
-                         ENVOY_TYPE("extensions.filters.http.header_mutation.v3.HeaderMutation"));
-    envoy_close_extension(w);
     envoy_open_extension(w, EXT_AUTHZ, ENVOY_TYPE("extensions.filters.http.ext_authz.v3.ExtAuthz"));
     envoy_put_exact(w, "allowed_headers", asked_with, COUNT_OF(asked_with));
     json_key_bool(w, "failure_mode_allow", false);
@@ -77,45 +88,13 @@ void envoy_put_check_filters(struct json_writer *w)
     envoy_close_extension(w);
 }
 
-static void open_per_route(struct json_writer *w, const char *filter, const char *type)
-{
-    envoy_object(w, "typed_per_filter_config");
-    envoy_object(w, filter);
-    json_key_str(w, "@type", str_from(type));
-}
-
-static void close_per_route(struct json_writer *w)
-{
-    json_close_object(w);
-    json_close_object(w);
-}
-
-/* Overwritten, not added: what a client sends under that name counts for nothing. */
-void envoy_put_route_check(struct json_writer *w, int64_t deployment)
-{
-    CLEANUP(arena_clear) struct arena mem = {0};
-    open_per_route(w, HEADER_MUTATION,
-                   ENVOY_TYPE("extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute"));
-    envoy_object(w, "mutations");
-    envoy_array(w, "request_mutations");
-    json_open_object(w);
-    envoy_object(w, "append");
-    json_key_str(w, "append_action", STR("OVERWRITE_IF_EXISTS_OR_ADD"));
-    envoy_object(w, "header");
-    json_key_str(w, "key", STR(DEPLOYMENT_HEADER));
-    json_key_str(w, "value", id_format(&mem, deployment));
-    json_close_object(w);
-    json_close_object(w);
-    json_close_object(w);
-    json_close_array(w);
-    json_close_object(w);
-    close_per_route(w);
-}
-
 void envoy_put_route_unchecked(struct json_writer *w)
 {
-    open_per_route(w, EXT_AUTHZ,
-                   ENVOY_TYPE("extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute"));
+    envoy_object(w, "typed_per_filter_config");
+    envoy_object(w, EXT_AUTHZ);
+    json_key_str(w, "@type",
+                 STR(ENVOY_TYPE("extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute")));
     json_key_bool(w, "disabled", true);
-    close_per_route(w);
+    json_close_object(w);
+    json_close_object(w);
 }

@@ -29,7 +29,7 @@ static void put_strip(struct json_writer *w)
 static void put_filters(struct json_writer *w)
 {
     envoy_array(w, "http_filters");
-    envoy_put_check_filters(w);
+    envoy_put_check_filter(w);
     envoy_open_extension(w, "envoy.filters.http.router",
                          ENVOY_TYPE("extensions.filters.http.router.v3.Router"));
     envoy_close_extension(w);

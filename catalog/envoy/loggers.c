@@ -1,7 +1,6 @@
 /* What a gateway writes down about each request: figures by its statistics, lines by choice. */
 #include "catalog/envoy/resource.h"
 
-#define OF_ROUTE(key) "%METADATA(ROUTE:" ROUTE_METADATA ":" key ")%"
 #define OF_CHECK(key) "%DYNAMIC_METADATA(" EXT_AUTHZ ":" key ")%"
 
 struct field {
@@ -12,17 +11,17 @@ struct field {
  * code for what it refused, empty where it was not asked or did not answer. */
 #define HISTOGRAM_TAGS 3
 static const struct field tags[] = {
-    {"api",      OF_ROUTE("api")        },
-    {"version",  OF_ROUTE("version")    },
-    {"op",       OF_CHECK("x-operation")},
-    {"consumer", OF_CHECK("x-consumer") },
-    {"reason",   OF_CHECK("x-reason")   },
-    {"status",   "%RESPONSE_CODE%"      },
+    {"api",      ENVOY_OF_ROUTE("api")    },
+    {"version",  ENVOY_OF_ROUTE("version")},
+    {"op",       OF_CHECK("x-operation")  },
+    {"consumer", OF_CHECK("x-consumer")   },
+    {"reason",   OF_CHECK("x-reason")     },
+    {"status",   "%RESPONSE_CODE%"        },
 };
 
 /* No header but the request id, no query: neither keys nor what people ask for belong in a log. */
 static const struct field line[] = {
-    {"api",        OF_ROUTE("api")          },
+    {"api",        ENVOY_OF_ROUTE("api")    },
     {"consumer",   OF_CHECK("x-consumer")   },
     {"flags",      "%RESPONSE_FLAGS%"       },
     {"method",     "%REQ(:METHOD)%"         },
@@ -33,7 +32,7 @@ static const struct field line[] = {
     {"request_id", "%REQ(X-REQUEST-ID)%"    },
     {"status",     "%RESPONSE_CODE%"        },
     {"time",       "%START_TIME%"           },
-    {"version",    OF_ROUTE("version")      },
+    {"version",    ENVOY_OF_ROUTE("version")},
 };
 
 /* Two digits each, as finer bounds are lost in Envoy's histograms. */

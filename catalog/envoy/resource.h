@@ -11,17 +11,18 @@
 #define CHECK_CLUSTER "chancery_check"
 #define ROUTE_CONFIG  "chancery"
 /* Also the namespace of the metadata that its answers leave, and the key of per-route messages. */
-#define EXT_AUTHZ       "envoy.filters.http.ext_authz"
-#define HEADER_MUTATION "envoy.filters.http.header_mutation"
+#define EXT_AUTHZ "envoy.filters.http.ext_authz"
 /* Namespace of the route's own metadata: api, version, deployment. */
 #define ROUTE_METADATA "chancery"
+/* Substituted by Envoy with a member of it. */
+#define ENVOY_OF_ROUTE(key) "%METADATA(ROUTE:" ROUTE_METADATA ":" key ")%"
 /* Where the access logger counts; scanned again by stats.c. */
 #define STATS_SCOPE    "chancery"
 #define STATS_REQUESTS "rq"
 #define STATS_DURATION "ms"
 #define CREDENTIAL     "x-api-key"
 #define GATEWAY_TOKEN  "x-chancery-gateway"
-/* Set by the route, asked with, and gone before the upstream. */
+/* Asked with; no header of the call itself. */
 #define DEPLOYMENT_HEADER "x-chancery-deployment"
 
 /** Whether a message stands in an "Any", which names its type, or in a field of its own type. */
@@ -49,11 +50,9 @@ const char *envoy_discovery(const struct envoy_address *address);
 bool envoy_is_ip(struct str host);
 /** key: the source that long-polls chancery_xds. */
 void envoy_put_source(struct json_writer *w, const char *key);
-/** The two filters that ask: one lets the route name its deployment, the other asks about it.
- * Closed for every route that says nothing. */
-void envoy_put_check_filters(struct json_writer *w);
-/** "typed_per_filter_config": asked about the deployment, or not asked at all. */
-void envoy_put_route_check(struct json_writer *w, int64_t deployment);
+/** The filter that asks about the route's deployment; it asks for every route that says nothing. */
+void envoy_put_check_filter(struct json_writer *w);
+/** "typed_per_filter_config" of a route that nobody is asked about. */
 void envoy_put_route_unchecked(struct json_writer *w);
 /** "upstream-<id>", in mem. */
 struct str envoy_cluster_name(struct arena *mem, int64_t deployment);

@@ -60,13 +60,10 @@ static bool is_root(struct str path)
     return path.len == 0 || str_eq(path, STR("/"));
 }
 
-static void put_match(struct json_writer *w, struct str base_path)
+static void put_match(struct json_writer *w, const char *kind, struct str path)
 {
     envoy_object(w, "match");
-    if (is_root(base_path))
-        json_key_str(w, "prefix", STR("/"));
-    else
-        json_key_str(w, "path_separated_prefix", base_path);
+    json_key_str(w, kind, path);
     json_close_object(w);
 }
 
@@ -84,16 +81,34 @@ static void put_metadata(struct json_writer *w, const struct envoy_deployment *d
     json_close_object(w);
 }
 
-/* What stands in place of the matched prefix. A separated prefix takes its border along, "/" as a
- * plain prefix swallows it, so there the border is put back. */
-static struct str rewritten(const struct envoy_deployment *d, struct arena *mem)
+/* How a call is matched, and what stands in place of the part that was. */
+struct way {
+    const char *kind; /* of a RouteMatch */
+    struct str path, to;
+};
+
+#define WAYS_MOST 2
+
+/* Where nothing is left of the base path, what was matched takes its border along: Envoy has no
+ * empty text to put there, and "/" in front of the border would make two. */
+static size_t ways_of(const struct envoy_deployment *d, struct arena *mem,
+                      struct way out[WAYS_MOST])
 {
-    struct str to = d->upstream_path;
+    static const struct str root = {"/", 1};
+    struct str base = d->base_path, to = d->upstream_path;
     while (to.len > 0 && to.ptr[to.len - 1] == '/')
         to.len--;
-    if (is_root(d->base_path))
-        return to.len == 0 ? STR_NONE : arena_join(mem, to, STR("/"));
-    return to.len == 0 ? STR("/") : to;
+    if (is_root(base)) {
+        out[0] = (struct way){"prefix", root, to.len > 0 ? arena_join(mem, to, root) : STR_NONE};
+        return 1;
+    }
+    if (to.len > 0) {
+        out[0] = (struct way){"path_separated_prefix", base, to};
+        return 1;
+    }
+    out[0] = (struct way){"prefix", arena_join(mem, base, root), root};
+    out[1] = (struct way){"path", base, root};
+    return 2;
 }
 
 /* The upstream's own name: servers with several sites need it. Addresses have none. */
@@ -106,35 +121,42 @@ static struct str upstream_authority(const struct envoy_deployment *d, struct ar
     return arena_printf(mem, STR_FMT ":%u", STR_ARG(d->upstream_host), d->upstream_port);
 }
 
-static void put_action(struct json_writer *w, const struct envoy_deployment *d)
+static void put_action(struct json_writer *w, const struct envoy_deployment *d, struct str to)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct str authority = upstream_authority(d, &mem), prefix = rewritten(d, &mem);
+    struct str authority = upstream_authority(d, &mem);
     envoy_object(w, "route");
     if (authority.ptr != NULL)
         json_key_bool(w, "append_x_forwarded_host", true);
     json_key_str(w, "cluster", envoy_cluster_name(&mem, d->id));
     if (authority.ptr != NULL)
         json_key_str(w, "host_rewrite_literal", authority);
-    if (prefix.ptr != NULL)
-        json_key_str(w, "prefix_rewrite", prefix);
+    if (to.ptr != NULL)
+        json_key_str(w, "prefix_rewrite", to);
     envoy_put_duration(w, "timeout", d->timeout_ms ? d->timeout_ms : DEFAULT_TIMEOUT_MS);
+    json_close_object(w);
+}
+
+static void put_way(struct json_writer *w, const struct envoy_deployment *d, const struct way *way)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    json_open_object(w);
+    put_match(w, way->kind, way->path);
+    put_metadata(w, d);
+    json_key_str(w, "name", arena_join(&mem, d->api, STR("/"), d->version_label));
+    put_action(w, d, way->to);
+    if (d->open)
+        envoy_put_route_unchecked(w);
     json_close_object(w);
 }
 
 static void put_route(struct json_writer *w, const struct envoy_deployment *d)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    json_open_object(w);
-    put_match(w, d->base_path);
-    put_metadata(w, d);
-    json_key_str(w, "name", arena_join(&mem, d->api, STR("/"), d->version_label));
-    put_action(w, d);
-    if (d->open)
-        envoy_put_route_unchecked(w);
-    else
-        envoy_put_route_check(w, d->id);
-    json_close_object(w);
+    struct way ways[WAYS_MOST];
+    size_t count = ways_of(d, &mem, ways);
+    for (size_t i = 0; i < count; i++)
+        put_way(w, d, &ways[i]);
 }
 
 /* Answered by Envoy itself; the local replies give it its body. */
@@ -146,7 +168,7 @@ static void put_nothing_here(struct json_writer *w, bool typed)
     envoy_object(w, "direct_response");
     json_key_i64(w, "status", 404);
     json_close_object(w);
-    put_match(w, STR("/"));
+    put_match(w, "prefix", STR("/"));
     json_key_str(w, "name", STR("none"));
     envoy_put_route_unchecked(w);
     json_close_object(w);
@@ -259,7 +281,6 @@ void envoy_put_routes(struct json_writer *w, const struct envoy_group *group,
     json_key_str(w, "name", STR(ROUTE_CONFIG));
     envoy_array(w, "request_headers_to_remove"); /* also where the checker is not asked */
     json_put_str(w, STR(CREDENTIAL));
-    json_put_str(w, STR(DEPLOYMENT_HEADER));
     json_close_array(w);
     put_virtual_hosts(w, sort_routes(group, &mem));
     json_close_object(w);

@@ -82,7 +82,8 @@ class Upstream:
 
             def serve(self):
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                request = Request(self.command, self.path, headers, self.read_body())
+                target = self.requestline.split()[1]  # self.path has lost a second slash at its beginning
+                request = Request(self.command, target, headers, self.read_body())
                 upstream.requests.append(request)
                 answer = upstream.answer(request)
                 if answer is None:
