@@ -142,6 +142,7 @@ static struct http_config front_config(struct front *f, const struct http_listen
     http.listeners = listeners;
     http.listener_count = count;
     http.connection_limit = (size_t)s->connections;
+    http.pool_bytes = (size_t)16 * 1024; /* browsers bring the cookies of the whole domain */
     http.header_deadline_ms = s->header_deadline_ms;
     http.body_deadline_ms = s->body_deadline_ms;
     http.public_host = host_of(s->public_url);

@@ -96,7 +96,6 @@ static struct http_config check_http(struct control *c)
     http.listener_count = c->check_listener_count;
     http.any = check_answer;
     http.workers = 0;
-    http.pool_bytes = 16384;
     http.clock = c->portal->clock;
     http.log = c->portal->log;
     http.context = c->check;

@@ -60,6 +60,12 @@ struct str answer_body(const struct http_response *res)
     return res->body.ptr != NULL ? res->body : buf_str(&res->owned);
 }
 
+bool answer_is_allow(const struct http_config *config, const struct http_response *res)
+{
+    return config->any != NULL && res->status == 200 && res->stream.next == NULL &&
+           res->content_type.len == 0 && answer_body(res).len == 0;
+}
+
 struct http_pair *answer_header(struct http_response *res, struct str name)
 {
     for (size_t i = 0; i < res->header_count; i++)

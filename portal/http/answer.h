@@ -10,6 +10,9 @@ const char *answer_reason(int status);
 struct str answer_body(const struct http_response *res);
 /** The header of that name, or NULL. */
 struct http_pair *answer_header(struct http_response *res, struct str name);
+/** True for a check's yes: headers alone, the same for every call alike, so that it has no request
+ * id and the transport keeps it. */
+bool answer_is_allow(const struct http_config *config, const struct http_response *res);
 /** Lets a stream go that is not sent. */
 void answer_drop_stream(struct http_response *res);
 /** True when every header may be sent: no value has a control byte (names are the program's own).

@@ -158,7 +158,8 @@ static void finish(struct http_exchange *ex)
         http_problem(&ex->req, &ex->err, res);
         log_failure(ex);
     }
-    http_set_header(res, "X-Request-Id", ex->req.request_id);
+    if (!answer_is_allow(config, res))
+        http_set_header(res, "X-Request-Id", ex->req.request_id);
 }
 
 void dispatch_refuse(struct http_exchange *ex)

@@ -57,7 +57,8 @@ struct http_request {
                               only, and until the answer */
     struct str file_field, file_name, file_type; /* of the form's file, as the client says */
     struct str host;                             /* Host header, checked for form */
-    struct str request_id; /* X-Request-Id when well-formed, else made; echoed on every answer */
+    struct str request_id; /* X-Request-Id when well-formed, else made; echoed on every answer but
+                              a check's that allows */
     struct http_peer peer;
     int64_t arrived_ms; /* when the request was complete; a hold is counted from here */
     int64_t now_ms;

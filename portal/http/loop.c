@@ -79,6 +79,8 @@ static void scan_deadlines(struct http_server *server)
 
 static int time_to_sleep(const struct http_server *server)
 {
+    if (server->resumed)
+        return 0;
     for (size_t i = 0; i < server->transport_count; i++)
         if (transport_pending(server->transports[i]))
             return 0;
@@ -97,8 +99,10 @@ static void sleep_until_work(struct http_server *server)
     };
     for (size_t i = 0; i < server->transport_count; i++)
         fds[i + 1] = (struct pollfd){.fd = transport_fd(server->transports[i]), .events = POLLIN};
-    if (poll(fds, (nfds_t)server->transport_count + 1, time_to_sleep(server)) > 0 &&
-        fds[0].revents != 0) {
+    int found = poll(fds, (nfds_t)server->transport_count + 1, time_to_sleep(server));
+    for (size_t i = 0; i < server->transport_count; i++)
+        server->ready[i] = found > 0 && fds[i + 1].revents != 0;
+    if (found > 0 && fds[0].revents != 0) {
         uint64_t count = 0;
         (void)!read(server->wake_fd, &count, sizeof(count));
     }
@@ -172,8 +176,11 @@ static void turn(struct http_server *server)
         retry_held(server, server->draining);
     scan_deadlines(server);
     /* Last, for a resumed connection wakes nobody by itself. */
+    bool all = server->resumed;
+    server->resumed = false;
     for (size_t i = 0; i < server->transport_count; i++)
-        transport_run(server->transports[i]);
+        if (all || server->ready[i] || transport_pending(server->transports[i]))
+            transport_run(server->transports[i]);
     if (server->config.on_turn != NULL)
         server->config.on_turn(server->config.context);
 }

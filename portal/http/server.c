@@ -19,7 +19,9 @@ const struct http_config http_config_default = {
     .workers = 2,
     .queue_limit = 64,
     .connection_limit = 1024,
-    .pool_bytes = (size_t)16 * 1024,
+    /* Room for a request line of 8,000 bytes (RFC 9112 §3); the library clears it with each
+     * request, so that more of it costs more. */
+    .pool_bytes = (size_t)10 * 1024,
     .body_limit_bytes = (size_t)1 << 20,
     .upload_limit_bytes = (size_t)64 << 20,
     .header_deadline_ms = 5000,
@@ -37,6 +39,7 @@ static void server_free(struct http_server *server)
     exchange_free_spare(server);
     buf_clear(&server->router_bytes);
     buf_clear(&server->scratch);
+    transport_free_kept(server);
     pthread_mutex_destroy(&server->pool.mutex);
     pthread_cond_destroy(&server->pool.ready);
     free(server);

@@ -105,6 +105,8 @@ struct http_server {
     size_t trusted_count;
     struct transport *transports[LISTENERS_MAX];
     size_t transport_count;
+    bool ready[LISTENERS_MAX]; /* by transport: its descriptor has something */
+    bool resumed;              /* a connection was, of which the library says nothing */
     int wake_fd;
     pthread_t thread;
     atomic_bool stopping, woken;
@@ -123,6 +125,8 @@ struct http_server {
     bool draining;
     uint64_t id_state;
     struct buf scratch; /* one header value at a time */
+    struct buf lines;   /* of one answer that may have been given before */
+    struct kept *kept;  /* transport.c */
     int64_t date_s;
     char date[32];
 

@@ -254,6 +254,7 @@ void transport_resume(struct http_exchange *ex)
 {
     assert(ex->suspended);
     ex->suspended = false;
+    ex->server->resumed = true;
     MHD_resume_connection(ex->mhd);
 }
 
@@ -346,26 +347,80 @@ static struct MHD_Response *stream_response(struct http_response *res)
     return response;
 }
 
-bool transport_answer(struct http_exchange *ex)
+static struct MHD_Response *new_response(struct http_exchange *ex)
 {
     struct http_response *res = &ex->res;
     struct str body = answer_body(res);
+    struct buf *scratch = &ex->server->scratch;
     struct MHD_Response *response =
         res->stream.next != NULL
             ? stream_response(res)
             : MHD_create_response_from_buffer(body.len, unconst(body.ptr ? body.ptr : ""),
                                               MHD_RESPMEM_PERSISTENT);
-    if (response == NULL)
-        return false;
-    struct buf *scratch = &ex->server->scratch;
-    bool ok = true;
-    if (res->content_type.len > 0)
+    bool ok = response != NULL;
+    if (ok && res->content_type.len > 0)
         ok = add_header(response, scratch, "Content-Type", res->content_type);
     for (size_t i = 0; ok && i < res->header_count; i++)
         ok = add_header(response, scratch, res->headers[i].name.ptr, res->headers[i].value);
     if (ok && ex->closes)
         ok = MHD_add_response_header(response, "Connection", "close") == MHD_YES;
-    ok = ok && MHD_queue_response(ex->mhd, (unsigned)res->status, response) == MHD_YES;
+    if (ok || response == NULL)
+        return response;
     MHD_destroy_response(response);
+    return NULL;
+}
+
+/* Making the library's response costs as much as deciding, for it copies each header. Most checks
+ * are answered as one before them in the same second was, so these are kept, by their headers. */
+#define KEPT_MOST 2048U
+
+struct kept {
+    struct buf lines;
+    struct MHD_Response *response;
+};
+
+static struct MHD_Response *kept_response(struct http_exchange *ex)
+{
+    struct http_server *server = ex->server;
+    struct buf *lines = &server->lines;
+    buf_reset(lines);
+    for (size_t i = 0; i < ex->res.header_count; i++) {
+        buf_add(lines, ex->res.headers[i].name);
+        buf_add_char(lines, ':');
+        buf_add(lines, ex->res.headers[i].value);
+        buf_add_char(lines, '\n');
+    }
+    if (server->kept == NULL)
+        server->kept = mem_new(KEPT_MOST * sizeof(*server->kept));
+    struct kept *slot = &server->kept[crc32_of(buf_str(lines)) % KEPT_MOST];
+    if (slot->response != NULL && str_eq(buf_str(&slot->lines), buf_str(lines)))
+        return slot->response;
+    if (slot->response != NULL)
+        MHD_destroy_response(slot->response);
+    slot->response = new_response(ex);
+    buf_reset(&slot->lines);
+    buf_add(&slot->lines, buf_str(lines));
+    return slot->response;
+}
+
+void transport_free_kept(struct http_server *server)
+{
+    for (size_t i = 0; server->kept != NULL && i < KEPT_MOST; i++) {
+        buf_clear(&server->kept[i].lines);
+        if (server->kept[i].response != NULL)
+            MHD_destroy_response(server->kept[i].response);
+    }
+    free(server->kept);
+    buf_clear(&server->lines);
+}
+
+bool transport_answer(struct http_exchange *ex)
+{
+    bool keep = !ex->closes && answer_is_allow(&ex->server->config, &ex->res);
+    struct MHD_Response *response = keep ? kept_response(ex) : new_response(ex);
+    bool ok = response != NULL &&
+              MHD_queue_response(ex->mhd, (unsigned)ex->res.status, response) == MHD_YES;
+    if (!keep && response != NULL)
+        MHD_destroy_response(response);
     return ok;
 }

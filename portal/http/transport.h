@@ -25,5 +25,7 @@ void transport_resume(struct http_exchange *ex);
 MUST_USE bool transport_write_last(struct http_exchange *ex, struct str bytes);
 /** Hands the answer to the library. false: the connection is to be closed. */
 MUST_USE bool transport_answer(struct http_exchange *ex);
+/** Frees the answers kept for the next caller alike. */
+void transport_free_kept(struct http_server *server);
 
 #endif

@@ -319,3 +319,42 @@ TEST(test_http_refuses_tables_it_cannot_serve)
         CHECK(server == NULL);
     }
 }
+
+static bool allow_or_refuse(struct http_request *req, struct http_response *res, struct err *err)
+{
+    if (str_starts(req->target, STR("/no")))
+        return fail(err, ERR_DENIED, "", "no");
+    http_set_header(res, "X-Consumer", req->target);
+    return true;
+}
+
+/* More callers than answers are kept for, each of them twice. */
+TEST(test_http_gives_each_caller_its_own_yes)
+{
+    struct rig rig;
+    rig_init(&rig);
+    rig.config.profile = HTTP_CHECK;
+    rig.config.any = allow_or_refuse;
+    rig.config.identify = NULL;
+    rig.config.admit = NULL;
+    rig.config.on_answer = NULL;
+    rig_start(&rig, false);
+    int fd = client_open(&rig);
+    for (int i = 0; i < 6000; i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        struct str who = arena_printf(&mem, "/app-%d", i / 2);
+        CHECK(
+            client_send(fd, arena_join(&mem, STR("GET "), who, STR(" HTTP/1.1\r\n" HOST "\r\n"))));
+        struct reply r = client_read(fd, &mem, false);
+        CHECK_I64(r.status, 200);
+        CHECK_STR(reply_header(&r, "x-consumer"), who);
+        CHECK(str_ends(reply_header(&r, "date"), STR(" GMT")));
+        CHECK(reply_header(&r, "x-request-id").ptr == NULL);
+    }
+    CHECK(client_say(fd, "GET /no HTTP/1.1\r\n" HOST "X-Request-Id: abc\r\n\r\n"));
+    struct reply no = client_read(fd, &rig.mem, false);
+    CHECK_I64(no.status, 403);
+    CHECK_STR(reply_header(&no, "x-request-id"), STR("abc"));
+    close(fd);
+    rig_stop(&rig);
+}
