@@ -62,7 +62,7 @@ class Town:
         self.deployment = self.post("/v1/deployments", {"api": "parcels", "version": "v1", "group": "edge", "base_path": "/parcels",
                                                         "upstream": "http://127.0.0.1:9"})["id"]
         self.post("/v1/plans", {"slug": "all", "name": "All", "apis": ["parcels"]})
-        for app in ("app", "mover"):
+        for app in ("mover", "app"):  # the last ids, behind which copies have room
             self.post("/v1/apps", {"slug": app, "name": app, "team": "owners"})
         self.mover_key = self.post("/v1/apps/mover/keys", {"name": "one"})["secret"]
         self.post("/v1/apps/app/keys", {"name": "one"})
