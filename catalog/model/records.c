@@ -1,4 +1,4 @@
-/* The field tables, made from the lists in model.h. */
+/* The field tables, made from the lists in model.h and governance.h. */
 #include "catalog/model/model.h"
 
 #define NAMES_TEXT(value, text) text,

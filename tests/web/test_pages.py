@@ -195,7 +195,7 @@ class Pages(unittest.TestCase):
     def test_no_template_asks_for_a_name_that_nobody_sets(self):
         sources = "".join(path.read_text() for path in (ROOT / "portal/web").glob("*.[ch]"))
         known = set(re.findall(r"\bT\((\w+)\)", sources)) | {"."}
-        known |= set(re.findall(r"F\((\w+),", (ROOT / "catalog/model/model.h").read_text()))
+        known |= set(re.findall(r"F\((\w+),", "".join(path.read_text() for path in (ROOT / "catalog/model").glob("*.h"))))
         for template in (ROOT / "templates").glob("*.html"):
             used = set(re.findall(r"\{\{[#?^@]?([a-z_0-9.]+)\}\}", template.read_text()))
             self.assertEqual(used - known, set(), template.name)
