@@ -68,6 +68,16 @@ struct str test_file(struct arena *mem, const char *directory, const char *name)
     return arena_str(mem, buf_str(&bytes));
 }
 
+bool test_unpack(const char *path, struct buf *out, struct err *err)
+{
+    CLEANUP(buf_clear) struct buf raw = {0};
+    const size_t most_bytes = (size_t)64 << 20;
+    if (!str_ends(str_from(path), STR(".gz")))
+        return file_read(path, most_bytes, out, err);
+    return file_read(path, most_bytes, &raw, err) &&
+           gzip_unpack(buf_str(&raw), most_bytes, out, err);
+}
+
 bool test_have_shared(void)
 {
     return access(SHARED_DIR "/README.md", R_OK) == 0;

@@ -47,6 +47,10 @@ void check_ok(bool ok, const struct err *err, const char *expression, const char
 
 /** The bytes of a file below tests/data or ../shared, in mem; absent when there is none. */
 struct str test_file(struct arena *mem, const char *directory, const char *name);
+/** Reads a file, unpacked when its name ends in .gz: 64 MiB at most. err: of file_read,
+ * gzip_unpack.
+ */
+bool test_unpack(const char *path, struct buf *out, struct err *err);
 /** True when ../shared is there. */
 bool test_have_shared(void);
 

@@ -11,16 +11,7 @@
 
 static bool read_document(struct arena *mem, const char *name, struct buf *out)
 {
-    CLEANUP(buf_clear) struct buf raw = {0};
-    struct err err = {0};
-    struct str path = arena_printf(mem, SHARED_DIR DOCUMENTS "/%s", name);
-    if (!file_read(path.ptr, (size_t)64 << 20, &raw, &err))
-        return false;
-    if (!str_ends(path, STR(".gz"))) {
-        buf_add(out, buf_str(&raw));
-        return true;
-    }
-    return gzip_unpack(buf_str(&raw), (size_t)64 << 20, out, &err);
+    return test_unpack(arena_printf(mem, SHARED_DIR DOCUMENTS "/%s", name).ptr, out, NULL);
 }
 
 /* "/pets/{petId}.json" → "/pets/v0.json": each variable gets a value that is no literal of the

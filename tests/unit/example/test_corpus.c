@@ -15,15 +15,6 @@ struct counts {
     size_t schemas, made, told;
 };
 
-static bool unpacked(const char *path, struct buf *out, struct err *err)
-{
-    CLEANUP(buf_clear) struct buf raw = {0};
-    if (!str_ends(str_from(path), STR(".gz")))
-        return file_read(path, (size_t)64 << 20, out, err);
-    return file_read(path, (size_t)64 << 20, &raw, err) &&
-           gzip_unpack(buf_str(&raw), (size_t)64 << 20, out, err);
-}
-
 static void tell(struct counts *counts, const char *path, struct str name,
                  const struct example *made)
 {
@@ -82,7 +73,7 @@ TEST(test_schemas_of_published_documents_have_examples)
         CLEANUP(buf_clear) struct buf bytes = {0};
         struct tree *doc = NULL;
         struct err err = {0};
-        CHECK_OK(unpacked(files.gl_pathv[i], &bytes, &err), &err);
+        CHECK_OK(test_unpack(files.gl_pathv[i], &bytes, &err), &err);
         if (tree_read(buf_str(&bytes), NULL, &mem, &doc, &err))
             try_all(&counts, files.gl_pathv[i], doc, &mem);
     }

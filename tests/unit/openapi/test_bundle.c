@@ -247,15 +247,6 @@ TEST(test_bundles_never_grow_without_end)
 
 /* --- corpora ---------------------------------------------------------------------------------- */
 
-static bool unpacked(const char *path, struct buf *out)
-{
-    CLEANUP(buf_clear) struct buf raw = {0};
-    if (!str_ends(str_from(path), STR(".gz")))
-        return file_read(path, (size_t)64 << 20, out, NULL);
-    return file_read(path, (size_t)64 << 20, &raw, NULL) &&
-           gzip_unpack(buf_str(&raw), (size_t)64 << 20, out, NULL);
-}
-
 typedef void document_check(const char *name, struct str text);
 
 static void each_document(document_check *check)
@@ -264,7 +255,7 @@ static void each_document(document_check *check)
     CHECK_I64(glob(SHARED_DIR "/corpora/lint/docs/*", 0, NULL, &files), 0);
     for (size_t i = 0; i < files.gl_pathc; i++) {
         CLEANUP(buf_clear) struct buf bytes = {0};
-        CHECK(unpacked(files.gl_pathv[i], &bytes));
+        CHECK(test_unpack(files.gl_pathv[i], &bytes, NULL));
         check(strrchr(files.gl_pathv[i], '/') + 1, buf_str(&bytes));
     }
     globfree(&files);

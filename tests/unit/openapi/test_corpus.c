@@ -12,15 +12,6 @@
 static const char *const patterns[] = {SHARED_DIR "/corpora/lint/docs/*",
                                        SHARED_DIR "/corpora/openapi-fixtures/3.[012]/pass/*"};
 
-static bool unpacked(const char *path, struct buf *out, struct err *err)
-{
-    CLEANUP(buf_clear) struct buf raw = {0};
-    if (!str_ends(str_from(path), STR(".gz")))
-        return file_read(path, (size_t)64 << 20, out, err);
-    return file_read(path, (size_t)64 << 20, &raw, err) &&
-           gzip_unpack(buf_str(&raw), (size_t)64 << 20, out, err);
-}
-
 static void check_document(const char *path, int64_t want)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
@@ -29,7 +20,7 @@ static void check_document(const char *path, int64_t want)
     struct oas_summary summary = {0};
     struct err err = {0};
     size_t count = 0;
-    CHECK_OK(unpacked(path, &bytes, &err), &err);
+    CHECK_OK(test_unpack(path, &bytes, &err), &err);
     bool ok = tree_read(buf_str(&bytes), NULL, &mem, &doc, &err) &&
               oas_summarise(doc, &mem, &summary, &err);
     if (!ok || (int64_t)summary.operation_count != want)

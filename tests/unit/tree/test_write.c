@@ -258,15 +258,6 @@ TEST(test_too_deep_a_value_fails)
 
 /* --- corpora ---------------------------------------------------------------------------------- */
 
-static bool unpacked(const char *path, struct buf *out)
-{
-    CLEANUP(buf_clear) struct buf raw = {0};
-    if (!str_ends(str_from(path), STR(".gz")))
-        return file_read(path, (size_t)64 << 20, out, NULL);
-    return file_read(path, (size_t)64 << 20, &raw, NULL) &&
-           gzip_unpack(buf_str(&raw), (size_t)64 << 20, out, NULL);
-}
-
 static void all_survive(const char *pattern, size_t most_bytes, size_t least_files)
 {
     glob_t files = {0};
@@ -278,7 +269,7 @@ static void all_survive(const char *pattern, size_t most_bytes, size_t least_fil
         CLEANUP(arena_clear) struct arena mem = {0};
         CLEANUP(buf_clear) struct buf bytes = {0};
         struct tree *doc = NULL;
-        if (!unpacked(files.gl_pathv[i], &bytes) || bytes.len > most_bytes ||
+        if (!test_unpack(files.gl_pathv[i], &bytes, NULL) || bytes.len > most_bytes ||
             !tree_read(buf_str(&bytes), NULL, &mem, &doc, NULL))
             continue;
         seen++;
