@@ -114,8 +114,7 @@ enum command_exit command_run(const struct server_options *options, int count, c
         }
         if ((c->takes & TAKES_OWN) || read_words(c, count, words, &read))
             return run(c, &read);
-        fprintf(stderr, "usage: chancery %s %s\n", c->name, c->arguments);
-        return COMMAND_USAGE;
+        return command_usage(c, NULL);
     }
     fprintf(stderr, "chancery: there is no command \"%s\"; the commands are:\n", words[0]);
     command_list(stderr);
@@ -134,6 +133,14 @@ void command_complain(const struct err *err)
             named ? "" : ": ", STR_ARG(msg));
     if (hint.len > 0)
         fprintf(stderr, "  " STR_FMT "\n", STR_ARG(hint));
+}
+
+enum command_exit command_usage(const struct command *c, const struct err *err)
+{
+    if (err != NULL)
+        command_complain(err);
+    fprintf(stderr, "usage: chancery %s %s\n", c->name, c->arguments);
+    return COMMAND_USAGE;
 }
 
 struct client_reply *words_ask(const struct words *words, const char *method, struct str target,

@@ -2,7 +2,7 @@
  * asked. Exit 0, or 1 when --fail-on finds something, or 2 when it could not run. */
 #include "catalog/diff/diff.h"
 #include "tui/command/local.h"
-#include "tui/command/words.h"
+#include "tui/command/options.h"
 
 #define COULD_NOT_RUN COMMAND_USAGE
 
@@ -48,36 +48,28 @@ static bool own_option(struct str name)
     return false;
 }
 
-static bool take_option(struct asked *asked, const struct words *words, int *at, struct err *err)
+static bool take_option(struct asked *asked, struct option_reader *reader, struct str option,
+                        struct err *err)
 {
-    struct str name = str_from(words->own[*at] + 2), value = STR_NONE;
-    size_t equals = str_find_char(name, '=');
-    if (equals != SIZE_MAX) {
-        value = str_sub(name, equals + 1, name.len);
-        name = str_sub(name, 0, equals);
-    }
-    if (value.ptr == NULL && (own_option(name) || diff_option_takes_value(name))) {
-        if (*at + 1 >= words->own_count)
-            return fail(err, ERR_INVALID, words->own[*at], "needs a value");
-        value = str_from(words->own[++*at]);
-    }
+    struct str name = str_sub(option, 2, option.len), value = reader->value;
+    if ((own_option(name) || diff_option_takes_value(name)) &&
+        !option_value(reader, option, &value, err))
+        return false;
     return take_value(asked, name, value, err);
 }
 
 static bool read_words(struct asked *asked, const struct words *words, struct err *err)
 {
-    bool options = true;
-    for (int i = 0; i < words->own_count; i++) {
-        struct str word = str_from(words->own[i]);
-        if (options && str_eq(word, STR("--")))
-            options = false;
-        else if (options && str_starts(word, STR("--"))) {
-            if (!take_option(asked, words, &i, err))
+    struct option_reader reader = {.words = words};
+    struct str option, file;
+    while (option_next(&reader, &option, &file)) {
+        if (option.ptr != NULL) {
+            if (!take_option(asked, &reader, option, err))
                 return false;
         } else if (asked->file_count == 2) {
-            return fail(err, ERR_INVALID, words->own[i], "is a third document");
+            return fail(err, ERR_INVALID, file.ptr, "is a third document");
         } else {
-            asked->files[asked->file_count++] = word;
+            asked->files[asked->file_count++] = file;
         }
     }
     return asked->file_count == 2 || fail(err, ERR_INVALID, "diff", "needs two documents");
@@ -133,11 +125,8 @@ enum command_exit run_diff(const struct command *self, const struct words *words
     struct err err = {0};
     if (!crypto_init())
         return COULD_NOT_RUN;
-    if (!read_words(&asked, words, &err)) {
-        command_complain(&err);
-        fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
-        return COMMAND_USAGE;
-    }
+    if (!read_words(&asked, words, &err))
+        return command_usage(self, &err);
     if (!compare(&asked, &mem, &report, &err)) {
         command_complain(&err);
         return COULD_NOT_RUN;

@@ -2,6 +2,7 @@
  * them. Local: no server is asked. Exit 0; 1 when an example of the document does not fit or none
  * could be made; 2 when it could not run. */
 #include "tui/command/examples.h"
+#include "tui/command/operations.h"
 #include "tui/command/options.h"
 
 struct asked {
@@ -95,11 +96,8 @@ enum command_exit run_examples(const struct command *self, const struct words *w
     struct asked asked = {0};
     struct exchange *x = NULL;
     struct err err = {0};
-    if (!options_read(words, take_option, &asked, &mem, &asked.file, &err)) {
-        command_complain(&err);
-        fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
-        return COMMAND_USAGE;
-    }
+    if (!options_read(words, take_option, &asked, &mem, &asked.file, &err))
+        return command_usage(self, &err);
     if (local_exchange(asked.file, &mem, &x, &err) &&
         operations_known(x, asked.operations.ptr, asked.operations.len, &err))
         return show_all(x, &asked);

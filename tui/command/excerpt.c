@@ -2,7 +2,7 @@
  * operations, with what they need. Local: no server is asked. Exit 0, or 2 when it could not run.
  */
 #include "tui/command/local.h"
-#include "tui/command/words.h"
+#include "tui/command/options.h"
 
 #define COULD_NOT_RUN COMMAND_USAGE
 #define OUTPUT_MODE   0666 /* as the umask has it */
@@ -18,83 +18,59 @@ struct asked {
 /* --- words -------------------------------------------------------------------------------------
  */
 
-static bool set_format(struct asked *asked, struct str value)
+static bool set_format(void *context, struct str value)
 {
+    struct asked *asked = context;
     asked->has_format = true;
     asked->format = str_eq(value, STR("json")) ? TREE_JSON : TREE_YAML;
     return str_eq(value, STR("json")) || str_eq(value, STR("yaml"));
 }
 
-static bool set_output(struct asked *asked, struct str value)
+static bool set_output(void *context, struct str value)
 {
+    struct asked *asked = context;
     asked->output = value;
     return value.len > 0;
 }
 
-static bool add_tag(struct asked *asked, struct str value)
+static bool add_tag(void *context, struct str value)
 {
+    struct asked *asked = context;
     asked->tags[asked->part.tag_count++] = value;
     return true;
 }
 
-static bool add_operation(struct asked *asked, struct str value)
+static bool add_operation(void *context, struct str value)
 {
+    struct asked *asked = context;
     asked->operations[asked->part.operation_count++] = value;
     return true;
 }
 
-static const struct {
-    const char *name, *values;
-    bool slice; /* of slice only */
-    bool (*set)(struct asked *asked, struct str value);
-} options[] = {
-    {"--format",    "json or yaml",                              false, set_format   },
-    {"--output",    "a file",                                    false, set_output   },
-    {"--tag",       "a tag",                                     true,  add_tag      },
-    {"--operation", "an operationId or, as one word, GET /pets", true,  add_operation},
+#define SLICE_ONLY 2 /* rows from here on are options of slice only */
+static const struct option options[] = {
+    {"--format",    "json or yaml",                              set_format   },
+    {"--output",    "a file",                                    set_output   },
+    {"--tag",       "a tag",                                     add_tag      },
+    {"--operation", "an operationId or, as one word, GET /pets", add_operation},
 };
-
-static bool take_option(struct asked *asked, bool slice, const struct words *words, int *at,
-                        struct err *err)
-{
-    struct str word = str_from(words->own[*at]), value = STR_NONE;
-    size_t equals = str_find_char(word, '=');
-    struct str name = str_sub(word, 0, equals);
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        if (!str_eq(name, str_from(options[i].name)) || (options[i].slice && !slice))
-            continue;
-        if (equals != SIZE_MAX)
-            value = str_sub(word, equals + 1, word.len);
-        else if (*at + 1 < words->own_count)
-            value = str_from(words->own[++*at]);
-        return (value.ptr != NULL && options[i].set(asked, value)) ||
-               fail(err, ERR_INVALID, options[i].name, "takes %s", options[i].values);
-    }
-    return fail(err, ERR_INVALID, words->own[*at], "is no option of this command");
-}
 
 static bool read_words(struct asked *asked, bool slice, const struct words *words,
                        struct arena *mem, struct err *err)
 {
-    size_t most = (size_t)words->own_count;
-    bool more = true;
-    asked->tags = arena_array(mem, struct str, most);
-    asked->operations = arena_array(mem, struct str, most);
-    for (int i = 0; i < words->own_count; i++) {
-        struct str word = str_from(words->own[i]);
-        if (more && str_eq(word, STR("--")))
-            more = false;
-        else if (more && word.len > 1 && word.ptr[0] == '-') {
-            if (!take_option(asked, slice, words, &i, err))
-                return false;
-        } else if (asked->file.ptr != NULL) {
-            return fail(err, ERR_INVALID, words->own[i], "is a second document");
-        } else {
-            asked->file = word;
-        }
+    struct option_reader reader = {.words = words, .one_dash = true};
+    size_t most = (size_t)words->own_count, known = slice ? COUNT_OF(options) : SLICE_ONLY;
+    struct str name, file;
+    asked->part.tags = asked->tags = arena_array(mem, struct str, most);
+    asked->part.operations = asked->operations = arena_array(mem, struct str, most);
+    while (option_next(&reader, &name, &file)) {
+        if (name.ptr != NULL &&
+            !option_set(&reader, name, options, known, asked, "this command", err))
+            return false;
+        if (file.ptr != NULL && asked->file.ptr != NULL)
+            return fail(err, ERR_INVALID, file.ptr, "is a second document");
+        asked->file = file.ptr ? file : asked->file;
     }
-    asked->part.tags = asked->tags;
-    asked->part.operations = asked->operations;
     if (asked->file.ptr == NULL)
         return fail(err, ERR_INVALID, slice ? "slice" : "bundle", "needs a document");
     return !slice || asked->part.tag_count + asked->part.operation_count > 0 ||
@@ -131,11 +107,8 @@ static enum command_exit run(const struct command *self, const struct words *wor
     CLEANUP(buf_clear) struct buf out = {0};
     struct asked asked = {0};
     struct err err = {0};
-    if (!read_words(&asked, slice, words, &mem, &err)) {
-        command_complain(&err);
-        fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
-        return COMMAND_USAGE;
-    }
+    if (!read_words(&asked, slice, words, &mem, &err))
+        return command_usage(self, &err);
     if (make(&asked, slice, &mem, &out, &err) && put(&asked, buf_str(&out), &mem, &err))
         return COMMAND_DONE;
     command_complain(&err);

@@ -5,7 +5,7 @@
 
 #include "catalog/lint/lint.h"
 #include "tui/command/local.h"
-#include "tui/command/words.h"
+#include "tui/command/options.h"
 
 #define MOST_RULESET_BYTES ((size_t)10 << 20)
 
@@ -20,8 +20,9 @@ struct asked {
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-static bool set_severity(struct asked *asked, struct str value)
+static bool set_severity(void *context, struct str value)
 {
+    struct asked *asked = context;
     static const char *const names[] = {"error", "warn", "info", "hint"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (str_eq(value, str_from(names[i]))) {
@@ -31,33 +32,34 @@ static bool set_severity(struct asked *asked, struct str value)
     return false;
 }
 
-static bool set_rules(struct asked *asked, struct str value)
+static bool set_rules(void *context, struct str value)
 {
+    struct asked *asked = context;
     asked->config.all = str_eq(value, STR("all"));
     return asked->config.all || str_eq(value, STR("recommended"));
 }
 
-static bool set_compat(struct asked *asked, struct str value)
+static bool set_compat(void *context, struct str value)
 {
+    struct asked *asked = context;
     asked->config.compat_spectral = str_eq(value, STR("spectral"));
     return asked->config.compat_spectral;
 }
 
-static bool set_format(struct asked *asked, struct str value)
+static bool set_format(void *context, struct str value)
 {
+    struct asked *asked = context;
     return lint_format_named(value, &asked->format);
 }
 
-static bool set_ruleset(struct asked *asked, struct str value)
+static bool set_ruleset(void *context, struct str value)
 {
+    struct asked *asked = context;
     asked->ruleset = value;
     return value.len > 0;
 }
 
-static const struct {
-    const char *name, *values;
-    bool (*set)(struct asked *asked, struct str value);
-} options[] = {
+static const struct option options[] = {
     {"--ruleset",       "a file, spectral:oas, owasp or chancery",       set_ruleset },
     {"--rules",         "recommended or all",                            set_rules   },
     {"--compat",        "spectral",                                      set_compat  },
@@ -65,42 +67,17 @@ static const struct {
     {"--fail-severity", "error, warn, info or hint",                     set_severity},
 };
 
-/* Takes the option at words->own[*at]. */
-static bool take_option(struct asked *asked, const struct words *words, int *at, struct err *err)
-{
-    struct str word = str_from(words->own[*at]), value = STR_NONE;
-    size_t equals = str_find_char(word, '=');
-    struct str name = str_sub(word, 0, equals);
-    for (size_t i = 0; i < COUNT_OF(options); i++) {
-        if (!str_eq(name, str_from(options[i].name)))
-            continue;
-        if (equals != SIZE_MAX)
-            value = str_sub(word, equals + 1, word.len);
-        else if (*at + 1 < words->own_count)
-            value = str_from(words->own[++*at]);
-        if (value.ptr != NULL && options[i].set(asked, value))
-            return true;
-        return fail(err, ERR_INVALID, options[i].name, "takes %s", options[i].values);
-    }
-    return fail(err, ERR_INVALID, words->own[*at], "is no option of lint");
-}
-
 static bool read_words(struct asked *asked, const struct words *words, struct arena *mem,
                        struct err *err)
 {
+    struct option_reader reader = {.words = words, .one_dash = true};
     struct str *files = arena_array(mem, struct str, (size_t)words->own_count + 1);
-    bool more = true;
-    for (int i = 0; i < words->own_count; i++) {
-        struct str word = str_from(words->own[i]);
-        if (more && str_eq(word, STR("--")))
-            more = false;
-        else if (more && word.len > 1 && word.ptr[0] == '-') {
-            if (!take_option(asked, words, &i, err))
-                return false;
-        } else {
-            files[asked->count++] = word;
-        }
-    }
+    struct str name, file;
+    while (option_next(&reader, &name, &file))
+        if (name.ptr == NULL)
+            files[asked->count++] = file;
+        else if (!option_set(&reader, name, options, COUNT_OF(options), asked, "lint", err))
+            return false;
     asked->files = files;
     return asked->count > 0 || fail(err, ERR_INVALID, "lint", "needs a document");
 }
@@ -178,11 +155,8 @@ enum command_exit run_lint(const struct command *self, const struct words *words
                           .config = {.load = load_ruleset},
                           .fail_severity = SEVERITY_ERROR};
     struct err err = {0};
-    if (!read_words(&asked, words, &mem, &err)) {
-        command_complain(&err);
-        fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
-        return COMMAND_USAGE;
-    }
+    if (!read_words(&asked, words, &mem, &err))
+        return command_usage(self, &err);
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that leaves early is an error of writing */
     struct lint_report *reports = arena_array(&mem, struct lint_report, asked.count);
     if (!judge_all(&asked, &mem, reports, &err)) {

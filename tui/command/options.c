@@ -1,21 +1,23 @@
 /* Options with values, "--name value" or "--name=value". */
 #include "tui/command/options.h"
 
-#include "tui/command/local.h"
+static bool is_option(const struct option_reader *r, struct str word)
+{
+    return !r->documents &&
+           (r->one_dash ? word.len > 1 && word.ptr[0] == '-' : str_starts(word, STR("--")));
+}
 
-/* The next word: an option's name, or, with name absent, a document. False at the end. */
-static bool next_word(struct option_reader *r, struct str *name, struct str *document)
+bool option_next(struct option_reader *r, struct str *name, struct str *document)
 {
     *name = *document = r->value = STR_NONE;
     while (r->at < r->words->own_count) {
         struct str word = str_from(r->words->own[r->at++]);
-        bool option = !r->documents && str_starts(word, STR("--"));
         size_t equals = str_find_char(word, '=');
-        if (!option) {
+        if (!is_option(r, word)) {
             *document = word;
             return true;
         }
-        if (word.len == 2) {
+        if (str_eq(word, STR("--"))) {
             r->documents = true;
             continue;
         }
@@ -27,16 +29,33 @@ static bool next_word(struct option_reader *r, struct str *name, struct str *doc
     return false;
 }
 
+/* Behind the option's '=', else the next word. */
+static bool find_value(struct option_reader *r)
+{
+    if (r->value.ptr == NULL && r->at < r->words->own_count)
+        r->value = str_from(r->words->own[r->at++]);
+    return r->value.ptr != NULL;
+}
+
 bool option_value(struct option_reader *r, struct str name, struct str *out, struct err *err)
 {
     char where[64];
     snprintf(where, sizeof(where), STR_FMT, STR_ARG(name));
-    if (r->value.ptr == NULL && r->at < r->words->own_count)
-        r->value = str_from(r->words->own[r->at++]);
-    if (r->value.ptr == NULL)
+    if (!find_value(r))
         return fail(err, ERR_INVALID, where, "needs a value");
     *out = r->value;
     return true;
+}
+
+bool option_set(struct option_reader *r, struct str name, const struct option *options,
+                size_t count, void *context, const char *command, struct err *err)
+{
+    const char *word = r->words->own[r->at - 1];
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(name, str_from(options[i].name)))
+            return (find_value(r) && options[i].set(context, r->value)) ||
+                   fail(err, ERR_INVALID, options[i].name, "takes %s", options[i].values);
+    return fail(err, ERR_INVALID, word, "is no option of %s", command);
 }
 
 bool options_read(const struct words *words, option_take *take, void *context, struct arena *mem,
@@ -45,7 +64,7 @@ bool options_read(const struct words *words, option_take *take, void *context, s
     struct option_reader reader = {.words = words};
     struct str name, file;
     *document = STR_NONE;
-    while (next_word(&reader, &name, &file)) {
+    while (option_next(&reader, &name, &file)) {
         if (name.ptr != NULL && !take(context, &reader, name, mem, err))
             return false;
         if (file.ptr != NULL && document->ptr != NULL)
@@ -53,33 +72,4 @@ bool options_read(const struct words *words, option_take *take, void *context, s
         *document = file.ptr ? file : *document;
     }
     return document->ptr != NULL || fail(err, ERR_INVALID, "", "the document is not named");
-}
-
-bool local_exchange(struct str path, struct arena *mem, struct exchange **out, struct err *err)
-{
-    struct oas_files *files = NULL;
-    if (!local_open(path, mem, &files, err))
-        return local_fail(path, err);
-    return exchange_open(files, mem, out, err) || local_fail(path, err);
-}
-
-bool operation_asked(const struct exchange_operation *operation, const struct str *names,
-                     size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(names[i], operation->key) || str_eq(names[i], operation->operation_id))
-            return true;
-    return count == 0;
-}
-
-bool operations_known(const struct exchange *x, const struct str *names, size_t count,
-                      struct err *err)
-{
-    for (size_t i = 0; i < count; i++)
-        if (exchange_find(x, names[i]) == NULL) {
-            (void)fail(err, ERR_NOT_FOUND, "--operation", "the document has no operation \"%.*s\"",
-                       (int)(names[i].len < 100 ? names[i].len : 100), names[i].ptr);
-            return err_hint(err, "give its operationId, or \"GET /path/{as}/written\"");
-        }
-    return true;
 }

@@ -2,6 +2,7 @@
  * answers by the document. Exit 0 when all hold, 1 when one does not, 2 when it could not run. */
 #include "tui/command/test.h"
 
+#include "tui/command/operations.h"
 #include "tui/command/options.h"
 
 #define COULD_NOT_RUN COMMAND_USAGE
@@ -93,11 +94,8 @@ enum command_exit run_test(const struct command *self, const struct words *words
     struct test_asked asked = {0};
     struct exchange *x = NULL;
     struct err err = {0};
-    if (!options_read(words, take_option, &asked, &mem, &asked.file, &err)) {
-        command_complain(&err);
-        fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
-        return COMMAND_USAGE;
-    }
+    if (!options_read(words, take_option, &asked, &mem, &asked.file, &err))
+        return command_usage(self, &err);
     struct report report = {.document = asked.file};
     if (local_exchange(asked.file, &mem, &x, &err) &&
         operations_known(x, asked.operations.ptr, asked.operations.len, &err) &&

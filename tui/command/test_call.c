@@ -1,5 +1,5 @@
 /* Calling a server: what is sent, what is kept back, and what came of it. */
-#include "tui/command/options.h"
+#include "tui/command/operations.h"
 #include "tui/command/test.h"
 
 /* Calls without an answer after which a server that never gave one is not there. */

@@ -5,7 +5,7 @@
 
 #include "catalog/schema/schema.h"
 #include "tui/command/local.h"
-#include "tui/command/words.h"
+#include "tui/command/options.h"
 
 #define VALID         COMMAND_DONE
 #define INVALID       COMMAND_FAILED
@@ -168,23 +168,16 @@ enum command_exit run_validate(const struct command *self, const struct words *w
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     struct str schema = STR_NONE, file = STR_NONE;
-    bool understood = true, options = true;
-    for (int i = 0; i < words->own_count; i++) {
-        struct str word = str_from(words->own[i]);
-        bool named = options && str_eq(word, STR("--schema"));
-        if (options && str_eq(word, STR("--")))
-            options = false;
-        else if (named && i + 1 < words->own_count)
-            schema = str_from(words->own[++i]);
-        else if (options && str_starts(word, STR("--schema=")))
-            schema = str_sub(word, sizeof("--schema=") - 1, word.len);
-        else if (named || file.ptr != NULL || (options && str_starts(word, STR("--"))))
-            understood = false;
-        else
-            file = word;
+    struct option_reader reader = {.words = words};
+    struct str name, document;
+    bool understood = true;
+    while (understood && option_next(&reader, &name, &document)) {
+        understood = name.ptr == NULL ? file.ptr == NULL
+                                      : str_eq(name, STR("--schema")) &&
+                                            option_value(&reader, name, &schema, NULL);
+        file = name.ptr == NULL ? document : file;
     }
     if (understood && file.ptr != NULL)
         return schema.ptr ? validate_instance(schema, file, &mem) : validate_document(file, &mem);
-    fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
-    return COMMAND_USAGE;
+    return command_usage(self, NULL);
 }

@@ -48,6 +48,10 @@ enum command_exit run_examples(const struct command *self, const struct words *w
 enum command_exit run_test(const struct command *self, const struct words *words);
 enum command_exit run_decision(const struct command *self, const struct words *words);
 
+/** Says on standard error what was wrong with the words (err, unless NULL) and which ones the
+ *  command takes. Returns COMMAND_USAGE. */
+enum command_exit command_usage(const struct command *self, const struct err *err);
+
 /** Asks; on failure says why on standard error and returns NULL. */
 struct client_reply *words_ask(const struct words *words, const char *method, struct str target,
                                struct str body, bool paged);
