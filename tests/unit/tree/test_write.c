@@ -123,112 +123,41 @@ static void check_alone(struct str text)
         CHECK_STR(tree_text(back, tree_root(back)), text);
 }
 
-/* Each text as a value, as an element, as a name and below a list. */
+/* A text as a value, as an element, as a name and below a list. */
+static void check_anywhere(struct str value)
+{
+    CLEANUP(buf_clear) struct buf text = {0};
+    CLEANUP(buf_clear) struct buf quoted = {0};
+    struct json_writer w = {.out = &quoted};
+    json_put_str(&w, value);
+    struct str q = buf_str(&quoted);
+    buf_printf(&text,
+               "{\"v\":" STR_FMT ",\"l\":[" STR_FMT ",[" STR_FMT "]," STR_FMT "]," STR_FMT
+               ":{\"m\":[{\"n\":" STR_FMT "," STR_FMT ":[]}]},\"z\":" STR_FMT "}",
+               STR_ARG(q), STR_ARG(q), STR_ARG(q), STR_ARG(q), STR_ARG(q), STR_ARG(q), STR_ARG(q),
+               STR_ARG(q));
+    CHECK(survives(buf_str(&text)));
+    check_alone(value);
+}
+
 TEST(test_any_text_survives_in_any_place)
 {
-    const struct str texts[] = {
-        STR(""),
-        STR(" "),
-        STR("a "),
-        STR(" a"),
-        STR("\t"),
-        STR("a\tb"),
-        STR("-"),
-        STR("- a"),
-        STR("-a"),
-        STR("?"),
-        STR("?a"),
-        STR("? a"),
-        STR(":"),
-        STR(":a"),
-        STR("a:"),
-        STR("a: b"),
-        STR("a :b"),
-        STR("a #b"),
-        STR("a#b"),
-        STR("#a"),
-        STR("'"),
-        STR("''"),
-        STR("\""),
-        STR("it's"),
-        STR("[a"),
-        STR("{a"),
-        STR("a]"),
-        STR("a, b"),
-        STR(",a"),
-        STR("&a"),
-        STR("*a"),
-        STR("!a"),
-        STR("|"),
-        STR(">a"),
-        STR("%a"),
-        STR("@a"),
-        STR("`a"),
-        STR("<<"),
-        STR("="),
-        STR("~"),
-        STR("~a"),
-        STR("null"),
-        STR("Null"),
-        STR("true"),
-        STR("yes"),
-        STR("NO"),
-        STR("1"),
-        STR("1.5e3"),
-        STR("0x1f"),
-        STR(".inf"),
-        STR("1_000"),
-        STR("12:30"),
-        STR("---"),
-        STR("--- a"),
-        STR("..."),
-        STR("\n"),
-        STR("\n\n"),
-        STR("a\n"),
-        STR("a\n\n"),
-        STR("\na"),
-        STR("\n a\nb"),
-        STR(" \na"),
-        STR("a\n \n"),
-        STR("a\n  "),
-        STR("\ta\nb"),
-        STR("a\n\tb\n"),
-        STR("a\r\nb"),
-        STR("a\rb"),
-        STR("# a\nb"),
-        STR("- a\n- b"),
-        STR("---\na"),
-        STR("a\n...\nb"),
-        STR("\0"),
-        STR("a\0b"),
-        STR("\x01"),
-        STR("\x7F"),
-        STR("\xC2\x85"),
-        STR("\xC2\xA0"),
-        STR("\xE2\x80\xA8"),
-        STR("a\n\xE2\x80\xA9"),
-        STR("\xEF\xBB\xBF"),
-        STR("\xEF\xBF\xBE"),
-        STR("\xF0\x9F\x90\xB6"),
-        STR("\xF0\x9F\x90\xB6\n\xC3\xA9"),
-        STR("\\"),
-        STR("\\n"),
-        STR("a\\\nb"),
+    /* clang-format off */
+    static const char *const texts[] = {
+        "", " ", "a ", " a", "\t", "a\tb", "-", "- a", "-a", "?", "?a", "? a", ":", ":a", "a:",
+        "a: b", "a :b", "a #b", "a#b", "#a", "'", "''", "\"", "it's", "[a", "{a", "a]", "a, b",
+        ",a", "&a", "*a", "!a", "|", ">a", "%a", "@a", "`a", "<<", "=", "~", "~a", "null", "Null",
+        "true", "yes", "NO", "1", "1.5e3", "0x1f", ".inf", "1_000", "12:30", "---", "--- a",
+        "...", "\n", "\n\n", "a\n", "a\n\n", "\na", "\n a\nb", " \na", "a\n \n", "a\n  ",
+        "\ta\nb", "a\n\tb\n", "a\r\nb", "a\rb", "# a\nb", "- a\n- b", "---\na", "a\n...\nb",
+        "\x01", "\x7F", "\xC2\x85", "\xC2\xA0", "\xE2\x80\xA8", "a\n\xE2\x80\xA9", "\xEF\xBB\xBF",
+        "\xEF\xBF\xBE", "\xF0\x9F\x90\xB6", "\xF0\x9F\x90\xB6\n\xC3\xA9", "\\", "\\n", "a\\\nb",
     };
-    for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        CLEANUP(buf_clear) struct buf text = {0};
-        CLEANUP(buf_clear) struct buf quoted = {0};
-        struct json_writer w = {.out = &quoted};
-        json_put_str(&w, texts[i]);
-        struct str q = buf_str(&quoted);
-        buf_printf(&text,
-                   "{\"v\":" STR_FMT ",\"l\":[" STR_FMT ",[" STR_FMT "]," STR_FMT "]," STR_FMT
-                   ":{\"m\":[{\"n\":" STR_FMT "," STR_FMT ":[]}]},\"z\":" STR_FMT "}",
-                   STR_ARG(q), STR_ARG(q), STR_ARG(q), STR_ARG(q), STR_ARG(q), STR_ARG(q),
-                   STR_ARG(q), STR_ARG(q));
-        CHECK(survives(buf_str(&text)));
-        check_alone(texts[i]);
-    }
+    /* clang-format on */
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        check_anywhere(str_from(texts[i]));
+    check_anywhere(STR("\0"));
+    check_anywhere(STR("a\0b"));
 }
 
 TEST(test_long_names_survive)
