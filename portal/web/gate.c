@@ -1,4 +1,6 @@
 /* Publishing: what the gate says of a version, each thing with the form that settles it. */
+#include <stdlib.h>
+
 #include "portal/web/handlers.h"
 
 #define PLACES_MOST 8 /* of one kind of thing, in a line */
@@ -30,11 +32,18 @@ static const char *const remedies[CONDITION_COUNT] = {
     [CONDITION_REVIEW] = "Ask for a review; a second person approves it.",
 };
 
+/* Things of a kind are said together, where the first stands. */
+struct said {
+    const struct verdict_item *next; /* of its kind */
+    bool before;                     /* with another */
+};
+
 struct gate_page {
     const struct page *p;
     struct api api;
     struct version version;
     struct verdict verdict;
+    struct said *said;        /* one for each thing of the verdict */
     struct revision revision; /* that would be published */
     bool may_waive, may_publish, may_ask;
 };
@@ -64,31 +73,52 @@ static bool same_kind(const struct verdict_item *a, const struct verdict_item *b
            str_eq(a->code, b->code);
 }
 
-static bool said_before(const struct verdict *verdict, size_t at)
+static int by_kind(const void *a, const void *b)
 {
-    for (size_t i = 0; i < at; i++)
-        if (same_kind(&verdict->items[i], &verdict->items[at]))
-            return true;
-    return false;
+    const struct verdict_item *x = *(const struct verdict_item *const *)a,
+                              *y = *(const struct verdict_item *const *)b;
+    if (x->action != y->action)
+        return x->action < y->action ? -1 : 1;
+    if (x->condition != y->condition)
+        return x->condition < y->condition ? -1 : 1;
+    if (x->waiver != y->waiver)
+        return x->waiver < y->waiver ? -1 : 1;
+    int order = str_cmp(x->code, y->code);
+    return order != 0 ? order : (x > y) - (x < y);
 }
 
-static void put_details(const struct gate_page *g, size_t first, struct html_data *item)
+/* Links each thing with the next of its kind. */
+static void link_kinds(struct gate_page *g, struct arena *mem)
 {
     const struct verdict *verdict = &g->verdict;
+    const struct verdict_item **sorted =
+        arena_array(mem, const struct verdict_item *, verdict->count + 1);
+    g->said = arena_array(mem, struct said, verdict->count + 1);
+    for (size_t i = 0; i < verdict->count; i++)
+        sorted[i] = &verdict->items[i];
+    qsort(sorted, verdict->count, sizeof(*sorted), by_kind);
+    for (size_t i = 1; i < verdict->count; i++)
+        if (same_kind(sorted[i - 1], sorted[i])) {
+            g->said[sorted[i - 1] - verdict->items].next = sorted[i];
+            g->said[sorted[i] - verdict->items].before = true;
+        }
+}
+
+static void put_details(const struct gate_page *g, const struct verdict_item *first,
+                        struct html_data *item)
+{
     size_t count = 0;
-    for (size_t i = first; i < verdict->count; i++) {
-        if (!same_kind(&verdict->items[i], &verdict->items[first]))
-            continue;
+    for (const struct verdict_item *v = first; v; v = g->said[v - g->verdict.items].next) {
         if (count++ >= PLACES_MOST)
             continue;
         struct html_data *detail = html_add(item, T(details));
-        html_text(detail, T(text), web_sentence(g->p->req->mem, verdict->items[i].detail));
-        html_text(detail, T(pointer), verdict->items[i].pointer);
+        html_text(detail, T(text), web_sentence(g->p->req->mem, v->detail));
+        html_text(detail, T(pointer), v->pointer);
     }
     html_number(item, T(count), (int64_t)count);
     html_flag(item, T(once), count == 1);
     html_number(item, T(more), count > PLACES_MOST ? (int64_t)(count - PLACES_MOST) : 0);
-    html_text(item, T(pointer), count == 1 ? verdict->items[first].pointer : STR_NONE);
+    html_text(item, T(pointer), count == 1 ? first->pointer : STR_NONE);
 }
 
 /* The form keeps what was typed into it. */
@@ -117,7 +147,7 @@ static void put_item(const struct gate_page *g, size_t at, struct html_data *lis
     html_flag(item, T(waived), v->waiver != 0);
     html_text(item, T(remedy),
               v->action != GATE_ALLOW ? str_from(remedies[v->condition]) : STR(""));
-    put_details(g, at, item);
+    put_details(g, v, item);
     if (is_of_document(v->condition))
         put_waiver_form(g, v, item);
 }
@@ -140,7 +170,7 @@ static void put_items(const struct gate_page *g)
             html_text(group, T(badge), str_from(groups[action].badge));
             html_text(group, T(word), str_from(groups[action].word));
         }
-        if (!said_before(&g->verdict, i))
+        if (!g->said[i].before)
             put_item(g, i, group);
     }
 }
@@ -201,6 +231,7 @@ static bool gate_read(const struct page *p, struct gate_page *g)
         !catalog_version(v, who, req->args, req->mem, &g->version, p->err) ||
         !catalog_verdict(v, who, req->args, req->mem, &g->verdict, p->err) || !find_next(g))
         return false;
+    link_kinds(g, req->mem);
     g->may_waive = catalog_may(v, who, ACTION_WAIVE, g->api.team_id);
     g->may_publish = catalog_may(v, who, ACTION_API_PUBLISH, g->api.team_id);
     g->may_ask = catalog_may(v, who, ACTION_REVIEW_ASK, g->api.team_id);

@@ -264,6 +264,14 @@ class Governance(unittest.TestCase):
         self.assertIn("The waiver is revoked.", page.text)
         self.assertIn("revoked", page.text)
 
+    def test_the_gate_says_things_of_a_kind_together(self):
+        there, gone = "'#/components/schemas/Parcel'", "'#/components/schemas/Parzel'"
+        self.api("alike", SOUND.replace(there, gone))
+        text = " ".join(self.browser("maya").get("/apis/alike/versions/v1/gate").text.split())
+        self.assertGreater(SOUND.count(there), 1)
+        self.assertIn(f"broken-reference {SOUND.count(there)} times", text)
+        self.assertEqual(text.count("leads nowhere"), SOUND.count(there))
+
     def test_a_breaking_document_waits_until_somebody_says_why(self):
         self.api("broke", SOUND)
         self.daemon.rest("POST", "/v1/apis/broke/versions/v1/stage", {"stage": "published"}, expect=200)
