@@ -16,6 +16,8 @@ from contract import Contract  # noqa: E402
 DOCUMENT = ROOT / "data/demo/parcels.yaml"
 CONTRACT = Contract()
 MINUTE_MS = 60000
+# What a path parameter of the contract names in a row of its noun, unless it is the slug.
+NAMED_BY = {"user": "name", "version": "label", **dict.fromkeys(("operation", "subscription", "deployment", "waiver", "review", "rule"), "id")}
 
 
 class Person:
@@ -123,6 +125,32 @@ class RestCase(unittest.TestCase):
     def plan(self, slug, *apis, **more):
         self.make("/v1/plans", {"slug": slug, "name": slug.title(), "apis": list(apis), **more})
         return slug
+
+    def everything(self):
+        """One of each noun; their names by the contract's path parameters."""
+        month = time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() + 30 * 86400))
+        version = "/v1/apis/parcels/versions/v1"
+        self.api("parcels", "crew", tags=["post"])
+        self.person("ada", "crew", "owner")
+        self.plan("gold", "parcels", rate_count=5, rate_period_s=1)
+        self.app("shop", "crew")
+        self.make("/v1/groups", {"slug": "edge", "name": "Edge"})
+        self.make("/v1/gateways", {"slug": "edge-1", "group": "edge", "listener": "127.0.0.1:19989", "admin": "127.0.0.1:19988"})
+        self.make("/v1/rulesets", {"slug": "house", "name": "House", "everywhere": True})
+        self.admin("PUT", "/v1/rulesets/house/text", {"text": "extends: chancery\n"}, expect=200)
+        by_id = {
+            "operation": self.admin("GET", f"{version}/operations", expect=200).json["items"][0],
+            "key": self.make("/v1/apps/shop/keys", {})["key"],
+            "subscription": self.make("/v1/subscriptions", {"app": "shop", "api": "parcels", "plan": "gold"}),
+            "deployment": self.make("/v1/deployments", {"api": "parcels", "version": "v1", "group": "edge", "base_path": "/parcels/v1",
+                                                        "upstream": "http://127.0.0.1:8"}),
+            "waiver": self.make("/v1/apis/parcels/waivers", {"code": "info-contact", "reason": "later", "not_after": month}),
+            "review": self.make(f"{version}/reviews", {"note": "please"}),
+            "rule": self.admin("GET", "/v1/gate-rules", expect=200).json["items"][0],
+        }
+        self.admin("POST", f"/v1/subscriptions/{by_id['subscription']['id']}/approve", {}, expect=200)
+        return {"user": "ada", "team": "crew", "api": "parcels", "version": "v1", "plan": "gold", "app": "shop", "group": "edge",
+                "gateway": "edge-1", "ruleset": "house", **{noun: row["id"] for noun, row in by_id.items()}}
 
     def problem(self, answer, status, pointer=None, words=""):
         """The answer is that problem, about that member of the body."""

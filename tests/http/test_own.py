@@ -3,7 +3,6 @@ import json
 import pathlib
 import subprocess
 import tempfile
-import time
 
 import yaml
 
@@ -36,26 +35,6 @@ class OwnTest(RestCase):
         file.touch(0o600)
         file.write_text(ada.ask("POST", "/v1/users/ada/tokens", {"name": "t", "scope": "admin"}, expect=201).json["secret"])
         return file
-
-    def everything(self):
-        """One of each noun; their names by the contract's path parameters."""
-        self.api("parcels", "crew")
-        self.plan("gold", "parcels")
-        self.app("shop", "crew")
-        key = self.make("/v1/apps/shop/keys", {})["key"]["id"]
-        subscription = self.make("/v1/subscriptions", {"app": "shop", "api": "parcels", "plan": "gold"})["id"]
-        self.admin("POST", f"/v1/subscriptions/{subscription}/approve", {}, expect=200)
-        self.make("/v1/groups", {"slug": "edge", "name": "Edge"})
-        self.make("/v1/gateways", {"slug": "edge-1", "group": "edge", "listener": "127.0.0.1:19989", "admin": "127.0.0.1:19988"})
-        deployment = self.make("/v1/deployments", {"api": "parcels", "version": "v1", "group": "edge", "base_path": "/parcels/v1",
-                                                   "upstream": "http://127.0.0.1:8"})["id"]
-        operation = self.admin("GET", "/v1/apis/parcels/versions/v1/operations", expect=200).json["items"][0]["id"]
-        self.make("/v1/rulesets", {"slug": "house", "name": "House"})
-        self.admin("PUT", "/v1/rulesets/house/text", {"text": "extends: chancery\n"}, expect=200)
-        waiver = self.make("/v1/apis/parcels/waivers", {"code": "x", "reason": "y", "not_after": time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() + 30 * 86400))})["id"]
-        review = self.make("/v1/apis/parcels/versions/v1/reviews", {"note": "please"})["id"]
-        return {"ruleset": "house", "rule": "0000000000001", "waiver": waiver, "review": review, "user": "ada", "team": "crew", "api": "parcels", "version": "v1", "operation": operation, "plan": "gold", "app": "shop", "key": key,
-                "subscription": subscription, "group": "edge", "gateway": "edge-1", "deployment": deployment}
 
     def test_the_contract_holds_for_all_who_ask(self):
         base, token = f"http://127.0.0.1:{self.daemon.port}", self.token()

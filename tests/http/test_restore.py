@@ -8,10 +8,9 @@ import shutil
 import sqlite3
 import subprocess
 import threading
-import time
 import unittest
 
-from case import CONTRACT, ROOT, RestCase, main
+from case import CONTRACT, NAMED_BY, ROOT, RestCase, main
 
 PASSWORD = "a long password"
 # What the clock, the proxies or the process make of it, not the catalog.
@@ -53,35 +52,24 @@ class Drill(RestCase):
             if not part.startswith("{"):
                 targets = [f"{target}/{part}" for target in targets]
                 continue
-            key = {"user": "name", "version": "label", "operation": "id", "subscription": "id", "deployment": "id", "waiver": "id", "review": "id", "rule": "id"}.get(part[1:-1], "slug")
+            key = NAMED_BY.get(part[1:-1], "slug")
             rows = [(place, row) for rows in known.values() for place, row in rows]
             targets = [f"{target}/{row[key]}" for target in targets for place, row in rows if place == target]
         return targets
 
     def catalog(self):
         """Something of everything."""
-        self.api("cats", "pets", tags=["fur"])
-        self.api("dogs", "pets", visibility="public")
-        self.plan("gold", "cats", "dogs", rate_count=5, rate_period_s=1)
-        self.app("shop", "pets")
+        names = self.everything()
+        self.api("dogs", names["team"], visibility="public")
         self.make("/v1/users", {"name": "kim", "password": PASSWORD})
-        kim = self.person("kim", "pets", "owner")
-        self.make("/v1/groups", {"slug": "edge", "name": "Edge"})
-        self.make("/v1/gateways", {"slug": "edge-1", "group": "edge", "listener": "127.0.0.1:19999", "admin": "127.0.0.1:9901"})
-        self.make("/v1/deployments", {"api": "cats", "version": "v1", "group": "edge", "base_path": "/cats", "upstream": "http://127.0.0.1:8"})
+        kim = self.person("kim", names["team"], "owner")
         keys = [self.make("/v1/apps/shop/keys", {}) for _ in range(2)]
         self.admin("DELETE", f"/v1/apps/shop/keys/{keys[1]['key']['id']}", expect=200)
-        asked = self.make("/v1/subscriptions", {"app": "shop", "api": "cats", "plan": "gold"})
-        self.admin("POST", f"/v1/subscriptions/{asked['id']}/approve", expect=200)
-        self.make("/v1/rulesets", {"slug": "house", "name": "House", "everywhere": True})
-        self.admin("PUT", "/v1/rulesets/house/text", {"text": "extends: owasp"}, expect=200)
-        self.make("/v1/apis/dogs/waivers", {"code": "info-contact", "reason": "later", "not_after": time.strftime("%Y-%m-%dT00:00:00Z", time.gmtime(time.time() + 30 * 86400))})
-        self.make("/v1/apis/dogs/versions/v1/reviews", {"note": "please"})
         token = kim.ask("POST", "/v1/users/kim/tokens", {"name": "job"}, expect=201).json["secret"]
         return kim, token, [key["secret"] for key in keys]
 
     def decision(self, key):
-        asked = {"api": "cats", "version": "v1", "group": "edge", "method": "GET", "path": "/cats/parcels", "key": key}
+        asked = {"api": "parcels", "version": "v1", "group": "edge", "method": "GET", "path": "/parcels/v1/parcels", "key": key}
         return {name: value for name, value in self.admin("POST", "/v1/explain", asked, expect=200).json.items() if name != "at"}
 
     def test_serve_change_back_up_destroy_restore_serve(self):

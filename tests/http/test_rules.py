@@ -62,15 +62,9 @@ class MemberTest(RestCase):
 
     def test_every_create_and_patch_refuses_what_the_contract_does_not_list(self):
         """Of each row schema: members that its request schema does not have."""
-        self.api("probe", "prober")
-        self.plan("probe", "probe")
-        self.app("probe", "prober")
-        self.make("/v1/groups", {"slug": "probe", "name": "P"})
-        self.make("/v1/gateways", {"slug": "probe", "group": "probe", "listener": "127.0.0.1:19995", "admin": "127.0.0.1:19994"})
-        self.make("/v1/users", {"name": "probe"})
-        deployment = self.make("/v1/deployments", {"api": "probe", "version": "v1", "group": "probe", "base_path": "/p", "upstream": "http://127.0.0.1:8"})
-        where = {"User": "users/probe", "Team": "teams/prober", "Api": "apis/probe", "Version": "apis/probe/versions/v1", "Plan": "plans/probe", "App": "apps/probe",
-                 "Group": "groups/probe", "Gateway": "gateways/probe", "Deployment": f"deployments/{deployment['id']}"}
+        names = self.everything()
+        where = {noun.title(): f"{noun}s/{names[noun]}" for noun in ("user", "team", "api", "plan", "app", "group", "gateway", "deployment")}
+        where["Version"] = f"apis/{names['api']}/versions/{names['version']}"
         schemas = CONTRACT.document["components"]["schemas"]
         tried = 0
         for noun, place in where.items():
