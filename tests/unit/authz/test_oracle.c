@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "tests/unit/authz/world.h"
+#include "tests/unit/authz/town.h"
 
 enum {
     APPS = 12,
@@ -15,20 +15,6 @@ enum {
     CALLS = 1000,
     CATALOGS = 20
 };
-
-/* Templates and calls avoid overlaps, so that the judge needs no order of preference. */
-static const struct access_operation table[] = {
-    {{"GET /items", 10},         {"GET", 3},    {"/items", 6}      },
-    {{"POST /items", 11},        {"POST", 4},   {"/items", 6}      },
-    {{"GET /items/{id}", 15},    {"GET", 3},    {"/items/{id}", 11}},
-    {{"DELETE /items/{id}", 18}, {"DELETE", 6}, {"/items/{id}", 11}},
-    {{"GET /v{n}.json", 14},     {"GET", 3},    {"/v{n}.json", 10} },
-    {{"PUT /a/b", 8},            {"PUT", 3},    {"/a/b", 4}        },
-};
-static const char *const paths[] = {"/items",     "/items/7", "/v3.json", "/a/b",
-                                    "/items/7/x", "/none",    "/items/"};
-static const char *const methods[] = {"GET", "POST", "DELETE", "PUT", "HEAD"};
-static const char *const groups[] = {"edge", "core"};
 
 struct catalog {
     struct arena mem;
@@ -60,14 +46,14 @@ static int64_t around_now(struct catalog *c)
 static void fill_plans(struct catalog *c)
 {
     for (size_t i = 0; i < PLANS; i++) {
-        struct str *list = arena_array(&c->mem, struct str, COUNT_OF(table));
+        struct str *list = arena_array(&c->mem, struct str, TOWN_OPERATIONS);
         c->plans[i] = (struct access_plan){.slug = arena_printf(&c->mem, "plan-%zu", i)};
         if (i % 3 == 0)
             continue;
         c->plans[i].operations = list;
-        for (size_t k = 0; k < COUNT_OF(table); k++)
+        for (size_t k = 0; k < TOWN_OPERATIONS; k++)
             if (pick(c, 2))
-                list[c->plans[i].operation_count++] = table[k].key;
+                list[c->plans[i].operation_count++] = town_operations[k].key;
     }
 }
 
@@ -96,11 +82,11 @@ static void fill(struct catalog *c)
         c->deployments[i] = (struct access_deployment){(int64_t)(DEPLOYMENTS - i),
                                                        pick(c, APIS),
                                                        STR("v1"),
-                                                       str_from(groups[pick(c, 2)]),
+                                                       str_from(town_groups[pick(c, 2)]),
                                                        i % 2 ? STR("/base") : STR(""),
                                                        ACCESS_STAGE_LIVE,
-                                                       table,
-                                                       1 + pick(c, COUNT_OF(table)),
+                                                       town_operations,
+                                                       1 + pick(c, TOWN_OPERATIONS),
                                                        STR_NONE};
 }
 
@@ -179,9 +165,9 @@ static unsigned compare(struct catalog *c, const struct access_image *image,
         struct str base = pick(c, 10) ? d->base_path : STR("/basement");
         struct check_request ask = {
             .deployment = d->id,
-            .method = str_from(methods[pick(c, COUNT_OF(methods))]),
+            .method = str_from(town_methods[pick(c, TOWN_METHODS)]),
             .key = key,
-            .path = arena_join(&c->mem, base, str_from(paths[pick(c, COUNT_OF(paths))]))};
+            .path = arena_join(&c->mem, base, str_from(town_paths[pick(c, TOWN_PATHS)]))};
         struct decision got;
         struct sha256 hash = sha256_of(key);
         decide(image, limiter, &ask, 0, WORLD_NOW, &got);
@@ -225,7 +211,7 @@ TEST(test_decide_agrees_with_the_consumer_list)
         CHECK_OK(access_open(buf_str(&bytes), &image, &err), &err);
         for (size_t i = 0; i < 2; i++) {
             CLEANUP(buf_clear) struct buf list = {0};
-            access_consumers(&image, str_from(groups[i]), WORLD_NOW, 60, &list);
+            access_consumers(&image, str_from(town_groups[i]), WORLD_NOW, 60, &list);
             CHECK_OK(json_parse(arena_str(&c.mem, buf_str(&list)), &c.mem, &roots[i], &err), &err);
         }
         struct limiter *limiter = limiter_new();

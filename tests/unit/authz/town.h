@@ -7,7 +7,10 @@
 enum { TOWN_APPS = 9, TOWN_APIS = 5, TOWN_PLANS = 5, TOWN_KEYS = 60, TOWN_GRANTS = 60 };
 enum { TOWN_PLACES = 12, TOWN_OPERATIONS = 6, TOWN_PATHS = 7, TOWN_METHODS = 5, TOWN_GROUPS = 2 };
 
-extern const char *const town_groups[TOWN_GROUPS];
+/** What deployments offer, and what is asked of them. */
+extern const struct access_operation town_operations[TOWN_OPERATIONS];
+extern const char *const town_groups[TOWN_GROUPS], *const town_paths[TOWN_PATHS],
+                                                       *const town_methods[TOWN_METHODS];
 
 struct town_touched {
     bool apps[TOWN_APPS], keys[TOWN_KEYS], plans[TOWN_PLANS], apis[TOWN_APIS], places[TOWN_PLACES];
