@@ -129,6 +129,8 @@ struct visited *walk_file(struct validation *v, const struct tree *doc);
 
 /** Judges a field's value by its form. */
 void check_field(struct validation *v, const struct field *field, const struct tree_node *value);
+/** Whether a list like "form simple" has the word. */
+bool has_word(const char *words, struct str text);
 /** What a value is, for people: "a number". */
 const char *kind_words(const struct tree_node *node);
 

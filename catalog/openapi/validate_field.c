@@ -52,7 +52,7 @@ static void check_regex(struct validation *v, const struct field *field, struct 
         fault_here(v, FAULT_PATTERN, "%s is no regular expression: %.150s", field->name, err.msg);
 }
 
-static bool has_word(const char *words, struct str text)
+bool has_word(const char *words, struct str text)
 {
     struct str word, rest = str_from(words);
     while (str_split(&rest, ' ', &word))

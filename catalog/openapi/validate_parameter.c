@@ -76,15 +76,6 @@ static const struct style_row style_rows[] = {
     {"cookie", "form cookie",                                  "form",   V32,       V32      },
 };
 
-static bool has_word(const char *words, struct str text)
-{
-    struct str word, rest = str_from(words);
-    while (str_split(&rest, ' ', &word))
-        if (str_eq(word, text))
-            return true;
-    return false;
-}
-
 static void check_style(struct validation *v, const struct tree_node *node, struct str in)
 {
     struct str style = text_of(v, node, "style");
