@@ -196,7 +196,6 @@ double path_value_number(const struct value *value);
 struct str path_value_string(const struct value *value, struct arena *mem);
 bool path_value_same(const struct value *a, const struct value *b);
 bool path_value_equal(const struct value *a, const struct value *b);
-double path_number_text(struct str text);
 
 /** Value of a script; false where JavaScript throws. */
 bool script_value(const struct scene *scene, const struct expr *e, struct value *out);

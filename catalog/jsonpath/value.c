@@ -14,24 +14,6 @@ struct jsonpath_spot scene_value(const struct scene *scene)
     return scene->depth ? scene->path[scene->depth - 1].seen : scene->root;
 }
 
-/* Text of a number in JSON or YAML; NaN when there is no number in it. */
-double path_number_text(struct str text)
-{
-    char z[64];
-    char *end = NULL;
-    size_t len = text.len < sizeof(z) - 1 ? text.len : sizeof(z) - 1;
-    memcpy(z, text.ptr, len);
-    z[len] = '\0';
-    if (str_starts(text, STR("0o")))
-        return (double)strtoull(z + 2, NULL, 8);
-    if (len > 3 && str_eq_nocase(str_sub(text, text.len - 4, 4), STR(".inf")))
-        return z[0] == '-' ? -(double)INFINITY : (double)INFINITY;
-    if (str_eq_nocase(text, STR(".nan")))
-        return (double)NAN;
-    double number = strtod(z, &end);
-    return end == z ? (double)NAN : number;
-}
-
 struct value path_value_of(struct jsonpath_spot spot)
 {
     struct value v = {.kind = VALUE_UNDEFINED};
@@ -47,7 +29,7 @@ struct value path_value_of(struct jsonpath_spot spot)
         break;
     case TREE_NUMBER:
         v.kind = VALUE_NUMBER;
-        v.number = path_number_text(tree_text(spot.doc, spot.node));
+        v.number = tree_double(spot.doc, spot.node);
         break;
     case TREE_STRING:
         v.kind = VALUE_STRING;

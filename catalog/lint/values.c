@@ -6,20 +6,7 @@
 
 double spot_number(struct jsonpath_spot spot)
 {
-    struct str text = tree_text(spot.doc, spot.node);
-    char z[64];
-    char *end = NULL;
-    size_t len = text.len < sizeof(z) - 1 ? text.len : sizeof(z) - 1;
-    if (tree_kind_of(spot.node) != TREE_NUMBER)
-        return (double)NAN;
-    memcpy(z, text.ptr, len);
-    z[len] = '\0';
-    if (str_starts(text, STR("0o")))
-        return (double)strtoull(z + 2, NULL, 8);
-    if (len > 3 && str_eq_nocase(str_sub(text, text.len - 4, 4), STR(".inf")))
-        return z[0] == '-' ? -(double)INFINITY : (double)INFINITY;
-    double number = strtod(z, &end);
-    return end == z ? (double)NAN : number;
+    return tree_double(spot.doc, spot.node);
 }
 
 /* ECMA-262 Number::toString: the shortest digits that read back. */

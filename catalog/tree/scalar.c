@@ -1,5 +1,8 @@
 /* YAML 1.2 core schema: what plain text and tags mean. `NO`, `on`, `y`, dates and 1_000 are text.
  */
+#include <math.h>
+#include <stdlib.h>
+
 #include "reader.h"
 
 static size_t run_of(struct str s, size_t from, const char *set)
@@ -124,4 +127,22 @@ enum tag_verdict tag_apply(struct str tag, enum tree_kind *kind)
         return TAG_FITS;
     }
     return TAG_UNKNOWN;
+}
+
+double tree_double(const struct tree *doc, const struct tree_node *node)
+{
+    struct str text = tree_text(doc, node);
+    char z[64];
+    char *end = NULL;
+    size_t len = text.len < sizeof(z) - 1 ? text.len : sizeof(z) - 1;
+    if (tree_kind_of(node) != TREE_NUMBER)
+        return (double)NAN;
+    memcpy(z, text.ptr, len);
+    z[len] = '\0';
+    if (str_starts(text, STR("0o")))
+        return (double)strtoull(z + 2, NULL, 8);
+    if (len > 3 && str_eq_nocase(str_sub(text, text.len - 4, 4), STR(".inf")))
+        return z[0] == '-' ? -(double)INFINITY : (double)INFINITY;
+    double number = strtod(z, &end);
+    return end == z ? (double)NAN : number;
 }

@@ -75,6 +75,8 @@ const struct tree_node *tree_key_node(const struct tree *doc, const struct tree_
 /** Text of a string; of a number or bool its source text (numbers stay text); STR_NONE else. */
 struct str tree_text(const struct tree *doc, const struct tree_node *node);
 bool tree_true(const struct tree *doc, const struct tree_node *node);
+/** NaN for what is no number. Of a number's text, 63 bytes count. */
+double tree_double(const struct tree *doc, const struct tree_node *node);
 /** The value at a JSON Pointer, or NULL. */
 const struct tree_node *tree_at(const struct tree *doc, struct str pointer);
 /** The same from another value than the root. */

@@ -1,4 +1,5 @@
 /* tree: syntaxes, budgets, refusals with their place, findings, offsets, encodings. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "catalog/tree/tree.h"
@@ -513,4 +514,21 @@ TEST(test_utf16_gives_the_same_tree)
         buf_add_char(&want, '\0');
         check_tree(buf_str(&wide), want.ptr);
     }
+}
+
+TEST(test_numbers_are_doubles)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    static const double want[] = {12, 0.5, 1500, 15, 31, -(double)INFINITY};
+    struct tree *doc = NULL;
+    struct err err = {0};
+    CHECK_OK(tree_read(STR("[+12, .5, 1.5e3, 0o17, 0x1F, -.INF, .nan, text, [1]]"), NULL, &mem,
+                       &doc, &err),
+             &err);
+    const struct tree_node *n = tree_first(doc, tree_root(doc));
+    for (size_t i = 0; i < COUNT_OF(want); i++, n = tree_next(doc, n))
+        CHECK(!(tree_double(doc, n) < want[i]) && !(tree_double(doc, n) > want[i]));
+    for (; n != NULL; n = tree_next(doc, n))
+        CHECK(isnan(tree_double(doc, n)));
+    CHECK(isnan(tree_double(doc, NULL)));
 }
