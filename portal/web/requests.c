@@ -1,5 +1,6 @@
 /* Requests for access: mine, those that await me, one of them and what may be done with it. */
 #include "portal/web/handlers.h"
+#include "portal/web/moves.h"
 
 /* --- lists ---------------------------------------------------------------------------------------
  */
@@ -51,79 +52,34 @@ static const struct form_field move_fields[] = {
 };
 
 /* One button each; the use case asks again whether it may. */
-static const struct move {
-    const char *name, *label, *effect;
-    change_fn *run;
-    enum action action;
-    bool of_app, danger, needs_reason, has_end;
-    enum sub_state from[2];
-} moves[] = {
-    {"approve",
-     "Approve",  "The gateways let the app in at once.",
-     subscription_approve,  ACTION_ACCESS_DECIDE,
-     false, false,
-     false, true,
-     {SUB_REQUESTED, SUB_REQUESTED}},
-    {"reject",
-     "Reject",   "The app's team sees the reason.",
-     subscription_reject,   ACTION_ACCESS_DECIDE,
-     false, true,
-     true,  false,
-     {SUB_REQUESTED, SUB_REQUESTED}},
-    {"suspend",
-     "Suspend",  "The gateways refuse the app until you resume.",
-     subscription_suspend,  ACTION_ACCESS_DECIDE,
-     false, true,
-     false, false,
-     {SUB_APPROVED, SUB_APPROVED}  },
-    {"resume",
-     "Resume",   "The gateways let the app in again.",
-     subscription_resume,   ACTION_ACCESS_DECIDE,
-     false, false,
-     false, false,
-     {SUB_SUSPENDED, SUB_SUSPENDED}},
-    {"revoke",
-     "Revoke",   "The gateways refuse the app for good.",
-     subscription_revoke,   ACTION_ACCESS_DECIDE,
-     false, true,
-     false, false,
-     {SUB_APPROVED, SUB_SUSPENDED} },
-    {"withdraw",
-     "Withdraw", "Your team needs this access no longer.",
-     subscription_withdraw, ACTION_ACCESS_WITHDRAW,
-     true,  true,
-     false, false,
-     {SUB_REQUESTED, SUB_REQUESTED}},
+/* clang-format off */
+static const struct move moves[] = {
+    {.name = "approve", .label = "Approve",
+     .effect = "The gateways let the app in at once.",
+     .done = "approve", .run = subscription_approve, .action = ACTION_ACCESS_DECIDE,
+     .has_end = true, .from = {SUB_REQUESTED, SUB_REQUESTED}},
+    {.name = "reject", .label = "Reject",
+     .effect = "The app's team sees the reason.",
+     .done = "reject", .run = subscription_reject, .action = ACTION_ACCESS_DECIDE,
+     .danger = true, .needs_reason = true, .from = {SUB_REQUESTED, SUB_REQUESTED}},
+    {.name = "suspend", .label = "Suspend",
+     .effect = "The gateways refuse the app until you resume.",
+     .done = "suspend", .run = subscription_suspend, .action = ACTION_ACCESS_DECIDE,
+     .danger = true, .from = {SUB_APPROVED, SUB_APPROVED}},
+    {.name = "resume", .label = "Resume",
+     .effect = "The gateways let the app in again.",
+     .done = "resume", .run = subscription_resume, .action = ACTION_ACCESS_DECIDE,
+     .from = {SUB_SUSPENDED, SUB_SUSPENDED}},
+    {.name = "revoke", .label = "Revoke",
+     .effect = "The gateways refuse the app for good.",
+     .done = "revoke", .run = subscription_revoke, .action = ACTION_ACCESS_DECIDE,
+     .danger = true, .from = {SUB_APPROVED, SUB_SUSPENDED}},
+    {.name = "withdraw", .label = "Withdraw",
+     .effect = "Your team needs this access no longer.",
+     .done = "withdraw", .run = subscription_withdraw, .action = ACTION_ACCESS_WITHDRAW,
+     .of_app = true, .danger = true, .from = {SUB_REQUESTED, SUB_REQUESTED}},
 };
-
-static const struct move *move_of(struct str name)
-{
-    for (size_t i = 0; i < COUNT_OF(moves); i++)
-        if (str_eq(name, str_from(moves[i].name)))
-            return &moves[i];
-    return NULL;
-}
-
-static void add_moves(const struct page *p, const struct subscription *sub, const struct api *api,
-                      const struct app *app, const struct move *tried)
-{
-    html_text(p->data, T(base), STR("/requests"));
-    for (size_t i = 0; i < COUNT_OF(moves); i++) {
-        const struct move *m = &moves[i];
-        int64_t team = m->of_app ? app->team_id : api->team_id;
-        if ((sub->state != (int)m->from[0] && sub->state != (int)m->from[1]) || team == 0 ||
-            !catalog_may(VIEW(p->req), PRINCIPAL(p->req), m->action, team))
-            continue;
-        struct html_data *item = html_add(p->data, T(moves));
-        html_text(item, T(move), str_from(m->name));
-        html_text(item, T(label), str_from(m->label));
-        html_text(item, T(effect), str_from(m->effect));
-        html_flag(item, T(danger), m->danger);
-        html_flag(item, T(required), m->needs_reason);
-        html_flag(item, T(has_end), m->has_end);
-        html_text(item, T(value), m == tried ? http_form(p->req, "reason") : STR(""));
-    }
-}
+/* clang-format on */
 
 /* Somebody may see a request without seeing both ends of it; rows stay empty then. */
 static bool may_miss(bool found, struct err *err)
@@ -149,6 +105,8 @@ static bool show_request(const struct page *p, const struct err *problem, const 
         !may_miss(catalog_plan(v, who, &sub->plan, req->mem, plan, p->err), p->err))
         return false;
     const struct catalog_query query = {.subject = id_format(req->mem, sub->id), .limit = 50};
+    const struct move_subject subject = {
+        .state = sub->state, .api_team = api->team_id, .app_team = app->team_id};
     html_row(p->data, &record_subscription, sub);
     html_text(p->data, T(limits), plan->id ? web_plan_limits(req->mem, plan) : STR(""));
     html_text(p->data, T(api_name), api->id ? api->name : sub->api);
@@ -159,7 +117,8 @@ static bool show_request(const struct page *p, const struct err *problem, const 
         html_text(p->data, T(problem), web_sentence(req->mem, str_from(problem->msg)));
         html_text(p->data, T(problem_remedy), web_sentence(req->mem, str_from(problem->hint)));
     }
-    add_moves(p, sub, api, app, tried);
+    html_text(p->data, T(base), STR("/requests"));
+    web_put_moves(p, moves, COUNT_OF(moves), &subject, tried);
     web_crumb(p, "Requests", STR_NONE, STR("/requests"));
     return web_list(p, catalog_events, query, T(events), &record_event, &events) &&
            web_page(p, &template_request, arena_join(req->mem, sub->app, STR(" → "), sub->api),
@@ -175,18 +134,12 @@ bool web_request(struct http_request *req, struct http_response *res, struct err
 bool web_request_move(struct http_request *req, struct http_response *res, struct err *err)
 {
     struct page p = web_begin(req, res, err);
-    const struct move *m = move_of(req->args[1]);
+    const struct move *m = web_move_named(req, moves, COUNT_OF(moves), err);
     struct subscription sub = {0};
     struct err problem = {0};
-    const struct change change = {
-        .by = PRINCIPAL(req),
-        .args = {req->args[0]},
-        .if_match = IF_MATCH_NONE,
-        .body = web_form_body(req, move_fields, COUNT_OF(move_fields)),
-    };
     if (m == NULL)
-        return fail(err, ERR_NOT_FOUND, "", "there is no such step");
-    if (!catalog_change(APP(req)->catalog, m->run, &change, req->mem, &sub, &problem)) {
+        return false;
+    if (!web_move_take(req, m, move_fields, COUNT_OF(move_fields), &sub, &problem)) {
         if (problem.where[0] == '/')
             problem = (struct err){.code = problem.code};
         if (problem.msg[0] == '\0') {
@@ -195,5 +148,5 @@ bool web_request_move(struct http_request *req, struct http_response *res, struc
         }
         return web_form_again(&p, &problem) && show_request(&p, &problem, m);
     }
-    return web_redirect(req, res, arena_join(req->mem, STR("/requests/"), req->args[0]), m->name);
+    return web_redirect(req, res, arena_join(req->mem, STR("/requests/"), req->args[0]), m->done);
 }

@@ -1,22 +1,28 @@
 /* Reviews: a second person looks at a document before it is published. */
 #include "portal/web/handlers.h"
+#include "portal/web/moves.h"
 
 static const struct form_field move_fields[] = {
     {"reason", "Reason", NULL, FORM_AREA, false, NULL},
 };
 
-static const struct move {
-    const char *name, *label, *effect, *done;
-    change_fn *change;
-    bool by_second, needs_reason, danger;
-} moves[] = {
-    {"approve",  "Approve",  "The document may be published, as far as you can tell.",
-     "approved-review",                                                                                          review_approve, true,  false, false},
-    {"reject",   "Reject",   "Say what must change; another document needs another review.",
-     "rejected-review",                                                                                          review_reject,  true,  true,  true },
-    {"withdraw", "Withdraw", "Nobody needs to look at it any more.",                         "withdrawn-review",
-     review_withdraw,                                                                                                            false, false, true },
+/* clang-format off */
+static const struct move moves[] = {
+    {.name = "approve", .label = "Approve",
+     .effect = "The document may be published, as far as you can tell.",
+     .done = "approved-review", .run = review_approve, .action = ACTION_REVIEW_DECIDE,
+     .by_second = true, .from = {REVIEW_REQUESTED, REVIEW_REQUESTED}},
+    {.name = "reject", .label = "Reject",
+     .effect = "Say what must change; another document needs another review.",
+     .done = "rejected-review", .run = review_reject, .action = ACTION_REVIEW_DECIDE,
+     .by_second = true, .danger = true, .needs_reason = true,
+     .from = {REVIEW_REQUESTED, REVIEW_REQUESTED}},
+    {.name = "withdraw", .label = "Withdraw",
+     .effect = "Nobody needs to look at it any more.",
+     .done = "withdrawn-review", .run = review_withdraw, .action = ACTION_REVIEW_ASK,
+     .danger = true, .from = {REVIEW_REQUESTED, REVIEW_REQUESTED}},
 };
+/* clang-format on */
 
 /* --- the list -----------------------------------------------------------------------------------
  */
@@ -60,26 +66,15 @@ static bool put_document(const struct page *p, const struct review *review,
 static void put_moves(const struct page *p, const struct api *api, const struct review *review,
                       const struct assessment *found)
 {
-    struct view *v = VIEW(p->req);
     const struct principal *who = PRINCIPAL(p->req);
-    bool first = str_eq(who->name, review->requested_by) || str_eq(who->name, found->uploaded_by);
-    bool may_ask = catalog_may(v, who, ACTION_REVIEW_ASK, api->team_id);
-    bool may_decide = catalog_may(v, who, ACTION_REVIEW_DECIDE, api->team_id);
-    html_flag(p->data, T(own), first && may_decide);
+    const struct move_subject subject = {.state = review->state,
+                                         .api_team = api->team_id,
+                                         .own = str_eq(who->name, review->requested_by) ||
+                                                str_eq(who->name, found->uploaded_by)};
+    bool may_decide = catalog_may(VIEW(p->req), who, ACTION_REVIEW_DECIDE, api->team_id);
+    html_flag(p->data, T(own), subject.own && may_decide);
     html_text(p->data, T(base), STR("/reviews"));
-    if (review->state != REVIEW_REQUESTED)
-        return;
-    for (size_t i = 0; i < COUNT_OF(moves); i++) {
-        if (moves[i].by_second ? first || !may_decide : !may_ask)
-            continue;
-        struct html_data *item = html_add(p->data, T(moves));
-        html_text(item, T(move), str_from(moves[i].name));
-        html_text(item, T(label), str_from(moves[i].label));
-        html_text(item, T(effect), str_from(moves[i].effect));
-        html_flag(item, T(required), moves[i].needs_reason);
-        html_flag(item, T(danger), moves[i].danger);
-        html_text(item, T(value), http_form(p->req, "reason"));
-    }
+    web_put_moves(p, moves, COUNT_OF(moves), &subject, NULL);
 }
 
 static bool show_review(const struct page *p, const struct err *problem)
@@ -112,21 +107,12 @@ bool web_review(struct http_request *req, struct http_response *res, struct err 
 bool web_review_move(struct http_request *req, struct http_response *res, struct err *err)
 {
     struct page p = web_begin(req, res, err);
+    const struct move *move = web_move_named(req, moves, COUNT_OF(moves), err);
     struct review row = {0};
     struct err problem = {0};
-    const struct change change = {
-        .by = PRINCIPAL(req),
-        .args = {req->args[0]},
-        .if_match = IF_MATCH_NONE,
-        .body = web_form_body(req, move_fields, COUNT_OF(move_fields)),
-    };
-    const struct move *move = NULL;
-    for (size_t i = 0; i < COUNT_OF(moves); i++)
-        if (str_eq(req->args[1], str_from(moves[i].name)))
-            move = &moves[i];
     if (move == NULL)
-        return fail(err, ERR_NOT_FOUND, "", "there is no such step");
-    if (!catalog_change(APP(req)->catalog, move->change, &change, req->mem, &row, &problem))
+        return false;
+    if (!web_move_take(req, move, move_fields, COUNT_OF(move_fields), &row, &problem))
         return web_form_again(&p, &problem) && show_review(&p, &problem);
     return web_redirect(req, res, arena_join(req->mem, STR("/reviews/"), req->args[0]), move->done);
 }
