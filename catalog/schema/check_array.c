@@ -28,26 +28,6 @@ bool check_at_least(struct run *run, const struct frame *frame, const struct rul
            run_fails(run, frame, rule, (struct schema_error){.number = rule->limit, .branch = -1});
 }
 
-bool compile_max_items(struct compiler *c, struct rule *rule)
-{
-    return compile_count(c, rule);
-}
-
-bool compile_min_items(struct compiler *c, struct rule *rule)
-{
-    return compile_count(c, rule);
-}
-
-bool check_max_items(struct run *run, const struct frame *frame, const struct rule *rule)
-{
-    return check_at_most(run, frame, rule);
-}
-
-bool check_min_items(struct run *run, const struct frame *frame, const struct rule *rule)
-{
-    return check_at_least(run, frame, rule);
-}
-
 /* --- uniqueItems -------------------------------------------------------------------------------
  */
 

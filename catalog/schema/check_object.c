@@ -3,28 +3,8 @@
 
 #include "engine.h"
 
-/* --- counts, names -----------------------------------------------------------------------------
+/* --- names -------------------------------------------------------------------------------------
  */
-
-bool compile_max_properties(struct compiler *c, struct rule *rule)
-{
-    return compile_count(c, rule);
-}
-
-bool compile_min_properties(struct compiler *c, struct rule *rule)
-{
-    return compile_count(c, rule);
-}
-
-bool check_max_properties(struct run *run, const struct frame *frame, const struct rule *rule)
-{
-    return check_at_most(run, frame, rule);
-}
-
-bool check_min_properties(struct run *run, const struct frame *frame, const struct rule *rule)
-{
-    return check_at_least(run, frame, rule);
-}
 
 bool compile_required(struct compiler *c, struct rule *rule)
 {

@@ -6,16 +6,6 @@ static const struct schema_error plain = {.branch = -1};
 /* --- strings -----------------------------------------------------------------------------------
  */
 
-bool compile_max_length(struct compiler *c, struct rule *rule)
-{
-    return compile_count(c, rule);
-}
-
-bool compile_min_length(struct compiler *c, struct rule *rule)
-{
-    return compile_count(c, rule);
-}
-
 /* Characters, not bytes: those that begin one. */
 static uint64_t characters(struct str text)
 {

@@ -326,8 +326,6 @@ KEYWORD_PAIR(minimum);
 KEYWORD_PAIR(exclusive_maximum);
 KEYWORD_PAIR(exclusive_minimum);
 KEYWORD_PAIR(multiple_of);
-KEYWORD_PAIR(max_length);
-KEYWORD_PAIR(min_length);
 KEYWORD_PAIR(pattern);
 KEYWORD_PAIR(format);
 KEYWORD_PAIR(const);
@@ -337,15 +335,11 @@ KEYWORD_PAIR(any_of);
 KEYWORD_PAIR(one_of);
 KEYWORD_PAIR(all_of);
 KEYWORD_PAIR(if);
-KEYWORD_PAIR(max_items);
-KEYWORD_PAIR(min_items);
 KEYWORD_PAIR(unique_items);
 KEYWORD_PAIR(prefix_items);
 KEYWORD_PAIR(items);
 KEYWORD_PAIR(additional_items);
 KEYWORD_PAIR(contains);
-KEYWORD_PAIR(max_properties);
-KEYWORD_PAIR(min_properties);
 KEYWORD_PAIR(required);
 KEYWORD_PAIR(dependent_required);
 KEYWORD_PAIR(property_names);
@@ -360,6 +354,8 @@ KEYWORD_PAIR(unevaluated_properties);
 
 /* What several keywords share. */
 bool compile_count(struct compiler *c, struct rule *rule);
+bool check_max_length(struct run *run, const struct frame *frame, const struct rule *rule);
+bool check_min_length(struct run *run, const struct frame *frame, const struct rule *rule);
 bool compile_list(struct compiler *c, struct rule *rule);
 bool compile_one(struct compiler *c, struct rule *rule);
 /** NULL, and a fault at the node, when the pattern is none. */

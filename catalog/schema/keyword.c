@@ -25,6 +25,8 @@
 /* clang-format off */
 #define ROW(name, dialects, vocabulary, kinds, shape, function) \
     {name, dialects, VOCABULARY_##vocabulary, kinds, SHAPE_##shape, compile_##function, check_##function}
+#define COUNT(name, kinds, function) \
+    {name, ALL, VOCABULARY_VALIDATION, kinds, SHAPE_NONE, compile_count, check_##function}
 #define PLACE(name, dialects, vocabulary, shape) \
     {name, dialects, VOCABULARY_##vocabulary, NEVER, SHAPE_##shape, NULL, NULL}
 
@@ -39,8 +41,8 @@ const struct keyword keywords[] = {
     ROW("exclusiveMaximum",      FROM_06,   VALIDATION,  NUMBER, NONE,           exclusive_maximum),
     ROW("exclusiveMinimum",      FROM_06,   VALIDATION,  NUMBER, NONE,           exclusive_minimum),
     ROW("multipleOf",            ALL,       VALIDATION,  NUMBER, NONE,           multiple_of),
-    ROW("maxLength",             ALL,       VALIDATION,  STRING, NONE,           max_length),
-    ROW("minLength",             ALL,       VALIDATION,  STRING, NONE,           min_length),
+    COUNT("maxLength",         STRING, max_length),
+    COUNT("minLength",         STRING, min_length),
     ROW("pattern",               ALL,       VALIDATION,  STRING, NONE,           pattern),
     ROW("format",                ALL,       FORMAT,      SCALAR, NONE,           format),
     ROW("const",                 FROM_06,   VALIDATION,  ANY,    NONE,           const),
@@ -50,15 +52,15 @@ const struct keyword keywords[] = {
     ROW("oneOf",                 ALL,       APPLICATOR,  ANY,    LIST,           one_of),
     ROW("allOf",                 ALL,       APPLICATOR,  ANY,    LIST,           all_of),
     ROW("if",                    FROM_07,   APPLICATOR,  ANY,    SCHEMA,         if),
-    ROW("maxItems",              ALL,       VALIDATION,  ARRAY,  NONE,           max_items),
-    ROW("minItems",              ALL,       VALIDATION,  ARRAY,  NONE,           min_items),
+    COUNT("maxItems",          ARRAY,  at_most),
+    COUNT("minItems",          ARRAY,  at_least),
     ROW("uniqueItems",           ALL,       VALIDATION,  ARRAY,  NONE,           unique_items),
     ROW("prefixItems",           D20,       APPLICATOR,  ARRAY,  LIST,           prefix_items),
     ROW("items",                 ALL,       APPLICATOR,  ARRAY,  SCHEMA_OR_LIST, items),
     ROW("additionalItems",       BEFORE_20, APPLICATOR,  ARRAY,  SCHEMA,         additional_items),
     ROW("contains",              FROM_06,   APPLICATOR,  ARRAY,  SCHEMA,         contains),
-    ROW("maxProperties",         ALL,       VALIDATION,  OBJECT, NONE,           max_properties),
-    ROW("minProperties",         ALL,       VALIDATION,  OBJECT, NONE,           min_properties),
+    COUNT("maxProperties",     OBJECT, at_most),
+    COUNT("minProperties",     OBJECT, at_least),
     ROW("required",              ALL,       VALIDATION,  OBJECT, NONE,           required),
     ROW("dependentRequired",     FROM_19,   VALIDATION,  OBJECT, NONE,           dependent_required),
     ROW("propertyNames",         FROM_06,   APPLICATOR,  OBJECT, SCHEMA,         property_names),
