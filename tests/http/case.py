@@ -81,6 +81,19 @@ class RestCase(unittest.TestCase):
         """Over TCP without a cookie."""
         return self.send(self.tcp(), method, target, body, headers, expect)
 
+    def at_control(self, target, headers=None):
+        """Where a proxy asks; what proxies may know is there a moment after the start, or after a gateway was made."""
+        for _ in range(100):
+            connection = UnixConnection(self.daemon.control_socket, timeout=70)
+            try:
+                answer = ask(connection, "GET", target, headers=headers)
+            finally:
+                connection.close()
+            if answer.status not in (401, 503):
+                break
+            time.sleep(0.1)
+        return answer
+
     # --- objects -----------------------------------------------------------------------------------
 
     def make(self, target, body):

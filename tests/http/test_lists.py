@@ -13,7 +13,6 @@ import tempfile
 import time
 
 from case import CONTRACT, ROOT, RestCase, main
-from kit.chancery import UnixConnection, ask
 
 WHERE = "/v1/gateways/edge-1/consumers"
 
@@ -63,15 +62,7 @@ class ListsTest(RestCase):
     def fetch(self, query="", headers=None, expect=200, gateway="edge-1", verify=True):
         """At the control socket, where a proxy asks; judged by the contract and by the signature."""
         target = f"/v1/gateways/{gateway}/consumers{query}"
-        for _ in range(100):  # what proxies may know is there a moment after the start, or after a gateway was made
-            connection = UnixConnection(self.daemon.control_socket, timeout=70)
-            try:
-                answer = ask(connection, "GET", target, headers=headers)
-            finally:
-                connection.close()
-            if answer.status not in (401, 503):
-                break
-            time.sleep(0.1)
+        answer = self.at_control(target, headers)
         self.assertEqual(answer.status, expect, answer)
         if answer.headers.get("content-encoding") == "gzip":
             answer.body = gzip.decompress(answer.body)

@@ -149,15 +149,7 @@ class MapsTest(RestCase):
 
     def fetch(self, name, query="", headers=None, expect=200):
         target = f"/v1/gateways/edge-1/maps/{name}{query}"
-        for _ in range(100):
-            connection = UnixConnection(self.daemon.control_socket, timeout=70)
-            try:
-                answer = ask(connection, "GET", target, headers=headers)
-            finally:
-                connection.close()
-            if answer.status not in (401, 503):
-                break
-            time.sleep(0.1)
+        answer = self.at_control(target, headers)
         self.assertEqual(answer.status, expect, answer)
         CONTRACT.judge("GET", target, answer, None)
         return answer
