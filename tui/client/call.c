@@ -79,13 +79,14 @@ static bool send_to(struct fetch *f, const struct server *server, const struct c
         .target = target,
         .headers = headers,
         .body = ask->body,
-        .timeout_ms = TIMEOUT_MS,
+        .timeout_ms = ask->timeout_ms ? ask->timeout_ms : TIMEOUT_MS,
         .peer = "chanceryd",
         .ca_file = server->ca_file,
     };
     if (ask->body.ptr != NULL)
-        headers[request.header_count++] =
-            (struct fetch_header){STR("content-type"), STR("application/json")};
+        headers[request.header_count++] = (struct fetch_header){
+            STR("content-type"),
+            ask->content_type ? str_from(ask->content_type) : STR("application/json")};
     if (server->token.len > 0)
         headers[request.header_count++] = (struct fetch_header){
             STR("authorization"), arena_join(&reply->mem, STR("Bearer "), server->token)};
@@ -126,15 +127,15 @@ static bool exchange(struct fetch *f, const struct server *server, const struct 
 /* --- pages --------------------------------------------------------------------------------------
  */
 
-static void add_escaped(struct buf *b, struct str value)
+void client_add_segment(struct buf *target, struct str text)
 {
     static const char plain[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    for (size_t i = 0; i < value.len; i++)
-        if (memchr(plain, value.ptr[i], sizeof(plain) - 1))
-            buf_add_char(b, value.ptr[i]);
+    for (size_t i = 0; i < text.len; i++)
+        if (memchr(plain, text.ptr[i], sizeof(plain) - 1))
+            buf_add_char(target, text.ptr[i]);
         else
-            buf_printf(b, "%%%02X", (unsigned)(uint8_t)value.ptr[i]);
+            buf_printf(target, "%%%02X", (unsigned)(uint8_t)text.ptr[i]);
 }
 
 static struct str page_target(struct arena *mem, struct str target, struct str cursor)
@@ -145,7 +146,7 @@ static struct str page_target(struct arena *mem, struct str target, struct str c
     buf_add(&b, STR("limit=500"));
     if (cursor.len > 0) {
         buf_add(&b, STR("&cursor="));
-        add_escaped(&b, cursor);
+        client_add_segment(&b, cursor);
     }
     return arena_str(mem, buf_str(&b));
 }

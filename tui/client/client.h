@@ -40,10 +40,12 @@ MUST_USE bool server_token(struct str file, struct arena *mem, struct str *out, 
 
 struct client_ask {
     const char *method;
-    struct str target; /* "/v1/apis" */
-    struct str body;   /* JSON, absent for none */
-    bool paged;        /* follow `next` and join the items of all pages */
-    uint64_t known;    /* digest of the answer one has, 0 for none */
+    struct str target;        /* "/v1/apis" */
+    struct str body;          /* absent for none */
+    bool paged;               /* follow `next` and join the items of all pages */
+    uint64_t known;           /* digest of the answer one has, 0 for none */
+    const char *content_type; /* of the body, lasting; NULL: JSON */
+    int timeout_ms;           /* for the whole exchange; 0: 10 s */
 };
 
 struct client_reply {
@@ -64,6 +66,9 @@ void client_reply_free(struct client_reply *reply);
 /** Asks and waits: what commands and the workers use. Never NULL. */
 struct client_reply *client_call(struct fetch *f, const struct server *server,
                                  const struct client_ask *ask);
+
+/** Adds text as one segment of a target, or as a value of its query. */
+void client_add_segment(struct buf *target, struct str text);
 
 /* --- workers ------------------------------------------------------------------------------------
  */

@@ -39,8 +39,10 @@ void feed_step(struct feed *f, struct client *c, bool paused, int64_t now_ms)
 {
     if (feed_due(f, paused) > now_ms)
         return;
-    const struct client_ask ask = {"GET", buf_str(&f->target), STR_NONE, f->paged,
-                                   f->data ? f->data->digest : 0};
+    const struct client_ask ask = {.method = "GET",
+                                   .target = buf_str(&f->target),
+                                   .paged = f->paged,
+                                   .known = f->data ? f->data->digest : 0};
     f->waiting = client_send(c, &ask);
     f->due_ms = f->waiting ? INT64_MAX : now_ms + FIRST_RETRY_MS;
 }

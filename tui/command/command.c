@@ -15,6 +15,9 @@ static const struct command commands[] = {
     COMMAND("reject", "ID --reason TEXT", "reject a request", 1, TAKES_REASON, run_decision),
     COMMAND("revoke", "ID --reason TEXT", "take an approved access away", 1, TAKES_REASON,
             run_decision),
+    COMMAND("upload", "[--new] [--json] API VERSION FILE",
+            "a document into the catalog; --new: makes the version", 3, TAKES_JSON | TAKES_NEW,
+            run_upload),
     COMMAND("route", "FILE METHOD PATH", "which operation of a document serves a request", 3,
             TAKES_NO_SERVER, run_route),
     COMMAND("validate", "[--schema SCHEMA] FILE",
@@ -52,6 +55,8 @@ static bool take_option(const struct command *c, int count, char **words, int *a
         return out->json = true;
     if ((c->takes & TAKES_ALL) && str_eq(word, STR("--all")))
         return out->all = true;
+    if ((c->takes & TAKES_NEW) && str_eq(word, STR("--new")))
+        return out->make = true;
     if (!(c->takes & TAKES_NO_SERVER) && server_option(count, words, at, &out->options))
         return true;
     if (!(c->takes & TAKES_REASON) || !str_starts(word, STR("--reason")))

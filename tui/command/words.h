@@ -12,7 +12,7 @@
 struct words {
     struct server_options options; /* as said */
     struct server server;          /* commands that ask one */
-    bool json, all;
+    bool json, all, make;
     struct str reason;
     struct str rest[WORDS_MAX];
     size_t count;
@@ -26,6 +26,7 @@ enum word_option {
     TAKES_REASON = 4,
     TAKES_NO_SERVER = 8,
     TAKES_OWN = 16,
+    TAKES_NEW = 32,
 };
 
 struct command {
@@ -45,6 +46,7 @@ enum command_exit run_diff(const struct command *self, const struct words *words
 enum command_exit run_bundle(const struct command *self, const struct words *words);
 enum command_exit run_slice(const struct command *self, const struct words *words);
 enum command_exit run_examples(const struct command *self, const struct words *words);
+enum command_exit run_upload(const struct command *self, const struct words *words);
 enum command_exit run_test(const struct command *self, const struct words *words);
 enum command_exit run_decision(const struct command *self, const struct words *words);
 

@@ -1,0 +1,105 @@
+"""chancery upload: a document of this machine becomes a version's, and everything that was found is told."""
+import json
+import pathlib
+import subprocess
+import tempfile
+
+from case import RestCase, main
+from kit.chancery import binary
+
+FINE = """openapi: 3.1.0
+info: {title: T, version: "1", description: D., contact: {name: N, email: n@example.com}}
+servers: [{url: "https://example.com"}]
+tags: [{name: t, description: D.}]
+paths:
+  /things:
+    get: {operationId: listThings, summary: S, description: D., tags: [t], responses: {"200": {description: Fine.}}}
+"""
+FLAWED = FINE.replace("summary: S, description: D., ", "").replace('{"200": {description: Fine.}}', "{}")
+
+
+class UploadTest(RestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory(prefix="chy-")
+        self.addCleanup(folder.cleanup)
+        self.place = pathlib.Path(folder.name)
+        self.team("crew")
+
+    def made(self, slug, label="v1"):
+        self.make("/v1/apis", {"slug": slug, "name": slug.title(), "team": "crew", "summary": "S"})
+        if label:
+            self.make(f"/v1/apis/{slug}/versions", {"label": label})
+
+    def write(self, name, text):
+        file = self.place / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return name
+
+    def chancery(self, *words, status=0, text=None):
+        done = subprocess.run([binary("chancery"), "--socket", self.daemon.socket, "upload", *words], input=text, capture_output=True,
+                              text=True, timeout=60, cwd=self.place)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        self.assertNotIn("Sanitizer", done.stderr)
+        return done
+
+    def document(self, slug, label="v1"):
+        return self.admin("GET", f"/v1/apis/{slug}/versions/{label}/document", expect=200)
+
+    def test_the_bytes_are_kept_and_every_finding_is_told(self):
+        self.made("told")
+        bytes_ = b"\xef\xbb\xbf# a comment\r\n" + FLAWED.encode()
+        said = self.chancery("told", "v1", self.write("my api.yaml", bytes_)).stdout
+        self.assertEqual(self.document("told").body, bytes_)
+        rows = self.admin("GET", "/v1/apis/told/versions/v1/findings?limit=500", expect=200).json["items"]
+        lines = [line for line in said.splitlines() if line.startswith("my api.yaml:")]
+        self.assertEqual(sorted(lines), sorted(f"my api.yaml:{row['line']}:{row['column']}: {row['severity']}: "
+                                               f"{row['pointer'] + ': ' if row['pointer'] else ''}{row['message']} ({row['code']})" for row in rows))
+        self.assertGreater(len(rows), 2)
+        self.assertRegex(said.splitlines()[-1], rf"^told v1: revision [0-9a-f]{{12}}, operations 1, findings {len(rows)}, score \d+, grade [A-F]$")
+
+    def test_a_version_is_made_when_asked_for(self):
+        self.made("fresh", None)
+        file = self.write("a.yaml", FINE)
+        self.assertIn("--new", self.chancery("fresh", "v1", file, status=1).stderr)
+        self.assertIn("findings 0, score 100, grade A", self.chancery("fresh", "v1", file, "--new").stdout)
+        self.assertIn("v1", self.chancery("--new", "fresh", "v1", file, status=1).stderr)
+        self.assertIn("no such api", self.chancery("--new", "nobody", "v1", file, status=1).stderr)
+
+    def test_what_the_gate_holds_back_says_what_to_do(self):
+        self.made("held")
+        self.chancery("held", "v1", self.write("a.yaml", FINE))
+        self.admin("POST", "/v1/apis/held/versions/v1/stage", {"stage": "published"}, expect=200)
+        said = self.chancery("held", "v1", self.write("b.yaml", FINE.replace("/things", "/others")), status=1).stdout
+        self.assertIn("change: error: GET /things", said)
+        self.assertIn("gate: block: ", said)
+        self.assertIn("new version label", said)
+        self.assertIn("it is not in force", said)
+        self.assertEqual(self.document("held").body, FINE.encode())
+
+    def test_files_that_it_refers_to_go_with_it(self):
+        self.made("parts")
+        self.write("schemas/Thing.yaml", "type: object\n")
+        whole = FINE.replace("{description: Fine.}", "{description: Fine., content: {application/json: {schema: {$ref: schemas/Thing.yaml}}}}")
+        said = self.chancery("parts", "v1", self.write("api.yaml", whole)).stdout
+        self.assertIn("2 files were sent as one", said)
+        self.assertIn(b"#/components/schemas/Thing", self.document("parts").body)
+        self.assertNotIn("Thing.yaml", said)
+
+    def test_as_json_and_from_standard_input(self):
+        self.made("piped")
+        made = json.loads(self.chancery("--json", "piped", "v1", "-", text=FLAWED).stdout)
+        self.assertEqual(made["revision"]["finding_count"], len(made["findings"]))
+        self.assertEqual(self.document("piped").body, FLAWED.encode())
+
+    def test_what_cannot_be_read_is_refused_with_its_place(self):
+        self.made("torn")
+        self.assertIn("a.yaml line 3", self.chancery("torn", "v1", self.write("a.yaml", "openapi: 3.1.0\ninfo: [\n"), status=1).stderr)
+        self.assertIn("nowhere.yaml", self.chancery("torn", "v1", "nowhere.yaml", status=1).stderr)
+        self.assertIn("line 3", self.chancery("torn", "v1", "-", status=1, text="openapi: 3.1.0\ninfo: [\n").stderr)
+        self.admin("GET", "/v1/apis/torn/versions/v1/document", expect=404)
+        self.assertIn("usage: chancery upload", self.chancery("torn", "v1", status=2).stderr)
+
+
+if __name__ == "__main__":
+    main()
