@@ -50,6 +50,7 @@ struct lint_finding {
     bool other_file;    /* not in the root document */
     struct str pointer; /* JSON Pointer */
     struct lint_range range;
+    struct str remedy;            /* why it matters and what to do; may be absent */
     struct str documentation_url; /* may be absent */
 };
 

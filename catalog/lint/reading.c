@@ -1,8 +1,30 @@
 /* Findings that are no rules: of reading the files, of references, of an unknown format. */
 #include "call.h"
 
+/* What to do about findings that are no rule's. */
+static struct str remedy_of(struct str code)
+{
+    static const struct {
+        const char *code, *remedy;
+    } table[] = {
+        {"parser",
+         "Programs read this in different ways, or not at all: correct it at this place."},
+        {"invalid-ref",
+         "Whoever follows the reference finds nothing: correct it, or add what it leads to, in this "
+         "document or in a file below its folder."                                       },
+        {"unrecognized-format",
+         "It is read as no version of OpenAPI, so that no rule applies: begin it with openapi: "
+         "3.1.0 or the like."                                                            },
+    };
+    for (size_t i = 0; i < COUNT_OF(table); i++)
+        if (str_eq(code, str_from(table[i].code)))
+            return str_from(table[i].remedy);
+    return STR_NONE;
+}
+
 static void add(struct run *run, struct lint_finding finding)
 {
+    finding.remedy = remedy_of(finding.code);
     vec_push(&run->findings, run->mem, finding);
 }
 
@@ -234,6 +256,7 @@ void lint_unreadable(struct str name, const struct err *why, struct arena *mem,
         (void)(str_split(&rest, ' ', &part) && str_to_i64(part, &column));
     }
     finding->code = STR("parser");
+    finding->remedy = remedy_of(finding->code);
     finding->message = arena_str(mem, str_from(why->msg));
     finding->severity = SEVERITY_ERROR;
     finding->file = name;

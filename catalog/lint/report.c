@@ -52,6 +52,23 @@ size_t findings_total(const struct lint_report *reports, size_t count, enum seve
     return total;
 }
 
+size_t report_codes(const struct lint_report *reports, size_t count, struct arena *mem,
+                    const struct lint_finding *const **out)
+{
+    VEC(const struct lint_finding *) seen = {0};
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < reports[i].count; j++) {
+            const struct lint_finding *f = &reports[i].findings[j];
+            size_t k = 0;
+            while (k < seen.len && !str_eq(seen.ptr[k]->code, f->code))
+                k++;
+            if (k == seen.len)
+                vec_push(&seen, mem, f);
+        }
+    *out = seen.ptr;
+    return seen.len;
+}
+
 /* --- lines ------------------------------------------------------------------------------------ */
 
 static int by_text(const void *left, const void *right)
@@ -151,6 +168,32 @@ void lint_write_skips(enum lint_format format, const struct lint_report *reports
     }
 }
 
+static void add_plain(struct str text, struct buf *out)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.ptr[i];
+        buf_add_char(out, c < 0x20 || c == 0x7F ? ' ' : (char)c);
+    }
+}
+
+/* Once for each rule, however many findings it has. */
+static void add_remedies(const struct lint_report *reports, size_t count, struct buf *out)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    const struct lint_finding *const *codes = NULL;
+    size_t code_count = report_codes(reports, count, &mem, &codes);
+    bool begun = false;
+    for (size_t i = 0; i < code_count; i++) {
+        if (codes[i]->remedy.len == 0)
+            continue;
+        buf_printf(out, "%s  " STR_FMT "\n    ", begun ? "" : "\nwhy, and what to do:\n",
+                   STR_ARG(codes[i]->code));
+        add_plain(codes[i]->remedy, out);
+        buf_add_char(out, '\n');
+        begun = true;
+    }
+}
+
 static void add_finding(const struct lint_finding *f, int width, struct buf *out)
 {
     CLEANUP(buf_clear) struct buf place = {0};
@@ -159,10 +202,7 @@ static void add_finding(const struct lint_finding *f, int width, struct buf *out
                severity_names[f->severity]);
     buf_add(out, f->code);
     buf_add(out, STR("  "));
-    for (size_t i = 0; i < f->message.len; i++) {
-        unsigned char c = (unsigned char)f->message.ptr[i];
-        buf_add_char(out, c < 0x20 || c == 0x7F ? ' ' : (char)c);
-    }
+    add_plain(f->message, out);
     buf_add_char(out, '\n');
 }
 
@@ -198,6 +238,7 @@ void report_text(const struct lint_report *reports, size_t count, struct buf *ou
         for (size_t s = 0; s < COUNT_OF(sums); s++)
             sums[s] += report->by_severity[s];
     }
+    add_remedies(reports, count, out);
     if (all == 0)
         buf_printf(out, "%sno findings in %zu document%s\n", out->len ? "\n" : "", count,
                    plural(count));

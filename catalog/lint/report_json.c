@@ -60,34 +60,45 @@ void report_json(const struct lint_report *reports, size_t count, struct buf *ou
 
 /* --- SARIF ------------------------------------------------------------------------------------ */
 
-static void put_rules(struct json_writer *w, const struct lint_report *reports, size_t count)
-{
-    CLEANUP(arena_clear) struct arena mem = {0};
-    VEC(struct str) seen = {0};
-    json_key(w, STR("rules"));
-    json_open_array(w);
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < reports[i].count; j++) {
-            struct str code = reports[i].findings[j].code;
-            size_t k = 0;
-            while (k < seen.len && !str_eq(seen.ptr[k], code))
-                k++;
-            if (k < seen.len)
-                continue;
-            vec_push(&seen, &mem, code);
-            json_open_object(w);
-            json_key_str(w, "id", code);
-            json_close_object(w);
-        }
-    json_close_array(w);
-}
-
 static void put_text(struct json_writer *w, const char *name, struct str text)
 {
     json_key(w, str_from(name));
     json_open_object(w);
     json_key_str(w, "text", text);
     json_close_object(w);
+}
+
+static void put_rules(struct json_writer *w, const struct lint_report *reports, size_t count)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    const struct lint_finding *const *codes = NULL;
+    size_t code_count = report_codes(reports, count, &mem, &codes);
+    json_key(w, STR("rules"));
+    json_open_array(w);
+    for (size_t i = 0; i < code_count; i++) {
+        json_open_object(w);
+        json_key_str(w, "id", codes[i]->code);
+        if (codes[i]->remedy.len > 0)
+            put_text(w, "help", codes[i]->remedy);
+        if (codes[i]->documentation_url.len > 0)
+            json_key_str(w, "helpUri", codes[i]->documentation_url);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+/* A path as an address relative to where people stand (RFC 3986). */
+static void put_uri(struct json_writer *w, const char *name, struct str path)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    CLEANUP(buf_clear) struct buf uri = {0};
+    for (size_t i = 0; i < path.len; i++)
+        if (memchr(plain, path.ptr[i], sizeof(plain) - 1) != NULL)
+            buf_add_char(&uri, path.ptr[i]);
+        else
+            buf_printf(&uri, "%%%02X", (unsigned)(unsigned char)path.ptr[i]);
+    json_key_str(w, name, buf_str(&uri));
 }
 
 static void put_location(struct json_writer *w, const struct lint_finding *f)
@@ -99,7 +110,7 @@ static void put_location(struct json_writer *w, const struct lint_finding *f)
     json_open_object(w);
     json_key(w, STR("artifactLocation"));
     json_open_object(w);
-    json_key_str(w, "uri", f->file);
+    put_uri(w, "uri", f->file);
     json_close_object(w);
     json_key(w, STR("region"));
     json_open_object(w);

@@ -25,6 +25,10 @@ static void test_case(const struct lint_finding *f, struct buf *out)
     buf_add_char(out, '>');
     buf_reset(&name);
     add_location(f, &name);
+    if (f->remedy.len > 0) {
+        buf_add_char(&name, '\n');
+        buf_add(&name, f->remedy);
+    }
     buf_add_markup(out, buf_str(&name));
     buf_add(out, STR("</failure>\n    </testcase>\n"));
 }
@@ -92,6 +96,31 @@ static void table(const struct lint_report *report, struct buf *out)
     buf_add(out, STR("</h2>\n<p>No findings.</p>\n"));
 }
 
+static void remedies(const struct lint_report *reports, size_t count, struct buf *out)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    const struct lint_finding *const *codes = NULL;
+    size_t code_count = report_codes(reports, count, &mem, &codes);
+    if (code_count == 0)
+        return;
+    buf_add(out, STR("<h2>Why, and what to do</h2>\n<dl>\n"));
+    for (size_t i = 0; i < code_count; i++) {
+        struct str url = codes[i]->documentation_url;
+        bool linked = str_starts(url, STR("https://")) || str_starts(url, STR("http://"));
+        buf_add(out, STR("<dt><code>"));
+        if (linked) {
+            buf_add(out, STR("<a"));
+            attribute("href", url, out);
+            buf_add_char(out, '>');
+        }
+        buf_add_markup(out, codes[i]->code);
+        buf_add(out, linked ? STR("</a></code></dt><dd>") : STR("</code></dt><dd>"));
+        buf_add_markup(out, codes[i]->remedy);
+        buf_add(out, STR("</dd>\n"));
+    }
+    buf_add(out, STR("</dl>\n"));
+}
+
 void report_html(const struct lint_report *reports, size_t count, struct buf *out)
 {
     size_t errors = findings_total(reports, count, SEVERITY_ERROR);
@@ -105,9 +134,10 @@ void report_html(const struct lint_report *reports, size_t count, struct buf *ou
                      "vertical-align:top}\n"
                      ".error td:nth-child(2){color:#a00000;font-weight:bold}\n"
                      "</style>\n</head>\n<body>\n<h1>Findings</h1>\n"));
-    buf_printf(out, "<p>%zu findings in %zu documents, %zu of them errors.</p>\n", all, count,
-               errors);
+    buf_printf(out, "<p>%zu finding%s in %zu document%s, %zu of them errors.</p>\n", all,
+               all == 1 ? "" : "s", count, count == 1 ? "" : "s", errors);
     for (size_t i = 0; i < count; i++)
         table(&reports[i], out);
+    remedies(reports, count, out);
     buf_add(out, STR("</body>\n</html>\n"));
 }

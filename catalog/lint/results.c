@@ -176,6 +176,14 @@ static void place_finding(const struct run *run, struct jsonpath_spot spot,
     out->range = range_of(spot);
 }
 
+/* A description that is not the message itself says why. */
+static struct str remedy_of(const struct rule *rule)
+{
+    if (rule->how_to_fix.ptr != NULL)
+        return rule->how_to_fix;
+    return rule->message.ptr != NULL ? rule->description : STR_NONE;
+}
+
 void run_report(struct run *run, const struct rule *rule, const struct str *path, size_t depth,
                 struct str message)
 {
@@ -183,6 +191,7 @@ void run_report(struct run *run, const struct rule *rule, const struct str *path
     struct place place = place_of(&run->view, path, depth, rule->resolved, mem);
     struct lint_finding finding = {.code = rule->name,
                                    .pointer = pointer_of(&place, run->mem),
+                                   .remedy = remedy_of(rule),
                                    .documentation_url = rule->documentation_url};
     place_finding(run, place.spot, &finding);
     int severity = severity_at(rule, &finding);

@@ -261,6 +261,9 @@ static bool assign(struct lint_ruleset *ruleset, struct rule *rule, const struct
     read_text(layer, object, "description", &rule->description);
     read_text(layer, object, "message", &rule->message);
     read_text(layer, object, "documentationUrl", &rule->documentation_url);
+    if (then != NULL)
+        rule->how_to_fix = STR_NONE; /* it was for what the rule checked before */
+    read_text(layer, object, "howToFix", &rule->how_to_fix);
     read_flag(layer, object, "recommended", &rule->recommended);
     read_flag(layer, object, "resolved", &rule->resolved);
     if (severity != NULL && !severity_read(doc, severity, &rule->severity))

@@ -95,7 +95,7 @@ struct severity_override {
 
 struct rule {
     struct str name;
-    struct str description, message, documentation_url; /* absent when not given */
+    struct str description, message, how_to_fix, documentation_url; /* absent when not given */
     int severity;
     bool recommended, enabled, resolved;
     struct formats formats;

@@ -8,6 +8,8 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
+import yaml
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from parity import BIN  # noqa: E402
 
@@ -99,6 +101,28 @@ def forms(folder):
     expect("html", lint("--format", "html", "doc.yaml", cwd=folder), 1, "<!DOCTYPE html>", "operation-operationId-unique")
 
 
+def remedies(folder):
+    """Built-in rules say why and what to do; who changes one changes its words as with Spectral."""
+    for ruleset, file in (("spectral:oas", "spectral-oas"), ("owasp", "owasp"), ("chancery", "chancery")):
+        rules = yaml.safe_load((pathlib.Path(__file__).resolve().parents[2] / f"data/rulesets/{file}.yaml").read_text())["rules"]
+        wrong.extend(f"{name} has no remedy" for name, rule in rules.items()
+                     if isinstance(rule, dict) and not rule.get("howToFix") and not (rule.get("message") and rule.get("description")))
+        told = json.loads(lint("--format", "sarif", "--rules", "all", "--ruleset", ruleset, "doc.yaml", cwd=folder).stdout)
+        rules = told["runs"][0]["tool"]["driver"]["rules"]
+        mute = [rule["id"] for rule in rules if not rule.get("help", {}).get("text")]
+        if len(rules) < 5 or mute:
+            wrong.append(f"rules of {ruleset} without a remedy: {mute} of {len(rules)}")
+    found = {f["code"]: f for f in json.loads(lint("--format", "json", "--ruleset", "words.yaml", "doc.yaml", cwd=folder).stdout)}
+    for code, member, text in (("info-contact", "message", "Tell us!"), ("info-description", "message", 'so: Info "description" must be present and non-empty string.'),
+                               ("path-keys-no-trailing-slash", "message", "Path must not end with slash."),
+                               ("info-description", "documentationUrl", "https://meta.stoplight.io/docs/spectral/docs/reference/openapi-rules.md#info-description")):
+        if found[code].get(member) != text:
+            wrong.append(f"{code}: {member} is {found[code].get(member)!r}")
+    told = lint("--ruleset", "words.yaml", "doc.yaml", cwd=folder).stdout
+    if "operation-tags\n    ask the guild" not in told or "stands in no group" in told or told.count("  operation-tags\n") != 1:
+        wrong.append(f"a remedy of one's own:\n{told}")
+
+
 def big_documents(folder):
     (folder / "ten.json").write_text(json.dumps({"openapi": "3.0.3", "info": {"title": "t" * (10 << 20), "version": "1"}, "paths": {}}))
     expect("10 MB", lint("--format", "tsv", "ten.json", cwd=folder), 0, "info-contact")
@@ -147,9 +171,11 @@ def main():
                 "path.yaml": "rules:\n  a: {given: '$.a[', then: {function: truthy}}\n",
                 "regex.yaml": "rules:\n  a: {given: $, then: {function: pattern, functionOptions: {match: '('}}}\n",
                 "function.yaml": "rules:\n  a: {given: $, then: {function: nonsense}}\n",
+                "words.yaml": "extends: spectral:oas\nrules:\n  info-contact: {description: Tell us!}\n  info-description: {message: 'so: {{description}}'}\n"
+                              "  operation-tags: {howToFix: ask the guild}\n",
                 "custom.yaml": "functions: [mine]\nrules: {a: {given: $, then: {function: mine}}}\n"}.items():
             (folder / name).write_text(text)
-        for check in (exits, refusals, pinned, forms, big_documents, pipe_that_closes, same_twice, references_stay_inside):
+        for check in (exits, refusals, pinned, forms, remedies, big_documents, pipe_that_closes, same_twice, references_stay_inside):
             check(folder)
     print("\n".join(wrong + [f"command: {len(wrong)} wrong"]))
     return 1 if wrong else 0

@@ -128,9 +128,8 @@ static void print_findings(struct str file, const struct json *findings, struct 
         printf(STR_FMT ":%lld:%lld: " STR_FMT ": " STR_FMT "%s" STR_FMT " (" STR_FMT ")\n",
                STR_ARG(shown), (long long)json_get_i64(f, "line", 0),
                (long long)json_get_i64(f, "column", 0), STR_ARG(member(f, "severity", mem)),
-               STR_ARG(member(f, "pointer", mem)),
-               json_get_str(f, "pointer").len > 0 ? ": " : "", STR_ARG(member(f, "message", mem)),
-               STR_ARG(member(f, "code", mem)));
+               STR_ARG(member(f, "pointer", mem)), json_get_str(f, "pointer").len > 0 ? ": " : "",
+               STR_ARG(member(f, "message", mem)), STR_ARG(member(f, "code", mem)));
 }
 
 static void print_changes(const struct json *changes, struct arena *mem)

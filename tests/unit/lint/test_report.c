@@ -8,13 +8,15 @@ static const struct lint_finding findings[] = {
      .severity = SEVERITY_ERROR,
      .file = {"d.yaml", 6},
      .pointer = {"/paths/~1x/get", 14},
+     .remedy = {"do <this>", 9},
+     .documentation_url = {"https://example.org/#a", 22},
      .range = {3, 4, 5, 6}},
     {.code = {"b-rule", 6},
      .message = {"two", 3},
      .severity = SEVERITY_WARN,
-     .file = {"part.yaml", 9},
+     .file = {"my part.yaml", 12},
      .other_file = true,
-     .pointer = {"", 0}   },
+     .pointer = {"", 0}},
 };
 
 static const struct lint_report report = {
@@ -35,15 +37,16 @@ TEST(test_lines_are_code_severity_path_and_line_from_0)
 {
     CLEANUP(buf_clear) struct buf out = {0};
     lint_write(LINT_TSV, &report, 1, &out);
-    CHECK_STR(buf_str(&out), STR("a-rule\t0\tpaths/~1x/get\t3\nb-rule\t1\tpart.yaml#\t0\n"));
+    CHECK_STR(buf_str(&out), STR("a-rule\t0\tpaths/~1x/get\t3\nb-rule\t1\tmy part.yaml#\t0\n"));
 }
 
 TEST(test_json_is_spectrals)
 {
-    check_holds(LINT_JSON, "{\"code\":\"a-rule\",\"path\":[\"paths\",\"/x\",\"get\"],"
-                           "\"message\":\"<b> & \\\"c\\\"\",\"severity\":0,\"range\":{\"start\":{"
-                           "\"line\":3,\"character\":4},\"end\":{\"line\":5,\"character\":6}},"
-                           "\"source\":\"d.yaml\"}");
+    check_holds(LINT_JSON,
+                "{\"code\":\"a-rule\",\"path\":[\"paths\",\"/x\",\"get\"],"
+                "\"message\":\"<b> & \\\"c\\\"\",\"severity\":0,\"range\":{\"start\":{"
+                "\"line\":3,\"character\":4},\"end\":{\"line\":5,\"character\":6}},"
+                "\"source\":\"d.yaml\",\"documentationUrl\":\"https://example.org/#a\"}");
 }
 
 TEST(test_markup_is_escaped)
@@ -51,6 +54,22 @@ TEST(test_markup_is_escaped)
     check_holds(LINT_HTML, "&lt;b&gt; &amp; &quot;c&quot;");
     check_holds(LINT_JUNIT, "message=\"&lt;b&gt; &amp; &quot;c&quot;\"");
     check_holds(LINT_JUNIT, "tests=\"2\" failures=\"2\"");
+}
+
+TEST(test_reports_say_what_to_do)
+{
+    check_holds(LINT_TEXT, "\nwhy, and what to do:\n  a-rule\n    do <this>\n\n2 findings");
+    check_holds(LINT_SARIF, "\"rules\":[{\"id\":\"a-rule\",\"help\":{\"text\":\"do <this>\"},"
+                            "\"helpUri\":\"https://example.org/#a\"},{\"id\":\"b-rule\"}]");
+    check_holds(LINT_HTML, "<a href=\"https://example.org/#a\">a-rule</a></code></dt>"
+                           "<dd>do &lt;this&gt;</dd>");
+    check_holds(LINT_HTML, "<dt><code>b-rule</code></dt>");
+    check_holds(LINT_JUNIT, ">d.yaml:4:5\ndo &lt;this&gt;</failure>");
+}
+
+TEST(test_sarif_names_files_by_addresses)
+{
+    check_holds(LINT_SARIF, "{\"uri\":\"my%20part.yaml\"}");
 }
 
 TEST(test_other_tools_get_lines_from_1)
