@@ -223,13 +223,22 @@ static bool open_file(struct reading *r, struct layer **out, struct err *err)
     return layer_open(layer, r, err);
 }
 
-/* A file that extends itself is left out, as Spectral does: what it says is read anyway. */
 static bool is_open(const struct reading *r, struct str file)
 {
     for (; r != NULL; r = r->outer)
         if (str_eq(r->file, file))
             return true;
     return false;
+}
+
+/* Who looks for a file that is missing looks where it is named. Returns false. */
+static bool say_extender(const struct layer *layer, const struct tree_node *entry, struct err *err)
+{
+    const struct tree_place place = tree_place_of(layer->doc, entry->start);
+    if (err == NULL || err->hint[0] != '\0')
+        return false;
+    return err_hint(err, "it is extended in " STR_FMT " line %u column %u", STR_ARG(layer->file),
+                    place.line, place.column);
 }
 
 static bool extend(struct reading *r, const struct layer *layer, const struct tree_node *entry,
@@ -252,11 +261,14 @@ static bool extend(struct reading *r, const struct layer *layer, const struct tr
     if (pair && !inner.all && !inner.off && !str_eq(mode, STR("recommended")))
         return layer_fail(layer, entry, err, "a ruleset is extended off, recommended or all");
     if (is_open(r, inner.file))
-        return true;
+        return layer_fail(layer, entry, err, "\"" STR_FMT "\" is extended in a circle",
+                          STR_ARG(inner.file));
     if (inner.depth > MOST_EXTENDS)
         return layer_fail(layer, entry, err, "rulesets extend each other too deeply");
     struct layer *file = NULL;
-    if (!open_file(&inner, &file, err) || !read_layer(&inner, file, err))
+    if (!open_file(&inner, &file, err))
+        return say_extender(layer, entry, err);
+    if (!read_layer(&inner, file, err))
         return false;
     add_formats(&r->formats, &inner.formats);
     return true;

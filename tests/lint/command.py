@@ -60,7 +60,10 @@ def refusals(folder):
     expect("network", lint("--ruleset", "url.yaml", "doc.yaml", cwd=folder), 2, "not fetched", "download it")
     expect("broken", lint("broken.yaml", cwd=folder), 1, "parser", "grade F")
     expect("network itself", lint("--ruleset", "https://example.org/r.yaml", "doc.yaml", cwd=folder), 2, "not fetched", "rulesets.lock")
-    expect("a circle of rulesets", lint("--ruleset", "ring-1.yaml", "clean.yaml", cwd=folder), 0, "needs-x")
+    expect("a circle of rulesets", lint("--ruleset", "ring-1.yaml", "clean.yaml", cwd=folder), 2, "ring-2.yaml line 1 column 11", "\"ring-1.yaml\" is extended in a circle")
+    expect("a ruleset that is extended and missing", lint("--ruleset", "lost.yaml", "clean.yaml", cwd=folder), 2, "none.yaml: cannot open", "lost.yaml line 2 column 10")
+    (folder / "d").mkdir()
+    expect("a folder with a short name", lint("d", cwd=folder), 2, "chancery: d: is a folder")
     expect("a circle of aliases", lint("--ruleset", "aliases.yaml", "clean.yaml", cwd=folder), 2, "aliases.yaml line 2", "leads to itself")
     expect("no JSONPath", lint("--ruleset", "path.yaml", "clean.yaml", cwd=folder), 2, "path.yaml line 2", "$.a[")
     expect("no regex", lint("--ruleset", "regex.yaml", "clean.yaml", cwd=folder), 2, "regex.yaml line 2", "pattern")
@@ -165,6 +168,7 @@ def main():
                 "warn.yaml": "rules: {needs-x: {given: $, then: {field: x-y, function: truthy}}}\n",
                 "bad.yaml": "rules:\n  a: {given: paths, then: {function: truthy}}\n",
                 "url.yaml": "extends: https://example.org/r.yaml\n",
+                "lost.yaml": "# ours\nextends: none.yaml\n",
                 "ring-1.yaml": "extends: ring-2.yaml\n",
                 "ring-2.yaml": "extends: [ring-1.yaml, warn.yaml]\n",
                 "aliases.yaml": "aliases: {A: ['#B'], B: ['#A']}\nrules: {a: {given: '#A', then: {function: truthy}}}\n",

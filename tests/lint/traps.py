@@ -107,7 +107,7 @@ RULESETS = {
     "aliases that double": ("aliases: {" + ", ".join(f"A{i}: ['#A{i + 1}', '#A{i + 1}']" for i in range(30)) + ", A30: [$]}\nrules: {a: {given: '#A0', " + RULE + "}}",
                             2, ["too many"]),
     "an alias that leads to itself by way of another": ("aliases: {A: ['#B.x'], B: ['#A.y']}\nrules: {a: {given: '#A', " + RULE + "}}", 2, ["leads to itself"]),
-    "a ruleset that extends itself": ("extends: rules.yaml\nrules: {a: {given: $, " + RULE + "}}", 0, ["no findings"]),
+    "a ruleset that extends itself": ("extends: rules.yaml\nrules: {a: {given: $, " + RULE + "}}", 2, ["rules.yaml line 1", "in a circle"]),
     "seventeen rulesets deep": ("extends: deep-0.yaml", 2, ["too deeply"]),
     "a function of nobody": ("rules: {a: {given: $, then: {function: nobody}}}", 2, ["no function \"nobody\""]),
     "a schema that is none": ("rules: {a: {given: $, then: {function: schema, functionOptions: {schema: {type: 12}}}}}", 0, ["schema is invalid"]),

@@ -126,13 +126,22 @@ enum command_exit command_run(const struct server_options *options, int count, c
     return COMMAND_USAGE;
 }
 
+/* A file called "file" is not named by a sentence that speaks of files. */
+static bool names_itself(const struct err *err)
+{
+    bool word = true;
+    for (const char *c = err->where; *c != '\0'; c++)
+        word = word && ((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z'));
+    return !word && strstr(err->msg, err->where) != NULL;
+}
+
 void command_complain(const struct err *err)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     int cols = 0;
     struct str msg = term_plain(&mem, str_from(err->msg), &cols),
                hint = term_plain(&mem, str_from(err->hint), &cols);
-    bool named = err->where[0] == '\0' || strstr(err->msg, err->where) != NULL;
+    bool named = err->where[0] == '\0' || names_itself(err);
     struct str where = term_plain(&mem, str_from(err->where), &cols);
     fprintf(stderr, "chancery: " STR_FMT "%s" STR_FMT "\n", STR_ARG(named ? STR("") : where),
             named ? "" : ": ", STR_ARG(msg));

@@ -71,7 +71,7 @@ TEST(test_rules_are_inherited_as_extends_says)
     }
 }
 
-TEST(test_a_ruleset_that_extends_itself_is_read_once)
+TEST(test_rulesets_that_extend_each_other_are_refused)
 {
     struct file files[] = {
         {"r.yaml",                                    "extends: s.yaml\nrules: {a: {given: $, then: "
@@ -80,8 +80,11 @@ TEST(test_a_ruleset_that_extends_itself_is_read_once)
                    "{function: truthy}}}\n"},
         {0}
     };
-    CHECK_STR(str_from(severity_of(files, "a")), STR("warn"));
-    CHECK_STR(str_from(severity_of(files, "c")), STR("warn"));
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct err err = {0};
+    CHECK(read_files(files, &mem, &err) == NULL);
+    CHECK_STR(str_from(err.where), STR("s.yaml line 1 column 10"));
+    CHECK_STR(str_from(err.msg), STR("\"r.yaml\" is extended in a circle"));
 }
 
 TEST(test_rulesets_that_cannot_be_are_refused_with_the_place)
