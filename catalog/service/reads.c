@@ -49,7 +49,7 @@ LIST(catalog_apis, STMT_APIS, STMT_APIS_COUNT, api, "slug", words_arg(q->q, mem)
 LIST(catalog_revisions, STMT_REVISIONS, STMT_REVISIONS_COUNT, revision, "id", arg_text(q->api),
      arg_text(q->version))
 LIST(catalog_publications, STMT_PUBLICATIONS, STMT_PUBLICATIONS_COUNT, revision, "published_at",
-     arg_text(q->api))
+     arg_text(q->api), arg_text(q->version))
 LIST(catalog_operations, STMT_OPERATIONS, STMT_OPERATIONS_COUNT, operation, "position",
      arg_text(q->api), arg_text(q->version), arg_text(q->q), arg_text(q->tag))
 LIST(catalog_apps, STMT_APPS, STMT_APPS_COUNT, app, "slug", arg_text(q->q), arg_text(q->team),

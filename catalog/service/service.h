@@ -141,27 +141,27 @@ typedef bool catalog_get_fn(struct view *v, const struct principal *by, const st
                             struct arena *mem, void *row, struct err *err);
 
 /* noun            list filters                          get args              row           */
-catalog_list_fn catalog_users;     /*                                              struct user */
-catalog_get_fn catalog_user;       /* name                                                     */
-catalog_list_fn catalog_tokens;    /* user                                        struct token */
-catalog_list_fn catalog_teams;     /* q, mine                                      struct team */
-catalog_get_fn catalog_team;       /* slug                                                     */
-catalog_list_fn catalog_members;   /* team                                       struct member */
-catalog_list_fn catalog_apis;      /* q, team, tag, stage                           struct api */
-catalog_get_fn catalog_api;        /* slug                                                     */
-catalog_list_fn catalog_versions;  /* api                                       struct version */
-catalog_get_fn catalog_version;    /* api, label                                               */
-catalog_list_fn catalog_revisions; /* api, version (may be absent)             struct revision */
-catalog_get_fn catalog_revision;   /* api, label: the version's current one                    */
-catalog_list_fn
-    catalog_publications; /* api: revisions that were published, newest first    struct revision */
-catalog_list_fn catalog_operations; /* api, version, q, tag                    struct operation */
-catalog_get_fn catalog_operation;   /* api, label, operation's id                               */
-catalog_list_fn catalog_plans;      /* api                                          struct plan */
-catalog_get_fn catalog_plan;        /* slug                                                     */
-catalog_list_fn catalog_apps;       /* q, team, mine                                 struct app */
-catalog_get_fn catalog_app;         /* slug                                                     */
-catalog_list_fn catalog_keys;       /* app                                           struct key */
+catalog_list_fn catalog_users;        /*                                              struct user */
+catalog_get_fn catalog_user;          /* name                                                     */
+catalog_list_fn catalog_tokens;       /* user                                        struct token */
+catalog_list_fn catalog_teams;        /* q, mine                                      struct team */
+catalog_get_fn catalog_team;          /* slug                                                     */
+catalog_list_fn catalog_members;      /* team                                       struct member */
+catalog_list_fn catalog_apis;         /* q, team, tag, stage                           struct api */
+catalog_get_fn catalog_api;           /* slug                                                     */
+catalog_list_fn catalog_versions;     /* api                                       struct version */
+catalog_get_fn catalog_version;       /* api, label                                               */
+catalog_list_fn catalog_revisions;    /* api, version (may be absent)             struct revision */
+catalog_get_fn catalog_revision;      /* api, label: the version's current one                    */
+catalog_list_fn catalog_publications; /* api, version: revisions that were published, newest first
+                                                                               struct revision */
+catalog_list_fn catalog_operations;   /* api, version, q, tag                    struct operation */
+catalog_get_fn catalog_operation;     /* api, label, operation's id                               */
+catalog_list_fn catalog_plans;        /* api                                          struct plan */
+catalog_get_fn catalog_plan;          /* slug                                                     */
+catalog_list_fn catalog_apps;         /* q, team, mine                                 struct app */
+catalog_get_fn catalog_app;           /* slug                                                     */
+catalog_list_fn catalog_keys;         /* app                                           struct key */
 catalog_list_fn
     catalog_subscriptions;           /* api, app, state, mine, awaiting      struct subscription */
 catalog_get_fn catalog_subscription; /* id                                                       */
@@ -411,6 +411,25 @@ MUST_USE bool catalog_ruleset_preview(struct view *v, const struct principal *by
                                       const struct str *args, int64_t number,
                                       const struct catalog_query *page, struct arena *mem,
                                       struct preview *out, struct err *err);
+
+/** A document that was published, and what it changed of the one before. */
+struct publication {
+    struct revision revision;
+    struct assessment assessment;          /* zeroed: nobody has compared it */
+    const struct revision_change *changes; /* the worst first */
+    size_t change_count;                   /* of those that were asked for */
+};
+struct changelog {
+    const struct publication *rows;
+    size_t count;
+    struct str next;
+    int64_t total;
+};
+/** The publications of an API, or of one version, each with changes_most changes at most. query as
+ * of catalog_publications. err: ERR_NOT_FOUND for an API the principal does not see. */
+MUST_USE bool catalog_changelog(struct view *v, const struct principal *by,
+                                const struct catalog_query *query, int64_t changes_most,
+                                struct arena *mem, struct changelog *out, struct err *err);
 
 /* Changes; those that ask the gate (version_stage to published, revision_add to a version that is
  * published or deprecated) fill change.verdict. A blocked move is ERR_CONFLICT; a blocked upload is

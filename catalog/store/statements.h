@@ -66,7 +66,8 @@
 #define PUBLICATION_LIST                                                        \
     " FROM revision JOIN version ON version.id = revision.version_id"           \
     " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " SEES_VERSION \
-    " AND api.slug = $3 AND revision.published_at IS NOT NULL"
+    " AND api.slug = $3 AND ($4 IS NULL OR version.label = $4)"                 \
+    " AND revision.published_at IS NOT NULL"
 #define OPERATION_LIST                                                                                          \
     " FROM operation JOIN version ON version.revision_id = operation.revision_id"                               \
     " JOIN api ON api.id = version.api_id WHERE " SEES_API " AND " SEES_VERSION                                 \

@@ -93,6 +93,8 @@
       GETS(operation, catalog_operation))                                                          \
     X(G, OPEN, API "/scores", "listScores", 0, LISTS(assessment, catalog_assessments, "version"),  \
       BELOW(api, catalog_api, "api"))                                                              \
+    X(G, OPEN, API "/changelog", "listPublications", 0, .run = rest_changelog,                     \
+      .list = catalog_publications, .names = "version", .filters = "api")                          \
     X(G, OPEN, VERSION "/assessment", "getAssessment", 0, GETS(assessment, catalog_assessment))    \
     X(G, OPEN, VERSION "/findings", "listFindings", 0,                                             \
       LISTS(revision_finding, catalog_findings, "revision severity code"),                         \

@@ -6,42 +6,13 @@
 #define CHANGES_SHOWN    40 /* of one entry */
 #define SHORT_HASH       12
 
-struct entry {
-    const struct revision *revision;
-    struct assessment assessment; /* zeroed: nobody has compared it */
-    const struct revision_change *changes;
-    size_t count;
-};
-
-static bool read_entry(const struct page *p, struct str api, const struct revision *revision,
-                       struct entry *out)
-{
-    struct view *v = VIEW(p->req);
-    const struct principal *who = PRINCIPAL(p->req);
-    struct catalog_query query = {
-        .api = api, .version = revision->version, .revision = revision->sha256, .limit = 1};
-    struct catalog_list found = {0}, changes = {0};
-    *out = (struct entry){.revision = revision};
-    if (!catalog_assessments(v, who, &query, p->req->mem, &found, p->err))
-        return false;
-    if (found.count == 0)
-        return true;
-    out->assessment = *(const struct assessment *)found.rows;
-    query.limit = CHANGES_SHOWN;
-    if (!catalog_revision_changes(v, who, &query, p->req->mem, &changes, p->err))
-        return false;
-    out->changes = changes.rows;
-    out->count = changes.count;
-    return true;
-}
-
-static bool read_publications(const struct page *p, struct str api, int64_t limit,
-                              struct catalog_list *out)
+static bool read_log(const struct page *p, struct str api, int64_t limit, struct changelog *out)
 {
     struct str cursor = http_query(p->req, "cursor");
     const struct catalog_query query = {
         .api = api, .cursor = cursor.len > 0 ? cursor : STR_NONE, .limit = limit};
-    return catalog_publications(VIEW(p->req), PRINCIPAL(p->req), &query, p->req->mem, out, p->err);
+    return catalog_changelog(VIEW(p->req), PRINCIPAL(p->req), &query, CHANGES_SHOWN, p->req->mem,
+                             out, p->err);
 }
 
 /* --- the page -----------------------------------------------------------------------------------
@@ -55,23 +26,23 @@ static const struct {
     [CHANGE_ERROR] = {"error",   "breaking" },
 };
 
-static void put_entry(const struct page *p, const struct entry *e)
+static void put_entry(const struct page *p, const struct publication *e)
 {
     struct html_data *item = html_add(p->data, T(entries));
     const struct assessment *found = &e->assessment;
     struct str bump =
         found->base.len > 0 && !str_eq(found->bump, STR("none")) ? found->bump : STR("");
-    html_row(item, &record_revision, e->revision);
-    html_text(item, T(short_hash), str_sub(e->revision->sha256, 0, SHORT_HASH));
+    html_row(item, &record_revision, &e->revision);
+    html_text(item, T(short_hash), str_sub(e->revision.sha256, 0, SHORT_HASH));
     html_text(item, T(base_hash), str_sub(found->base, 0, SHORT_HASH));
     html_text(item, T(base_version), found->base_version);
-    html_flag(item, T(same_version), str_eq(found->base_version, e->revision->version));
+    html_flag(item, T(same_version), str_eq(found->base_version, e->revision.version));
     html_text(item, T(bump), bump);
     html_number(item, T(change_count), found->change_count);
     html_flag(item, T(one), found->change_count == 1);
     html_number(item, T(breaking_count), found->breaking_count);
-    html_number(item, T(more), found->change_count - (int64_t)e->count);
-    for (size_t i = 0; i < e->count; i++) {
+    html_number(item, T(more), found->change_count - (int64_t)e->change_count);
+    for (size_t i = 0; i < e->change_count; i++) {
         struct html_data *change = html_add(item, T(changes));
         html_row(change, &record_revision_change, &e->changes[i]);
         html_text(change, T(badge), str_from(levels[e->changes[i].level].badge));
@@ -82,18 +53,14 @@ static void put_entry(const struct page *p, const struct entry *e)
 
 static bool show_changelog(const struct page *p, struct api *api)
 {
-    struct catalog_list list = {0};
-    if (!read_publications(p, api->slug, ENTRIES_PAGE, &list))
+    struct changelog log = {0};
+    if (!read_log(p, api->slug, ENTRIES_PAGE, &log))
         return false;
-    const struct revision *rows = list.rows;
-    for (size_t i = 0; i < list.count; i++) {
-        struct entry entry;
-        if (!read_entry(p, api->slug, &rows[i], &entry))
-            return false;
-        put_entry(p, &entry);
-    }
+    for (size_t i = 0; i < log.count; i++)
+        put_entry(p, &log.rows[i]);
     html_row(p->data, &record_api, api);
     html_text(p->data, T(api), api->slug);
+    const struct catalog_list list = {.next = log.next, .total = log.total, .count = log.count};
     web_pager(p, &list);
     web_version_crumbs(p, api);
     return web_page(p, &template_changelog, STR("Changelog"), WEB_APIS);
@@ -126,13 +93,13 @@ static void put_markdown_change(const struct revision_change *c, struct buf *out
     buf_printf(out, " (" STR_FMT ")\n", STR_ARG(c->code));
 }
 
-static void put_markdown_entry(const struct entry *e, struct arena *mem, struct buf *out)
+static void put_markdown_entry(const struct publication *e, struct arena *mem, struct buf *out)
 {
     const struct assessment *found = &e->assessment;
     bool grows = found->bump.len > 0 && !str_eq(found->bump, STR("none"));
     buf_add(out, STR("\n## "));
-    put_markdown(e->revision->version, out);
-    buf_printf(out, ", %.10s\n\n", time_format(mem, e->revision->published_at).ptr);
+    put_markdown(e->revision.version, out);
+    buf_printf(out, ", %.10s\n\n", time_format(mem, e->revision.published_at).ptr);
     if (found->base.len > 0)
         buf_printf(out, "%lld change%s since " STR_FMT ", %lld of them breaking%s" STR_FMT "%s.\n",
                    (long long)found->change_count, found->change_count == 1 ? "" : "s",
@@ -141,30 +108,26 @@ static void put_markdown_entry(const struct entry *e, struct arena *mem, struct 
                    STR_ARG(grows ? found->bump : STR("")), grows ? " part" : "");
     else
         buf_printf(out, "First document: %lld operations.\n",
-                   (long long)e->revision->operation_count);
-    buf_add(out, e->count > 0 ? STR("\n") : STR(""));
-    for (size_t i = 0; i < e->count; i++)
+                   (long long)e->revision.operation_count);
+    buf_add(out, e->change_count > 0 ? STR("\n") : STR(""));
+    for (size_t i = 0; i < e->change_count; i++)
         put_markdown_change(&e->changes[i], out);
-    if (found->change_count > (int64_t)e->count)
-        buf_printf(out, "- and %lld more\n", (long long)(found->change_count - (int64_t)e->count));
+    if (found->change_count > (int64_t)e->change_count)
+        buf_printf(out, "- and %lld more\n",
+                   (long long)(found->change_count - (int64_t)e->change_count));
 }
 
 static bool send_markdown(const struct page *p, const struct api *api)
 {
-    struct catalog_list list = {0};
+    struct changelog log = {0};
     struct buf *out = &p->res->owned;
-    if (!read_publications(p, api->slug, ENTRIES_MARKDOWN, &list))
+    if (!read_log(p, api->slug, ENTRIES_MARKDOWN, &log))
         return false;
     buf_add(out, STR("# Changelog of "));
     put_markdown(api->name, out);
     buf_add_char(out, '\n');
-    const struct revision *rows = list.rows;
-    for (size_t i = 0; i < list.count; i++) {
-        struct entry entry;
-        if (!read_entry(p, api->slug, &rows[i], &entry))
-            return false;
-        put_markdown_entry(&entry, p->req->mem, out);
-    }
+    for (size_t i = 0; i < log.count; i++)
+        put_markdown_entry(&log.rows[i], p->req->mem, out);
     http_set_header(
         p->res, "Content-Disposition",
         arena_join(p->req->mem, STR("attachment; filename=\""), api->slug, STR("-changelog.md\"")));

@@ -351,6 +351,31 @@ class GateTest(RestCase):
         self.assertEqual({row["code"] for row in self.mark.ask("GET", f"{where}/findings?revision={rows[2]['revision']}&code={code}").json["items"]}, {code})
         self.assertEqual(self.nobody("GET", f"{where}/findings").status, 404)  # an internal API
 
+    def test_the_changelog_has_what_was_published(self):
+        log = "/v1/apis/logged/changelog"
+        self.draft("logged", BROKEN)
+        self.assertEqual(self.mark.ask("GET", log, expect=200).json, {"items": [], "next": None, "total": 0})
+        self.patch("/v1/apis/logged", {"visibility": "public"})
+        first = self.upload("logged", "v1", text(document(["/things"])), "a.json").json["revision"]["sha256"]
+        self.assertEqual(self.nobody("GET", log).status, 404)  # nothing of it is public yet
+        self.stage("logged", expect=200)
+        second = self.upload("logged", "v1", text(document())).json["revision"]["sha256"]
+        self.upload("logged", "v1", text(document(["/others"])), expect=202)  # waits
+        self.draft("logged", document(["/others"]), "v2")
+        rows = self.nobody("GET", log, expect=200).json["items"]
+        self.assertEqual([(row["revision"]["sha256"], row["revision"]["version"], row["base"], row["base_version"], row["bump"]) for row in rows],
+                         [(second, "v1", first, "v1", "minor"), (first, "v1", None, None, None)])
+        self.assertEqual([(row["code"], row["path"]) for row in rows[0]["changes"]], [("endpoint-added", "/others")])
+        self.assertEqual((rows[0]["change_count"], rows[0]["breaking_count"], rows[0]["left_out"], rows[1]["changes"]), (1, 0, 0, []))
+        self.stage("logged", label="v2", expect=200)
+        page = self.nobody("GET", f"{log}?limit=1", expect=200).json
+        self.assertEqual((page["total"], page["items"][0]["revision"]["version"], page["items"][0]["breaking_count"]), (3, "v2", 1))
+        self.assertEqual(self.nobody("GET", f"{log}?limit=2&cursor={page['next']}", expect=200).json["items"], rows)
+        self.assertEqual(self.nobody("GET", f"{log}?version=v1", expect=200).json["items"], rows)
+        self.problem(self.nobody("GET", f"{log}?level=error"), 400, words="level")
+        self.patch("/v1/apis/logged", {"visibility": "internal"})
+        self.assertEqual(self.nobody("GET", log).status, 404)
+
     def test_zz_every_operation_has_been_called(self):
         answered = {name for name, status in CONTRACT.seen if status < 400}
         ours = {name for name, row in CONTRACT.operations.items() if "governance" in row[2]["tags"]}
