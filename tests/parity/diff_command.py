@@ -51,6 +51,7 @@ def refusals(folder):
     expect("broken", diff("old.yaml", "broken.yaml", cwd=folder), 2, "broken.yaml line 2")
     expect("one document", diff("old.yaml", cwd=folder), 2, "two documents", "usage: chancery diff")
     expect("odd format", diff("--format", "pdf", "old.yaml", "old.yaml", cwd=folder), 2, "text, tsv, json")
+    expect("a check that is none", diff("--levels", "odd", "old.yaml", "old.yaml", cwd=folder), 2, "odd line 2", 'no check "nonsense"')
     expect("no levels", diff("--levels", "none", "old.yaml", "old.yaml", cwd=folder), 2, "none")
 
 
@@ -87,6 +88,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
         for name, text in {"old.yaml": OLD, "gone.yaml": GONE, "more.yaml": MORE, "broken.yaml": "a: [\n",
+                           "odd": "# ours\nnonsense ERR\n",
                            "levels": f"{REMOVED} info\n", "ignore": "POST /pets api removed without deprecation\n"}.items():
             (folder / name).write_text(text)
         for check in (exits, lists, refusals, forms, references):

@@ -1,4 +1,6 @@
 /* The table of commands and how their words are read. */
+#include <signal.h>
+
 #include "tui/command/words.h"
 
 /* name, arguments, help, words, options, what it does */
@@ -90,6 +92,15 @@ static bool read_words(const struct command *c, int count, char **words, struct 
     return out->count == c->words;
 }
 
+/* What did not arrive is no answer, whatever it was: a full disk, a reader that left. */
+static enum command_exit delivered(const struct command *c, enum command_exit made)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return made;
+    fprintf(stderr, "chancery: standard output cannot be written\n");
+    return (c->takes & TAKES_NO_SERVER) ? COMMAND_USAGE : COMMAND_FAILED;
+}
+
 static enum command_exit run(const struct command *c, struct words *read)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
@@ -105,6 +116,7 @@ static enum command_exit run(const struct command *c, struct words *read)
 
 enum command_exit command_run(const struct server_options *options, int count, char **words)
 {
+    (void)signal(SIGPIPE, SIG_IGN); /* a reader that leaves early is an error of writing */
     for (size_t i = 0; i < COUNT_OF(commands); i++) {
         const struct command *c = &commands[i];
         struct words read = {.options = *options};
@@ -118,7 +130,7 @@ enum command_exit command_run(const struct server_options *options, int count, c
             return COMMAND_DONE;
         }
         if ((c->takes & TAKES_OWN) || read_words(c, count, words, &read))
-            return run(c, &read);
+            return delivered(c, run(c, &read));
         return command_usage(c, NULL);
     }
     fprintf(stderr, "chancery: there is no command \"%s\"; the commands are:\n", words[0]);

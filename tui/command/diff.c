@@ -94,9 +94,12 @@ static bool read_list(struct str path, struct arena *mem, struct str *out, struc
 static bool read_levels(struct asked *asked, struct arena *mem, struct err *err)
 {
     struct str text;
-    return asked->levels.len == 0 || (read_list(asked->levels, mem, &text, err) &&
-                                      diff_overrides_read(text, mem, &asked->options.overrides,
-                                                          &asked->options.override_count, err));
+    if (asked->levels.len == 0)
+        return true;
+    return (read_list(asked->levels, mem, &text, err) &&
+            diff_overrides_read(text, mem, &asked->options.overrides,
+                                &asked->options.override_count, err)) ||
+           local_fail(asked->levels, err);
 }
 
 static bool compare(struct asked *asked, struct arena *mem, struct diff_report *report,
@@ -133,7 +136,8 @@ enum command_exit run_diff(const struct command *self, const struct words *words
     }
     const struct diff_names names = {asked.files[0], asked.files[1]};
     diff_render(&report, asked.format, &names, &out);
-    fwrite(out.ptr, 1, out.len, stdout);
+    if (!print_report(&out))
+        return COULD_NOT_RUN;
     for (int level = DIFF_ERR; asked.fail_on != DIFF_NONE && level >= (int)asked.fail_on; level--)
         if (report.levels[level] > 0)
             return COMMAND_FAILED;

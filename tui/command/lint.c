@@ -1,6 +1,5 @@
 /* chancery lint FILE …: judges documents by a ruleset. Local: no server is asked, nothing is
  * fetched. Exit 0, or 1 when a finding reaches the threshold, or 2 when it could not run. */
-#include <signal.h>
 #include <unistd.h>
 
 #include "catalog/lint/lint.h"
@@ -157,7 +156,6 @@ enum command_exit run_lint(const struct command *self, const struct words *words
     struct err err = {0};
     if (!read_words(&asked, words, &mem, &err))
         return command_usage(self, &err);
-    (void)signal(SIGPIPE, SIG_IGN); /* a reader that leaves early is an error of writing */
     struct lint_report *reports = arena_array(&mem, struct lint_report, asked.count);
     if (!judge_all(&asked, &mem, reports, &err)) {
         command_complain(&err);
@@ -166,9 +164,7 @@ enum command_exit run_lint(const struct command *self, const struct words *words
     lint_write_skips(asked.format, reports, asked.count, &told);
     fprintf(stderr, STR_FMT, STR_ARG(buf_str(&told)));
     lint_write(asked.format, reports, asked.count, &out);
-    if ((out.len > 0 && fwrite(out.ptr, 1, out.len, stdout) != out.len) || fflush(stdout) != 0) {
-        fprintf(stderr, "chancery: the report could not be written\n");
+    if (!print_report(&out))
         return COMMAND_USAGE;
-    }
     return reaches(&asked, reports) ? COMMAND_FAILED : COMMAND_DONE;
 }

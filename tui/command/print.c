@@ -67,7 +67,5 @@ bool print_report(struct buf *report)
     bool written = report->len == 0 || fwrite(report->ptr, 1, report->len, stdout) == report->len;
     written = written && fflush(stdout) == 0;
     buf_reset(report);
-    if (!written)
-        fprintf(stderr, "chancery: the report could not be written\n");
     return written;
 }

@@ -65,8 +65,8 @@ struct print_column {
 /** A list of JSON objects as an aligned table; absent values are "-". */
 void print_table(const struct json *first, const struct print_column *columns, size_t count);
 void print_json(const struct json *value);
-/** Writes out what has come together, and empties it; false, and said, when standard output takes
- *  no more. */
+/** Writes out what has come together, and empties it; false when standard output takes no more,
+ *  which command_run says. */
 bool print_report(struct buf *report);
 
 #endif
