@@ -26,6 +26,8 @@
     I(workers, 4, 1, 64, "threads that answer portal requests")                               \
     I(connections, 10000, 16, 100000, "open portal connections at most")                      \
     I(upload_limit_bytes, 67108864, 1024, 1073741824, "largest document")                     \
+    I(document_depth, 256, 16, 512, "values inside of values that a document has at most")    \
+    I(document_nodes, 4000000, 1000, 100000000, "values that a document has at most")         \
     I(header_deadline_ms, 5000, 100, 60000, "time to send a request's headers")               \
     I(body_deadline_ms, 15000, 100, 60000, "time to send a small body")                       \
     I(consumers_ttl_s, 60, 1, 86400, "how long a fetched consumer list may be used")

@@ -335,7 +335,7 @@ static bool compare(struct gathering *g, struct store *s, int64_t base_id, struc
         return true;
     if (!root_bytes(s, base_id, &g->own, &bytes, err))
         return false;
-    if (tree_read(bytes, &tree_limits_default, &g->own, &base, &why) &&
+    if (tree_read(bytes, &import_limits_most, &g->own, &base, &why) &&
         diff_compare(oas_files_of(base, &g->own), oas_files_of(g->doc, &g->own), &options, &g->own,
                      &report, &why))
         keep_changes(g, &report);
@@ -393,8 +393,9 @@ bool assess(struct store *s, const struct assessing *what, struct arena *mem,
     struct gathering g = {.mem = mem};
     struct import stored = {0};
     struct str bytes = STR_NONE;
-    bool ok = what->import != NULL || (root_bytes(s, what->revision_id, &g.own, &bytes, err) &&
-                                       import_read(bytes, STR_NONE, &g.own, &stored, err));
+    bool ok = what->import != NULL ||
+              (root_bytes(s, what->revision_id, &g.own, &bytes, err) &&
+               import_read(bytes, STR_NONE, &import_limits_most, &g.own, &stored, err));
     ok = ok && gather(&g, s, what, what->import != NULL ? what->import : &stored, err);
     if (ok)
         *out = g.made;

@@ -39,7 +39,7 @@ static bool read_document(struct view *v, const struct revision_file *file, stru
     struct tree *doc = NULL;
     if (!store_bytes(v->store, STMT_FILE_PACKED, ARGS(arg_text(file->sha256)), mem, &packed, err) ||
         !gzip_unpack(packed, (size_t)COMPARED_MOST_BYTES, &bytes, err) ||
-        !tree_read(arena_str(mem, buf_str(&bytes)), &tree_limits_default, mem, &doc, err))
+        !tree_read(arena_str(mem, buf_str(&bytes)), &import_limits_most, mem, &doc, err))
         return false;
     side->text = tree_source(doc);
     *out = oas_files_of(doc, mem);

@@ -26,8 +26,23 @@ static struct str plain_name(struct str name, struct str bytes)
     return start.len > 0 && start.ptr[0] == '{' ? STR("openapi.json") : STR("openapi.yaml");
 }
 
-bool import_read(struct str bytes, struct str file_name, struct arena *mem, struct import *out,
-                 struct err *err)
+const struct tree_limits import_limits_most = {
+    .bytes = FILE_MOST_BYTES,
+    .depth = 512,
+    .nodes = 100000000,
+    .alias_nodes = 1000000,
+};
+
+struct tree_limits import_limits(int64_t bytes, int64_t depth, int64_t nodes)
+{
+    return (struct tree_limits){.bytes = (size_t)bytes,
+                                .depth = (uint32_t)depth,
+                                .nodes = (uint32_t)nodes,
+                                .alias_nodes = tree_limits_default.alias_nodes};
+}
+
+bool import_read(struct str bytes, struct str file_name, const struct tree_limits *limits,
+                 struct arena *mem, struct import *out, struct err *err)
 {
     CLEANUP(buf_clear) struct buf packed = {0};
     const struct oas_validate_options options = {.one_file = true};
@@ -35,8 +50,7 @@ bool import_read(struct str bytes, struct str file_name, struct arena *mem, stru
     struct import made = {
         .path = plain_name(file_name, bytes), .bytes = bytes, .sha256 = sha256_of(bytes)};
     made.media_type = media_type_of(made.path);
-    if (!tree_read(bytes, &tree_limits_default, mem, &doc, err) ||
-        !oas_summarise(doc, mem, &made.summary, err) ||
+    if (!tree_read(bytes, limits, mem, &doc, err) || !oas_summarise(doc, mem, &made.summary, err) ||
         !oas_validate(oas_files_of(doc, mem), &options, err) ||
         !gzip_pack(bytes, PACK_LEVEL, &packed, err))
         return false;

@@ -340,8 +340,12 @@ struct import {
 };
 /** err: ERR_INVALID "line L column C" (unreadable, unknown version), ERR_LIMIT. mem must live until
  * the change is done. */
-MUST_USE bool import_read(struct str bytes, struct str file_name, struct arena *mem,
-                          struct import *out, struct err *err);
+MUST_USE bool import_read(struct str bytes, struct str file_name, const struct tree_limits *limits,
+                          struct arena *mem, struct import *out, struct err *err);
+/** What settings allow. */
+struct tree_limits import_limits(int64_t bytes, int64_t depth, int64_t nodes);
+/** For reading again what was imported, whatever the limits were then: the most there are. */
+extern const struct tree_limits import_limits_most;
 
 /* --- governance ------------------------------------------------------------------------------- */
 

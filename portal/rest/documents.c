@@ -1,5 +1,6 @@
 /* OpenAPI documents: uploads with everything found in them, and the bytes as they were. */
 #include "portal/rest/operation.h"
+#include "portal/settings.h"
 
 /* --- uploads ------------------------------------------------------------------------------------
  */
@@ -89,9 +90,12 @@ static bool read_document(struct rest_call *call, struct buf *bytes, struct impo
     struct http_request *req = call->req;
     if (req->spool_path.ptr == NULL)
         return fail(err, ERR_INVALID, "body", "is empty");
-    if (!file_read(str_z(req->mem, req->spool_path), tree_limits_default.bytes, bytes, err))
+    const struct settings *s = APP(req)->settings;
+    const struct tree_limits limits =
+        import_limits(s->upload_limit_bytes, s->document_depth, s->document_nodes);
+    if (!file_read(str_z(req->mem, req->spool_path), limits.bytes, bytes, err))
         return err_at(err, "body");
-    if (import_read(buf_str(bytes), file_name(req), req->mem, import, err))
+    if (import_read(buf_str(bytes), file_name(req), &limits, req->mem, import, err))
         return true;
     if (err->code == ERR_INVALID)
         call->res->status = 422;

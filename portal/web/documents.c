@@ -15,7 +15,7 @@ bool web_read_document(const struct page *p, struct tree **doc, struct oas_summa
     struct catalog_file file = {0};
     return catalog_document(VIEW(p->req), PRINCIPAL(p->req), p->req->args, STR_NONE, mem, &file,
                             p->err) &&
-           tree_read(file.bytes, &tree_limits_default, mem, doc, p->err) &&
+           tree_read(file.bytes, &import_limits_most, mem, doc, p->err) &&
            oas_summarise(*doc, mem, summary, p->err);
 }
 

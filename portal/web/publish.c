@@ -255,11 +255,13 @@ static bool store_upload(struct http_request *req, struct verdict *verdict, stru
         .import = &import,
         .verdict = verdict,
     };
-    size_t limit = (size_t)APP(req)->settings->upload_limit_bytes;
+    const struct settings *s = APP(req)->settings;
+    const struct tree_limits limits =
+        import_limits(s->upload_limit_bytes, s->document_depth, s->document_nodes);
     if (req->spool_path.len == 0 || req->file_name.len == 0)
         return fail(problem, ERR_INVALID, "/document", "choose a file first");
-    return file_read(str_z(req->mem, req->spool_path), limit, &bytes, problem) &&
-           import_read(buf_str(&bytes), req->file_name, req->mem, &import, problem) &&
+    return file_read(str_z(req->mem, req->spool_path), limits.bytes, &bytes, problem) &&
+           import_read(buf_str(&bytes), req->file_name, &limits, req->mem, &import, problem) &&
            catalog_change(APP(req)->catalog, revision_add, &change, req->mem, &row, problem);
 }
 

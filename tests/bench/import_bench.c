@@ -44,7 +44,7 @@ static bool import(struct str bytes, const char *name, struct err *err)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     struct import import = {0};
-    if (!import_read(bytes, str_from(name), &mem, &import, err))
+    if (!import_read(bytes, str_from(name), NULL, &mem, &import, err))
         return false;
     printf("%zu operations, %zu findings, packed to %zu bytes\n", import.summary.operation_count,
            import.finding_count, import.packed.len);

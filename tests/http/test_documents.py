@@ -24,7 +24,7 @@ paths:
 class DocumentTest(RestCase):
     @classmethod
     def setUpClass(cls):
-        cls.daemon = Chanceryd(settings={"upload_limit_bytes": LIMIT, "body_deadline_ms": 1000})
+        cls.daemon = Chanceryd(settings={"upload_limit_bytes": LIMIT, "document_depth": 512, "document_nodes": 10000, "body_deadline_ms": 1000})
         cls.daemon.init()
         cls.daemon.start()
         self = cls()
@@ -64,6 +64,25 @@ class DocumentTest(RestCase):
         changed = self.upload("d", "again", DOCUMENT.read_bytes() + b"# more\n")
         self.assertNotEqual(changed.json["revision"]["sha256"], first.json["revision"]["sha256"])
         self.assertEqual(self.admin("GET", self.where("again", "revisions")).json["total"], 2)
+
+    def test_the_budgets_of_documents_are_settings(self):
+        """What is deeper than by default is taken, judged, compared and shown; what has too many values is not."""
+        self.version("deep")
+        within, beyond = 500, 520
+        deep = lambda levels, name="a": b'{"openapi":"3.1.0","info":{"title":"T","version":"1"},"paths":{},"x-%s":' % name.encode() + b'{"y":[' * (levels // 2) + b"1" + b"]}" * (levels // 2) + b"}"
+        self.problem(self.upload("d", "deep", deep(beyond), "a.json", expect=None), 413, words="512")
+        made = self.upload("d", "deep", deep(within), "a.json").json
+        self.assertNotIn("not-judged", {row["code"] for row in made["findings"]})
+        self.admin("POST", "/v1/apis/d/versions/deep/stage", {"stage": "published"}, expect=200)
+        again = self.upload("d", "deep", deep(within, "b"), "a.json", expect=None)
+        self.assertLess(again.status, 300, again)
+        self.assertNotIn("not-compared", {row["code"] for row in again.json["changes"]})
+        self.admin("GET", f"/v1/apis/d/compare?from={made['revision']['sha256']}&to={again.json['revision']['sha256']}", expect=200)
+        for page in ("", "/findings", "/gate", "/findings?all=1"):
+            answer = self.send(self.unix(), "GET", f"/v1/apis/d/versions/deep{page}") if page == "" else self.daemon.rest("GET", f"/apis/d/versions/deep{page}")
+            self.assertLess(answer.status, 500, answer)
+        many = json.dumps({"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}, "x-many": [1] * 10000}).encode()
+        self.problem(self.upload("d", "deep", many, "a.json", expect=None), 413, words="10000")
 
     def test_findings_have_places(self):
         self.version("found")

@@ -93,7 +93,7 @@ TEST(test_unreadable_documents_are_refused_before_the_writer)
         CLEANUP(arena_clear) struct arena mem = {0};
         struct import import = {0};
         struct err err = {0};
-        CHECK(!import_read(str_from(bad[i]), STR("a.yaml"), &mem, &import, &err));
+        CHECK(!import_read(str_from(bad[i]), STR("a.yaml"), NULL, &mem, &import, &err));
         CHECK_I64(err.code, ERR_INVALID);
     }
 }
@@ -114,9 +114,9 @@ TEST(test_file_names_of_clients_are_never_paths)
         CLEANUP(arena_clear) struct arena mem = {0};
         struct import import = {0};
         struct err err = {0};
-        CHECK_OK(
-            import_read(str_from(world_document), str_from(cases[i].name), &mem, &import, &err),
-            &err);
+        CHECK_OK(import_read(str_from(world_document), str_from(cases[i].name), NULL, &mem, &import,
+                             &err),
+                 &err);
         CHECK_STR(import.path, str_from(cases[i].path));
     }
 }

@@ -233,7 +233,8 @@ TEST(test_a_comparison_with_what_is_no_longer_in_force_does_not_count)
     struct verdict verdict = {0};
     const struct str args[] = {STR("pets"), STR("v1")};
     world_begin_full(&w);
-    CHECK_OK(import_read(str_from(world_document), STR("a.json"), &w.mem, &import, &w.err), &w.err);
+    CHECK_OK(import_read(str_from(world_document), STR("a.json"), NULL, &w.mem, &import, &w.err),
+             &w.err);
     CHECK_OK(import_assess(w.view, &w.who[MARK], args, &import, &w.mem, &made, &w.err), &w.err);
     world_upload(&w, MARK, "pets", "v1", smaller, &first);
     MUST(&w, version_stage, MARK, "{\"stage\":\"published\",\"override\":\"agreed\"}", &version,

@@ -124,7 +124,8 @@ void world_upload(struct world *w, enum who by, const char *api, const char *lab
 {
     struct import import = {0};
     struct revision revision = {0};
-    CHECK_OK(import_read(str_from(text), STR("openapi.json"), &w->mem, &import, &w->err), &w->err);
+    CHECK_OK(import_read(str_from(text), STR("openapi.json"), NULL, &w->mem, &import, &w->err),
+             &w->err);
     const struct change change = {
         .by = &w->who[by],
         .if_match = IF_MATCH_NONE,
