@@ -318,6 +318,24 @@ class GateTest(RestCase):
         self.assertEqual(self.admin("GET", "/v1/apis/ruled/versions/v2/assessment", expect=200).json["rulesets"], ["spectral:oas"])
         self.admin("DELETE", f"/v1/gate-rules/{rule['id']}", expect=204)
 
+    def test_rulesets_apply_by_team_by_tag_or_everywhere(self):
+        self.team("aviary")
+        for slug, team, tags in (("lion", "zoo", []), ("owl", "aviary", []), ("eagle", "aviary", ["hunts"])):
+            self.make("/v1/apis", {"slug": slug, "name": slug.title(), "team": team, "summary": "S", "tags": tags})
+        ours = {"by-team": {"teams": ["aviary"]}, "by-tag": {"tags": ["hunts"]}, "for-all": {}}
+        for slug, more in ours.items():
+            self.make("/v1/rulesets", {"slug": slug, "name": slug, **more})
+            self.put_text(slug, f"rules: {{{slug}: {{given: $, then: {{field: x-no, function: truthy}}}}}}\n")
+            self.patch(f"/v1/rulesets/{slug}", {"number": 1})
+        judged = lambda label: {slug: sorted({row["code"] for row in self.draft(slug, document(), label)["findings"]} & set(ours)) for slug in ("lion", "owl", "eagle")}
+        self.assertEqual(judged("v1"), {"lion": [], "owl": ["by-team"], "eagle": ["by-tag", "by-team"]})
+        self.patch("/v1/rulesets/for-all", {"everywhere": True})
+        self.patch("/v1/rulesets/by-team", {"teams": ["zoo"]})
+        self.assertEqual(judged("v2"), {"lion": ["by-team", "for-all"], "owl": ["for-all"], "eagle": ["by-tag", "for-all"]})
+        for slug in ours:
+            self.patch(f"/v1/rulesets/{slug}", {"number": 0})
+        self.assertEqual(judged("v3"), {"lion": [], "owl": [], "eagle": []})
+
     def test_texts_of_rulesets_are_checked(self):
         self.make("/v1/rulesets", {"slug": "checked", "name": "Checked"})
         for content, words in (("rules: [", "line"), ("rules: 3\n", "line 1 column 8"), ("extends: ./other.yaml\n", "built in"), ("extends: https://example.com/rules.yaml\n", "network"),
