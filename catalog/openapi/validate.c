@@ -216,6 +216,7 @@ bool oas_validate(struct oas_files *files, const struct oas_validate_options *op
     references_follow(&v);
     check_operation_ids(&v);
     check_links(&v);
+    check_endless(&v);
     examples_judge(&v);
     return true;
 }

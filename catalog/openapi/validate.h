@@ -51,7 +51,8 @@
     X(FAULT_EXAMPLE, "example-invalid", SEVERITY_WARN)                        \
     X(FAULT_LINK, "link-target", SEVERITY_ERROR)                              \
     X(FAULT_MAPPING, "discriminator-mapping", SEVERITY_ERROR)                 \
-    X(FAULT_DISCRIMINATOR, "discriminator-property", SEVERITY_WARN)
+    X(FAULT_DISCRIMINATOR, "discriminator-property", SEVERITY_WARN)           \
+    X(FAULT_ENDLESS, "endless-schema", SEVERITY_WARN)
 
 #define FAULT_ENUM(name, text, severity) name,
 enum fault { FAULT_CODES(FAULT_ENUM) FAULT_COUNT };
@@ -88,7 +89,8 @@ struct named_spot {
 /** A file being walked: what its nodes are. */
 struct visited {
     struct tree *doc;
-    uint8_t *kinds; /* by node number, as expected (public kinds) */
+    uint8_t *kinds;   /* by node number, as expected (public kinds) */
+    uint8_t *endless; /* by node number, made when needed: how far the search for circles is */
 };
 
 struct validation {
@@ -185,6 +187,7 @@ void check_response_2(struct validation *v, const struct tree_node *node);
 /** When all is walked: what needs everything. */
 void check_operation_ids(struct validation *v);
 void check_links(struct validation *v);
+void check_endless(struct validation *v);
 /** Fields of which at most one may be there. */
 void check_exclusive(struct validation *v, const struct tree_node *node, const char *one,
                      const char *other);

@@ -147,8 +147,9 @@ TEST(test_a_circle_of_references_ends)
                       "    C: {type: object, properties: {c: {$ref: "
                       "'#/components/schemas/C'}}, example: {c: {c: 1}}}\n");
     const struct finding *all = tree_findings(doc, &count);
-    CHECK_I64(count, 1);
-    CHECK_STR(all[0].pointer, STR("/components/schemas/C/example/c/c"));
+    CHECK_I64(count, 2);
+    CHECK_STR(all[0].pointer, STR("/components/schemas/B/$ref"));
+    CHECK_STR(all[1].pointer, STR("/components/schemas/C/example/c/c"));
 }
 
 /* --- tags, security, servers -------------------------------------------------------------------
@@ -249,6 +250,71 @@ TEST(test_examples_of_requests_may_lack_what_is_read_only)
     check_clean(HEAD_30 A_SCHEMA
                 "  responses: {B: {description: d, content: {application/json: {schema: "
                 "{$ref: '#/components/schemas/A'}, example: {id: x}}}}}\n");
+}
+
+#define SCHEMAS  "paths: {}\ncomponents:\n  schemas:\n"
+#define TO(name) "{$ref: '#/components/schemas/" name "'}"
+
+TEST(test_circles_that_nothing_can_end)
+{
+    static const struct {
+        const char *head, *schemas, *pointer; /* NULL: some value ends it */
+    } cases[] = {
+        {HEAD_30, "    A: {type: object, required: [n], properties: {n: " TO("A") "}}\n",
+         "A/properties/n/$ref"                                                                                      },
+        {HEAD_30, "    A: {type: object, properties: {n: " TO("A") "}}\n",                          NULL            },
+        {HEAD_30, "    A: {required: [n], properties: {n: " TO("A") "}}\n",                         NULL            },
+        {HEAD_30,
+         "    A: {type: object, nullable: true, required: [n], properties: {n: " TO("A") "}}\n",
+         NULL                                                                                                       },
+        {HEAD_31, "    A: {type: [object, 'null'], required: [n], properties: {n: " TO("A") "}}\n",
+         NULL                                                                                                       },
+        {HEAD_31, "    A: {type: [object], required: [n], properties: {n: " TO("A") "}}\n",
+         "A/properties/n/$ref"                                                                                      },
+        {HEAD_30,
+         "    A: {type: object, required: [b], properties: {b: " TO(
+             "B") "}}\n"
+                  "    B: {type: array, minItems: 1, items: " TO("A") "}\n",
+         "B/items/$ref"                                                                                             },
+        {HEAD_30,
+         "    A: {type: object, required: [b], properties: {b: " TO(
+             "B") "}}\n"
+                  "    B: {type: array, items: " TO("A") "}\n",
+         NULL                                                                                                       },
+        {HEAD_30, "    A: {allOf: [{type: string}, " TO("A") "]}\n",                                "A/allOf/1/$ref"},
+        {HEAD_30,
+         "    A: {oneOf: [{type: string}, " TO(
+             "B") "]}\n"
+                  "    B: {type: object, required: [a], properties: {a: " TO("A") "}}\n",
+         NULL                                                                                                       },
+        {HEAD_31,
+         "    A: {type: object, required: [p], properties: {p: {$ref: '#/components/schemas/A/properties/q'}, q: " TO(
+             "A") "}}\n",
+         "A/properties/q/$ref"                                                                                      },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        const char *text =
+            arena_printf(&mem, "%s" SCHEMAS "%s", cases[i].head, cases[i].schemas).ptr;
+        if (cases[i].pointer == NULL)
+            check_clean(text);
+        else
+            check_only(text, "endless-schema",
+                       arena_printf(&mem, "/components/schemas/%s", cases[i].pointer).ptr,
+                       SEVERITY_WARN);
+    }
+}
+
+TEST(test_long_chains_of_demands_end)
+{
+    CLEANUP(buf_clear) struct buf text = {0};
+    buf_add(&text, STR(HEAD_30 SCHEMAS));
+    for (int i = 0; i < 20000; i++)
+        buf_printf(&text, "    A%d: {allOf: [{$ref: '#/components/schemas/A%d'}]}\n", i,
+                   (i + 1) % 20000);
+    buf_add_char(&text, '\0');
+    check_only(text.ptr, "endless-schema", "/components/schemas/A19999/allOf/0/$ref",
+               SEVERITY_WARN);
 }
 
 TEST(test_findings_are_bounded_and_not_told_twice)
