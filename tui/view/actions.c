@@ -1,9 +1,10 @@
 /* The one table of what can be done. Keys, help, hint bar and `:` commands come from here. */
 #include "tui/view/ui.h"
 
-#define IN(view)       (1U << VIEW_##view)
-#define REQUEST_VIEWS  (IN(REQUESTS) | IN(REQUEST))
-#define TABLE_VIEWS    (IN(SERVICES) | IN(REQUESTS) | IN(PROXIES) | IN(SERVICE) | IN(PROXY))
+#define IN(view)      (1U << VIEW_##view)
+#define REQUEST_VIEWS (IN(REQUESTS) | IN(REQUEST))
+#define TABLE_VIEWS \
+    (IN(SERVICES) | IN(REQUESTS) | IN(PROXIES) | IN(SERVICE) | IN(PROXY) | IN(FINDINGS))
 #define ENTERING_VIEWS (IN(SERVICES) | IN(REQUESTS) | IN(PROXIES))
 #define SPLIT_VIEWS    TABLE_VIEWS
 
@@ -319,6 +320,9 @@ static const struct action actions[] = {
            REQUEST_VIEWS, no_reject, run_reject),
     ACTION("revoke", "R", "revoke", "take an approved access away; a reason is required", CHANGES,
            REQUEST_VIEWS, no_revoke, run_revoke),
+    ACTION("upload", "U", "", "upload a document: asks for version and file",
+           ACTION_MUTATES | ACTION_CONFIRM, IN(SERVICES) | IN(SERVICE), upload_disabled,
+           upload_start),
     ACTION("states", "v", "states", "show pending, approved or all", ACTION_HINT, IN(REQUESTS),
            NULL, run_states),
     ACTION("details", "s", "details", "show the details of the selected row, or hide them",

@@ -77,8 +77,9 @@ static void take_reply(struct ui *ui, struct client_reply *reply, int64_t now_ms
     for (size_t i = 0; i < ui->depth; i++)
         if (view_take(ui->stack[i], reply, now_ms, least_period(ui)))
             return;
-    (void)decide_take(ui, reply, now_ms);
-    client_reply_free(reply); /* a decision's, or of a view that has been left */
+    if (!upload_take(ui, reply))
+        (void)decide_take(ui, reply, now_ms);
+    client_reply_free(reply); /* a change's, or of a view that has been left */
 }
 
 static void step(struct ui *ui, int64_t now_ms)
@@ -158,6 +159,7 @@ static void clear(struct ui *ui)
     dialog_close(&ui->dialog);
     line_clear(&ui->prompt);
     arena_clear(&ui->decision.mem);
+    arena_clear(&ui->upload.mem);
 }
 
 bool console_run(const struct server *server, int *status, struct err *err)

@@ -24,6 +24,7 @@ enum view_kind {
     VIEW_SERVICE,
     VIEW_PROXY,
     VIEW_REQUEST,
+    VIEW_FINDINGS,
     VIEW_KIND_COUNT
 };
 
@@ -50,7 +51,7 @@ struct view_ops {
     void (*enter)(struct ui *ui, struct view *v, const struct table_row *row);
 };
 extern const struct view_ops view_services, view_requests, view_proxies, view_service, view_proxy,
-    view_request;
+    view_request, view_findings;
 const struct view_ops *view_ops_of(enum view_kind kind);
 
 /* Details of one row. They follow the cursor when it rests, so that a held key neither asks nor
@@ -197,6 +198,13 @@ struct decision {
     bool following; /* the change is made, the receipt not complete */
 };
 
+/* A document on its way. */
+struct upload {
+    struct arena mem;
+    struct str api, version;
+    uint64_t posted; /* the question under way */
+};
+
 struct ui {
     struct term *term;
     const struct server *server;
@@ -208,6 +216,7 @@ struct ui {
     enum ui_mode mode;
     struct dialog dialog;
     struct decision decision;
+    struct upload upload;
     struct line prompt;
     struct split split;
     struct rect body; /* of the last frame: what table and details share */
@@ -235,6 +244,13 @@ bool decide_take(struct ui *ui, struct client_reply *reply, int64_t now_ms);
 int64_t decide_due(const struct ui *ui);
 /** Why this cannot be decided now, or NULL. */
 const char *decide_disabled(struct ui *ui, enum decision_kind kind);
+
+/* upload.c */
+/** "VERSION FILE"; without a file asks for them. */
+void upload_start(struct ui *ui, struct str argument);
+bool upload_take(struct ui *ui, const struct client_reply *reply);
+/** Why nothing can be uploaded now, or NULL. */
+const char *upload_disabled(struct ui *ui);
 
 /* keys.c */
 void ui_key(struct ui *ui, struct term_key key);

@@ -10,6 +10,7 @@ const struct view_ops *view_ops_of(enum view_kind kind)
         [VIEW_SERVICES] = &view_services, [VIEW_REQUESTS] = &view_requests,
         [VIEW_PROXIES] = &view_proxies,   [VIEW_SERVICE] = &view_service,
         [VIEW_PROXY] = &view_proxy,       [VIEW_REQUEST] = &view_request,
+        [VIEW_FINDINGS] = &view_findings,
     };
     return ops[kind];
 }

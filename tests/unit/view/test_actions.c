@@ -60,7 +60,7 @@ TEST(test_changes_ask_first_and_have_capital_keys)
         CHECK((actions[i].flags & ACTION_CONFIRM) && actions[i].disabled != NULL);
         CHECK(actions[i].keys[0] >= 'A' && actions[i].keys[0] <= 'Z' && actions[i].keys[1] == '\0');
     }
-    CHECK_I64(changes, 3);
+    CHECK_I64(changes, 4);
 }
 
 TEST(test_figures_are_short_and_unknown_is_a_dash)
