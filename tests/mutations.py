@@ -216,7 +216,11 @@ mutation("example-reserved-not-encoded", [
 mutation("gate-not-asked", [
     ("catalog/service/apis.c", "if (to != STAGE_PUBLISHED && !takes_candidate(row, to))", "if (to != STAGE_RETIRED || !takes_candidate(row, to))")], GOVERNANCE)
 mutation("gate-asked-after-the-upload", [
-    ("catalog/service/documents.c", "if (!verdict->blocked)\n        version->revision_id", "if (verdict != NULL)\n        version->revision_id")], GOVERNANCE)
+    ("catalog/service/documents.c", "if (verdict->blocked || version->revision_id == row->id)", "if (version->revision_id == row->id)")], GOVERNANCE)
+mutation("changelog-of-drafts", [
+    ("catalog/store/statements.h", "    \" AND revision.published_at IS NOT NULL\"", "    \" AND revision.published_at IS NOT 0\"")], GOVERNANCE)
+mutation("rulesets-of-other-teams", [
+    ("catalog/service/assess.c", "lists_share(row->teams, list_make(&api->team, 1, mem), mem)", "row->teams.len > 2")], GOVERNANCE)
 mutation("waiver-everywhere", [
     ("catalog/service/verdict.c", "(w->pointer.ptr == NULL || str_eq(w->pointer, matter->pointer))", "(w->pointer.ptr == NULL || w->id != 0)")], GOVERNANCE)
 mutation("waiver-without-end", [
