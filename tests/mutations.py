@@ -38,8 +38,12 @@ mutation("6-identity-not-told", [
 mutation("6-key-reaches-the-upstream", [
     ("catalog/envoy/routes.c", "    json_put_str(w, STR(CREDENTIAL));\n", "    json_put_str(w, STR(\"x-nothing\"));\n")])
 mutation("6-deployment-of-the-clients-choice", [
-    ("catalog/envoy/check.c", "STR(\"OVERWRITE_IF_EXISTS_OR_ADD\")", "STR(\"ADD_IF_ABSENT\")"),
+    ("catalog/envoy/check.c", "    CREDENTIAL, \"x-request-id\",", "    CREDENTIAL, DEPLOYMENT_HEADER, \"x-request-id\","),
+    ("catalog/envoy/check.c", "    put_question(w);\n", "    if (w->depth == 0)\n        put_question(w);\n"),
     ("catalog/envoy/listener.c", "GATEWAY_TOKEN, DEPLOYMENT_HEADER,", "GATEWAY_TOKEN,")], RESOURCES)
+mutation("6-two-slashes-to-the-upstream", [
+    ("catalog/envoy/routes.c", "    if (to.len > 0) {\n        out[0] = (struct way){\"path_separated_prefix\", base, to};",
+     "    if (base.len > 0) {\n        out[0] = (struct way){\"path_separated_prefix\", base, to.len ? to : root};")], RESOURCES)
 mutation("6-strip-removed", [
     ("catalog/envoy/listener.c", "    put_strip(w);\n", "    if (w->depth == 0)\n        put_strip(w);\n")], RESOURCES)
 mutation("7-limits-forgotten-at-the-end", [
