@@ -72,6 +72,14 @@ struct str web_curl(struct arena *mem, struct str method, struct str base, struc
     return arena_str(mem, buf_str(&out));
 }
 
+struct str web_contact(struct arena *mem, struct str contact)
+{
+    if (str_starts(contact, STR("https://")) || str_starts(contact, STR("http://")))
+        return contact;
+    bool mail = str_find_char(contact, '@') != SIZE_MAX && str_find_char(contact, ' ') == SIZE_MAX;
+    return mail ? arena_join(mem, STR("mailto:"), contact) : STR_NONE;
+}
+
 static struct str without_slash(struct str s)
 {
     while (str_ends(s, STR("/")))

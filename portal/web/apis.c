@@ -88,15 +88,6 @@ bool web_apis(struct http_request *req, struct http_response *res, struct err *e
 /* --- one API -------------------------------------------------------------------------------------
  */
 
-/* An address of people or of a page, as a link; else the text alone. */
-static struct str contact_link(struct arena *mem, struct str contact)
-{
-    if (str_starts(contact, STR("https://")) || str_starts(contact, STR("http://")))
-        return contact;
-    bool mail = str_find_char(contact, '@') != SIZE_MAX && str_find_char(contact, ' ') == SIZE_MAX;
-    return mail ? arena_join(mem, STR("mailto:"), contact) : STR_NONE;
-}
-
 /* Who may see teams at all sees the owner's contact. */
 static void add_owner(const struct page *p, const struct api *api)
 {
@@ -107,8 +98,8 @@ static void add_owner(const struct page *p, const struct api *api)
         return;
     struct html_data *owner = html_add(p->data, T(owner));
     html_row(owner, &record_team, team);
-    html_text(owner, T(contact_href), contact_link(mem, team->contact));
-    html_text(owner, T(on_call_href), contact_link(mem, team->on_call));
+    html_text(owner, T(contact_href), web_contact(mem, team->contact));
+    html_text(owner, T(on_call_href), web_contact(mem, team->on_call));
 }
 
 static bool add_plans(const struct page *p, const struct api *api)

@@ -180,9 +180,10 @@ static bool is_in_force(const struct catalog_list *versions, const struct revisi
     return false;
 }
 
-/* A version stands for its revision in force; the others are named by their hashes. */
+/* A version stands for its revision in force; the others are named by their hashes. first: chosen
+ * when nothing else is. */
 static void put_choice(const struct page *p, const char *list, const struct revision *revision,
-                       bool in_force, struct str chosen)
+                       bool in_force, struct str chosen, bool first)
 {
     struct html_data *option = html_add(p->data, list);
     struct str hash = str_sub(revision->sha256, 0, SHORT_HASH);
@@ -192,7 +193,7 @@ static void put_choice(const struct page *p, const char *list, const struct revi
     html_flag(option, T(in_force), in_force);
     html_time(option, T(at), revision->created_at);
     html_flag(option, T(selected),
-              (in_force && str_eq(chosen, revision->version)) ||
+              (chosen.len == 0 && first) || (in_force && str_eq(chosen, revision->version)) ||
                   (chosen.len >= 8 && str_starts(revision->sha256, chosen)));
 }
 
@@ -207,12 +208,18 @@ static bool put_choices(const struct page *p, const struct api *api, struct str 
         return false;
     bool all = catalog_may(v, who, ACTION_API_CHANGE, api->team_id);
     const struct revision *rows = revisions.rows;
+    const struct revision *newest = NULL, *before = NULL; /* what people want to compare first */
+    for (size_t i = 0; i < revisions.count; i++)
+        if (is_in_force(&versions, &rows[i])) {
+            before = newest != NULL && before == NULL ? &rows[i] : before;
+            newest = newest == NULL ? &rows[i] : newest;
+        }
     for (size_t i = 0; i < revisions.count; i++) {
         bool in_force = is_in_force(&versions, &rows[i]);
         if (!in_force && !all)
             continue;
-        put_choice(p, T(from_choices), &rows[i], in_force, from);
-        put_choice(p, T(to_choices), &rows[i], in_force, to);
+        put_choice(p, T(from_choices), &rows[i], in_force, from, &rows[i] == before);
+        put_choice(p, T(to_choices), &rows[i], in_force, to, &rows[i] == newest);
     }
     return true;
 }

@@ -115,13 +115,15 @@ void web_crumb(const struct page *p, const char *label, struct str name, struct 
     html_text(crumb, T(href), href);
 }
 
+int64_t web_awaiting(struct http_request *req)
+{
+    const struct catalog_query query = {.awaiting = true};
+    return web_count(req, catalog_subscriptions, query) + web_count(req, catalog_reviews, query);
+}
+
 static void set_navigation(const struct page *p, enum web_section section)
 {
-    int64_t awaiting =
-        web_signed_in(p->req) && p->req->worker != NULL
-            ? web_count(p->req, catalog_subscriptions, (struct catalog_query){.awaiting = true}) +
-                  web_count(p->req, catalog_reviews, (struct catalog_query){.awaiting = true})
-            : 0;
+    int64_t awaiting = web_signed_in(p->req) && p->req->worker != NULL ? web_awaiting(p->req) : 0;
     for (size_t i = 0; i < COUNT_OF(navigation); i++) {
         if (navigation[i].signed_in && !web_signed_in(p->req))
             continue;

@@ -53,6 +53,8 @@ MUST_USE bool web_list(const struct page *p, catalog_list_fn *list, struct catal
 void web_pager(const struct page *p, const struct catalog_list *list);
 /** How many rows there are; 0 when they cannot be counted. */
 int64_t web_count(struct http_request *req, catalog_list_fn *list, struct catalog_query query);
+/** How many requests and reviews wait for who asks. */
+int64_t web_awaiting(struct http_request *req);
 
 /* --- forms ---------------------------------------------------------------------------------------
  */
@@ -139,6 +141,8 @@ struct str web_curl(struct arena *mem, struct str method, struct str base, struc
 /** Where a deployment answers: the group's public address and the base path; the placeholder
  *  "https://GATEWAY" when the group has no address. */
 struct str web_base(struct http_request *req, const struct deployment *d);
+/** What leads to people: a page's address, or mailto: and the address; STR_NONE for other texts. */
+struct str web_contact(struct arena *mem, struct str contact);
 
 /* --- versions ------------------------------------------------------------------------------------
  */

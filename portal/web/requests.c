@@ -22,8 +22,7 @@ static bool show_list(struct http_request *req, struct http_response *res, bool 
         html_flag(option, T(selected), str_eq(name, state));
     }
     html_flag(p.data, T(awaiting), awaiting);
-    html_number(p.data, T(awaiting_count),
-                web_count(req, catalog_subscriptions, (struct catalog_query){.awaiting = true}));
+    html_number(p.data, T(awaiting_count), web_awaiting(req));
     if (!web_list(&p, catalog_subscriptions, query, T(requests), &record_subscription, &list) ||
         (awaiting && !web_list(&p, catalog_reviews, (struct catalog_query){.awaiting = true},
                                T(reviews), &record_review, &reviews)))

@@ -26,7 +26,8 @@ bool web_teams(struct http_request *req, struct http_response *res, struct err *
                                         .cursor = cursor.len ? cursor : STR_NONE};
     html_text(p.data, T(q), q);
     html_flag(p.data, T(mine), query.mine);
-    html_flag(p.data, T(filtered), query.mine || q.len > 0);
+    html_flag(p.data, T(filtered), q.len > 0);
+    html_flag(p.data, T(none_mine), query.mine && q.len == 0);
     if (!web_list(&p, catalog_teams, query, T(teams), &record_team, &teams))
         return false;
     web_pager(&p, &teams);
@@ -71,6 +72,8 @@ static bool show_team(const struct page *p, const struct err *problem)
     bool may = catalog_may(v, who, ACTION_TEAM_CHANGE, team->id);
     html_row(p->data, &record_team, team);
     html_text(p->data, T(team), team->slug);
+    html_text(p->data, T(contact_href), web_contact(req->mem, team->contact));
+    html_text(p->data, T(on_call_href), web_contact(req->mem, team->on_call));
     html_flag(p->data, T(may_change), may);
     add_members(p, &members, may);
     web_form(p, &form, problem);

@@ -32,18 +32,30 @@ static void add_operations(const struct page *p, const struct catalog_list *list
     }
 }
 
-/* Where the version answers, each with a first call to try: the first GET without variables. */
+/* A call to try: the first GET without variables, whatever is searched for and on whatever page. */
+static bool first_path(const struct page *p, const struct catalog_query *version, struct str *out)
+{
+    struct catalog_query query = *version;
+    struct catalog_list list = {0};
+    query.limit = OPERATIONS_SHOWN;
+    if (!catalog_operations(VIEW(p->req), PRINCIPAL(p->req), &query, p->req->mem, &list, p->err))
+        return false;
+    const struct operation *ops = list.rows;
+    for (size_t i = list.count; i-- > 0;)
+        if (str_eq(ops[i].method, STR("GET")) && str_find_char(ops[i].path, '{') == SIZE_MAX)
+            *out = ops[i].path;
+    return true;
+}
+
+/* Where the version answers, each with a first call to try. */
 static bool add_deployments(const struct page *p, const struct api *api,
-                            const struct version *version, const struct catalog_list *operations)
+                            const struct version *version)
 {
     const struct catalog_query query = {.api = api->slug, .version = version->label, .limit = 50};
     struct catalog_list list = {0};
     struct str path = STR("/");
-    const struct operation *ops = operations->rows;
-    for (size_t i = operations->count; i-- > 0;)
-        if (str_eq(ops[i].method, STR("GET")) && str_find_char(ops[i].path, '{') == SIZE_MAX)
-            path = ops[i].path;
-    if (!catalog_deployments(VIEW(p->req), PRINCIPAL(p->req), &query, p->req->mem, &list, p->err))
+    if (!catalog_deployments(VIEW(p->req), PRINCIPAL(p->req), &query, p->req->mem, &list, p->err) ||
+        (list.count > 0 && !first_path(p, &query, &path)))
         return false;
     const struct deployment *rows = list.rows;
     for (size_t i = 0; i < list.count; i++) {
@@ -144,7 +156,7 @@ bool web_version(struct http_request *req, struct http_response *res, struct err
     add_operations(&p, &operations);
     web_pager(&p, &operations);
     web_version_crumbs(&p, api);
-    return add_versions(&p, version) && add_deployments(&p, api, version, &operations) &&
+    return add_versions(&p, version) && add_deployments(&p, api, version) &&
            web_page(&p, &template_version,
                     arena_join(req->mem, api->name, STR(" "), version->label), WEB_APIS);
 }

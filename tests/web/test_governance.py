@@ -174,6 +174,20 @@ class Governance(unittest.TestCase):
         browser.get("/apis/twins/compare?from=v1&to=v9", 404)
         browser.get("/apis/twins/compare?from=v1&to=v2&after=x", 400)
 
+    def test_the_two_newest_versions_are_the_first_to_be_compared(self):
+        self.api("pair", SOUND)
+        browser = self.browser()
+        self.version("pair", "v2", SOUND)
+        self.upload("pair", "v2", SOUND + "# again\n")
+        page = browser.get("/apis/pair/compare")
+        chosen = re.findall(r'<option value="([^"]*)" selected>', page.body)
+        self.assertEqual(chosen, ["v1", "v2"])
+        self.assertIn("No difference", browser.submit_get(page, "/apis/pair/compare", {}).text)
+        self.api("void")
+        page = browser.get("/apis/void/compare")
+        self.assertIn("no document yet", page.text)
+        self.assertNotIn("/apis/void/compare", [form["action"] for form in page.forms])
+
     def test_a_component_s_change_stands_once_with_its_operations(self):
         old = many_paths(60, 100)
         for path in old["paths"].values():
@@ -315,10 +329,12 @@ class Governance(unittest.TestCase):
         self.assertIn(review, page.links)
         self.assertIn(review, ruth.get("/requests/awaiting").links)
         self.assertIn(review, ruth.get("/").links)
-        self.assertRegex(" ".join(page.text.split()), r"Requests [1-9]\d* awaiting you")
+        badge = re.search(r"Requests ([1-9]\d*) awaiting you", " ".join(page.text.split()))[1]
+        for target in ("/requests", "/requests/awaiting"):
+            self.assertIn(f"Awaiting me {badge} ", " ".join(ruth.get(target).text.split()))
         page = ruth.get(review)
         self.assertIn("the <names>", page.text)
-        self.assertIn("score 100, grade A", page.text)
+        self.assertIn("score 100, grade A · errors: 0, warnings: 0, info: 0, hints: 0", page.text)
         page = ruth.submit(page, f"{review}/reject", {"reason": ""}, 422)
         self.assertIn("Reason: is required", page.text)
         page = ruth.submit(page, f"{review}/approve", {"reason": "fine"})

@@ -348,13 +348,35 @@ class Pages(unittest.TestCase):
         self.assertIn("Nothing fits", browser.get("/apis?q=zzzzz").text)
         self.assertIn("cursor", browser.get("/apis?cursor=zz", 400).text)
 
+    def test_the_example_call_is_the_same_whatever_is_searched_for(self):
+        browser = self.browser("dev")
+        for query in ("", "?q=nothing+has+this", "?q=depots"):
+            page = browser.get(f"/apis/parcels/versions/v1{query}")
+            self.assertIn("curl -H &quot;X-API-Key: $API_KEY&quot; &apos;https://edge.example.com/parcels/parcels&apos;".replace("&apos;", "&#39;"), page.body, query)
+        for slug in ("quick", "free"):  # no gateway serves them: there is nothing to put a key into
+            page = browser.get(f"/apis/{slug}/versions/v1")
+            self.assertIn("No gateway serves this version yet.", page.text)
+            self.assertNotIn("API_KEY", page.text)
+            self.assertNotIn("No key is needed", page.text)
+
+    def test_a_version_without_a_document_leads_who_may_to_the_upload(self):
+        self.post_rest("/v1/apis/secret/versions", {"label": "v0"})
+        page = self.browser("maya").get("/apis/secret/versions/v0")
+        self.assertIn("no document yet. Upload one", " ".join(page.text.split()))
+        self.assertEqual(page.links.count("/apis/secret/versions/v0/upload"), 2)
+
     def test_teams_take_members(self):
         browser = self.browser("nobody")
+        self.assertIn("You are in no team yet.", browser.get("/teams?mine=yes").text)
+        self.assertIn("No team fits.", browser.get("/teams?mine=yes&q=zz").text)
         page = browser.submit(browser.get("/new-team"), "/new-team", {"name": "New", "slug": "newteam"})
         self.assertIn("you own it", page.text)
         page = browser.submit(page, "/teams/newteam/members", {"user": "ghost", "role": "member"}, 422)
         self.assertIn("There is no user of that name", page.text)
         page = browser.submit(page, "/teams/newteam/members", {"user": "maya", "role": "maintainer"})
+        self.post_rest("/v1/teams", {"slug": "callable", "name": "C", "contact": "us@example.com", "on_call": "https://example.com/pager"})
+        self.assertLessEqual({"mailto:us@example.com", "https://example.com/pager"}, set(browser.get("/teams/callable").links))
+        self.assertNotIn("javascript:", " ".join(link or "" for link in browser.get("/teams/web").links))
         page = browser.submit(page, "/teams/newteam/members/maya/remove", {})
         self.assertNotIn("/teams/newteam/members/maya/remove", [f["action"] for f in page.forms])
 
