@@ -188,6 +188,16 @@ class Governance(unittest.TestCase):
         self.assertIn("no document yet", page.text)
         self.assertNotIn("/apis/void/compare", [form["action"] for form in page.forms])
 
+    def test_an_api_has_the_operations_of_its_newest_published_version(self):
+        self.api("grown", SOUND)
+        self.version("grown", "v2", self.BREAKING)
+        self.version("grown", "v3", many_paths(2, 9))
+        for label, stage, count in (("v1", "published", 7), ("v2", "published", 6), ("v2", "deprecated", 7), ("v1", "deprecated", 6)):
+            end = {"sunset_at": "2199-01-01T00:00:00Z"} if stage == "deprecated" else {}
+            self.daemon.rest("POST", f"/v1/apis/grown/versions/{label}/stage", {"stage": stage, **end}, expect=200)
+            self.assertEqual(self.daemon.rest("GET", "/v1/apis/grown").json["operation_count"], count, (label, stage))
+        self.assertIn("operations: 6", self.browser().get("/apis?q=grown").text)
+
     def test_a_component_s_change_stands_once_with_its_operations(self):
         old = many_paths(60, 100)
         for path in old["paths"].values():
