@@ -19,7 +19,9 @@ static void usage(FILE *out)
             "--ca FILE          issuers to trust in place of the system's (PEM);\n"
             "                   default: $CHANCERY_CA\n\ncommands:\n");
     command_list(out);
-    fprintf(out, "\nexit status: 0 done, 1 refused or not reached, 2 not understood\n");
+    fprintf(out,
+            "\nexit status: 0 done, 1 refused or not reached, 2 not understood; of commands that\n"
+            "judge documents: 0 nothing to say, 1 something, 2 could not run\n");
 }
 
 struct options {
@@ -37,8 +39,10 @@ static bool read_options(int argc, char **argv, struct options *out)
             out->help = true;
         else if (str_eq(word, STR("--version")))
             out->version = true;
-        else if (!server_option(argc, argv, &i, &out->server))
+        else if (!server_option(argc, argv, &i, &out->server)) {
+            fprintf(stderr, "chancery: %s: is no option, or lacks its value\n", argv[i]);
             return false;
+        }
     }
     out->words = i;
     return true;

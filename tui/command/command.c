@@ -3,41 +3,92 @@
 
 #include "tui/command/words.h"
 
-/* name, arguments, help, words, options, what it does */
+/* What --help says of options; each is in chancery(1), too. */
+#define VALIDATE_OPTIONS "--schema SCHEMA   judge any JSON or YAML file by a JSON Schema\n"
+#define LINT_OPTIONS                                                                  \
+    "--ruleset RULESET       a file, spectral:oas (the default), owasp or chancery\n" \
+    "--rules WHICH           recommended or all\n"                                    \
+    "--compat spectral       judge only what Spectral would\n"                        \
+    "--format FORMAT         text, tsv, json, sarif, junit, github or html\n"         \
+    "--fail-severity LEVEL   exit 1 from error (the default), warn, info or hint on\n"
+#define DIFF_OPTIONS                                                                    \
+    "--format FORMAT             text, tsv, json, markdown, html, junit or github\n"    \
+    "--fail-on LEVEL             ERR, WARN or INFO: exit 1 from there on\n"             \
+    "--levels FILE               lines of an id and the level it has here\n"            \
+    "--ignore FILE               lines that approve findings, by fingerprint or text\n" \
+    "--compat oasdiff            answer as oasdiff does\n"                              \
+    "--deprecation-days-stable DAYS, --deprecation-days-beta DAYS\n"                    \
+    "                            days between deprecation and sunset\n"                 \
+    "--stability-level LEVEL     leave out what is below draft, alpha, beta (the\n"     \
+    "                            default) or stable\n"                                  \
+    "--match-path REGEX, --unmatch-path REGEX, --filter-extension REGEX\n"              \
+    "                            which paths are compared, which x- fields leave out\n" \
+    "--prefix-base TEXT, --prefix-revision TEXT, --strip-prefix-base TEXT,\n"           \
+    "--strip-prefix-revision TEXT\n"                                                    \
+    "                            change the front of paths first\n"                     \
+    "--include-path-params, --match-inline-refs=false,\n"                               \
+    "--case-insensitive-headers=false\n"                                                \
+    "                            how paths, branches and headers are told apart\n"      \
+    "--flatten-allof, --flatten-params, --auto-upgrade\n"                               \
+    "                            with --compat only\n"
+#define BUNDLE_OPTIONS                                                \
+    "--format FORMAT   json or yaml; as the document is without it\n" \
+    "--output FILE     write there, not to standard output\n"
+#define SLICE_OPTIONS                                                               \
+    "--tag TAG               operations with this tag; may be repeated\n"           \
+    "--operation OPERATION   this: operationId or \"GET /pets\"; may be repeated\n" \
+    "--format FORMAT         json or yaml; as the document is without it\n"         \
+    "--output FILE           write there, not to standard output\n"
+#define EXAMPLES_OPTIONS                                                                 \
+    "--operation OPERATION   only this: operationId or \"GET /pets\"; may be repeated\n" \
+    "--format FORMAT         text or json\n"
+#define TEST_OPTIONS                                                                     \
+    "--base URL              what stands before the paths: http://host:port/v1\n"        \
+    "--operation OPERATION   only this: operationId or \"GET /pets\"; may be repeated\n" \
+    "--unsafe                call operations that change something, too\n"               \
+    "--header 'Name: value'  send it with each request; may be repeated\n"               \
+    "--token-file FILE       a token to send as Authorization: Bearer\n"                 \
+    "--ca FILE               issuers to trust in place of the system's (PEM)\n"          \
+    "--format FORMAT         text, json or junit\n"                                      \
+    "--timeout MS            for each call; 10000 without it\n"
+
+/* name, arguments, help, words, what it takes, options for --help, what it does */
 #define COMMAND(...) \
     {                \
         __VA_ARGS__  \
     }
 static const struct command commands[] = {
     COMMAND("requests", "[--all] [--json]", "requests for access that wait; --all: every state", 0,
-            TAKES_JSON | TAKES_ALL, run_requests),
-    COMMAND("apis", "[--json]", "the catalog", 0, TAKES_JSON, run_apis),
-    COMMAND("proxies", "[--json]", "gateways, their state and traffic", 0, TAKES_JSON, run_proxies),
-    COMMAND("approve", "ID [--reason TEXT]", "approve a request", 1, TAKES_REASON, run_decision),
-    COMMAND("reject", "ID --reason TEXT", "reject a request", 1, TAKES_REASON, run_decision),
-    COMMAND("revoke", "ID --reason TEXT", "take an approved access away", 1, TAKES_REASON,
+            TAKES_JSON | TAKES_ALL, NULL, run_requests),
+    COMMAND("apis", "[--json]", "the catalog", 0, TAKES_JSON, NULL, run_apis),
+    COMMAND("proxies", "[--json]", "gateways, their state and traffic", 0, TAKES_JSON, NULL,
+            run_proxies),
+    COMMAND("approve", "ID [--reason TEXT]", "approve a request", 1, TAKES_REASON, NULL,
+            run_decision),
+    COMMAND("reject", "ID --reason TEXT", "reject a request", 1, TAKES_REASON, NULL, run_decision),
+    COMMAND("revoke", "ID --reason TEXT", "take an approved access away", 1, TAKES_REASON, NULL,
             run_decision),
     COMMAND("upload", "[--new] [--json] API VERSION FILE",
             "a document into the catalog; --new: makes the version", 3, TAKES_JSON | TAKES_NEW,
-            run_upload),
+            NULL, run_upload),
     COMMAND("route", "FILE METHOD PATH", "which operation of a document serves a request", 3,
-            TAKES_NO_SERVER, run_route),
+            TAKES_NO_SERVER, NULL, run_route),
     COMMAND("validate", "[--schema SCHEMA] FILE",
             "is a document well formed, or as a schema has it", 0, TAKES_NO_SERVER | TAKES_OWN,
-            run_validate),
+            VALIDATE_OPTIONS, run_validate),
     COMMAND("lint", "[OPTION ...] FILE ...", "judge documents by a ruleset in Spectral's format", 0,
-            TAKES_NO_SERVER | TAKES_OWN, run_lint),
+            TAKES_NO_SERVER | TAKES_OWN, LINT_OPTIONS, run_lint),
     COMMAND("diff", "[OPTION ...] OLD NEW", "what changed between two documents, and what breaks",
-            0, TAKES_NO_SERVER | TAKES_OWN, run_diff),
+            0, TAKES_NO_SERVER | TAKES_OWN, DIFF_OPTIONS, run_diff),
     COMMAND("bundle", "[OPTION ...] FILE", "a document of several files as one", 0,
-            TAKES_NO_SERVER | TAKES_OWN, run_bundle),
+            TAKES_NO_SERVER | TAKES_OWN, BUNDLE_OPTIONS, run_bundle),
     COMMAND("slice", "--tag T|--operation O FILE",
             "a document of some operations with what they need", 0, TAKES_NO_SERVER | TAKES_OWN,
-            run_slice),
+            SLICE_OPTIONS, run_slice),
     COMMAND("examples", "[OPTION ...] FILE", "requests and answers of a document, ready to use", 0,
-            TAKES_NO_SERVER | TAKES_OWN, run_examples),
+            TAKES_NO_SERVER | TAKES_OWN, EXAMPLES_OPTIONS, run_examples),
     COMMAND("test", "[OPTION ...] --base URL FILE", "does a server answer as its document says", 0,
-            TAKES_NO_SERVER | TAKES_OWN, run_test),
+            TAKES_NO_SERVER | TAKES_OWN, TEST_OPTIONS, run_test),
 };
 #undef COMMAND
 
@@ -81,8 +132,11 @@ static bool read_words(const struct command *c, int count, char **words, struct 
         if (options && str_eq(word, STR("--"))) {
             options = false;
         } else if (options && word.len > 1 && word.ptr[0] == '-') {
-            if (!take_option(c, count, words, &i, out))
+            if (!take_option(c, count, words, &i, out)) {
+                fprintf(stderr, "chancery: %s: is no option of %s, or lacks its value\n", words[i],
+                        c->name);
                 return false;
+            }
         } else {
             if (out->count == WORDS_MAX)
                 return false;
@@ -99,6 +153,23 @@ static enum command_exit delivered(const struct command *c, enum command_exit ma
         return made;
     fprintf(stderr, "chancery: standard output cannot be written\n");
     return (c->takes & TAKES_NO_SERVER) ? COMMAND_USAGE : COMMAND_FAILED;
+}
+
+static bool asks_for_help(int count, char **words)
+{
+    for (int i = 1; i < count && strcmp(words[i], "--") != 0; i++)
+        if (strcmp(words[i], "--help") == 0)
+            return true;
+    return false;
+}
+
+static void explain(const struct command *c)
+{
+    printf("usage: chancery %s %s\n%s\n", c->name, c->arguments, c->help);
+    if (c->options != NULL)
+        printf("\n%s", c->options);
+    printf("\n%sMore is in chancery(1).\n",
+           c->takes & TAKES_NO_SERVER ? "" : "Options that name the server: chancery --help. ");
 }
 
 static enum command_exit run(const struct command *c, struct words *read)
@@ -124,10 +195,9 @@ enum command_exit command_run(const struct server_options *options, int count, c
             continue;
         read.own_count = count - 1;
         read.own = words + 1;
-        if (count == 2 && strcmp(words[1], "--help") == 0) {
-            printf("usage: chancery %s %s\n  %s; its options are in chancery(1)\n", c->name,
-                   c->arguments, c->help);
-            return COMMAND_DONE;
+        if (asks_for_help(count, words)) {
+            explain(c);
+            return delivered(c, COMMAND_DONE);
         }
         if ((c->takes & TAKES_OWN) || read_words(c, count, words, &read))
             return delivered(c, run(c, &read));

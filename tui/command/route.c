@@ -2,6 +2,7 @@
  * is asked, the router is the one that decisions use. */
 #include "catalog/route/route.h"
 #include "catalog/openapi/openapi.h"
+#include "tui/command/local.h"
 #include "tui/command/words.h"
 
 static struct route_entry *entries_of(const struct oas_summary *summary, struct arena *mem)
@@ -90,6 +91,7 @@ enum command_exit run_route(const struct command *self, const struct words *word
         oas_summarise(doc, &mem, &summary, &err) && compile(&summary, &mem, &compiled, &err) &&
         route_open(buf_str(&compiled), &router, &err))
         return answer(&router, &summary, words);
+    (void)local_fail(words->rest[0], &err);
     command_complain(&err);
     return COMMAND_FAILED;
 }

@@ -31,8 +31,9 @@ enum word_option {
 
 struct command {
     const char *name, *arguments, *help;
-    size_t words;   /* behind the name, options apart */
-    unsigned takes; /* enum word_option */
+    size_t words;        /* behind the name, options apart */
+    unsigned takes;      /* enum word_option */
+    const char *options; /* TAKES_OWN: lines for --help, one an option */
     enum command_exit (*run)(const struct command *self, const struct words *words);
 };
 
