@@ -142,12 +142,17 @@ static bool bind_one(struct doors *doors, const struct settings *s, const struct
 {
     struct http_listener listener;
     struct str address = row->kind == PATH ? arena_join(&doors->mem, STR("unix:"), text) : text;
-    if (!http_listen(address, (unsigned)s->socket_mode, row->name, &listener, NULL, err))
-        return (row->kind == PATH)
-                   ? false
-                   : err_at(
-                         err,
-                         arena_printf(&doors->mem, "%s = " STR_FMT, row->name, STR_ARG(text)).ptr);
+    if (!http_listen(address, (unsigned)s->socket_mode, row->name, &listener, NULL, err)) {
+        if (row->kind == PATH)
+            return err->hint[0] == '\0' && err->code == ERR_IO
+                       ? err_hint(err,
+                                  "its folder must exist and belong to this account; another "
+                                  "place: --set %s=PATH",
+                                  row->name)
+                       : false;
+        return err_at(err,
+                      arena_printf(&doors->mem, "%s = " STR_FMT, row->name, STR_ARG(text)).ptr);
+    }
     add(doors, listener.fd, row, text);
     return true;
 }

@@ -71,7 +71,7 @@ static int read_options(int argc, char **argv, struct invocation *in, struct are
     struct err err = {0};
     bool ok = true;
     int option;
-    while (ok && (option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+    while (ok && (option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
         switch (option) {
         case 'c':
             ok = settings_read(&in->settings, optarg, mem, &err);
@@ -94,7 +94,9 @@ static int read_options(int argc, char **argv, struct invocation *in, struct are
         case 'h':
             usage(stdout);
             return EXIT_SUCCESS;
-        default:
+        default: /* '?', or ':' without its value; the colon above keeps getopt from telling it */
+            fprintf(stderr, "chanceryd: %s: %s\n", argv[optind - 1],
+                    option == ':' ? "needs a value" : "is no option");
             usage(stderr);
             return EXIT_USAGE;
         }

@@ -35,6 +35,17 @@ static bool make_directory(struct str path, const char *setting, struct err *err
     return err_hint(err, "make it yourself, or name another with --set %s=…", setting);
 }
 
+/* Nothing would be checked with a binary that is not there, and nobody would know. */
+static bool envoy_runs(struct str path, struct err *err)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    if (path.len == 0 || access(str_z(&mem, path), X_OK) == 0)
+        return true;
+    (void)fail(err, ERR_INVALID, "envoy", "cannot run " STR_FMT ": %s", STR_ARG(path),
+               strerror(errno));
+    return err_hint(err, "name an Envoy binary by its path, or leave the setting empty");
+}
+
 static bool open_files_for(int64_t connections, struct err *err)
 {
     struct rlimit limit;
@@ -142,9 +153,10 @@ static bool start_alone(struct running *r, struct err *err)
 {
     const struct settings *s = r->portal.settings;
     struct doors passed = {0};
-    bool ok = open_files_for(s->connections, err) && open_catalog(r, 0, err) &&
-              make_directory(s->spool_dir, "spool_dir", err) && doors_of_manager(&passed, err) &&
-              doors_open(&r->doors, s, &passed, err) && open_tls(r, err) && start_control(r, err);
+    bool ok = open_files_for(s->connections, err) && envoy_runs(s->envoy, err) &&
+              open_catalog(r, 0, err) && make_directory(s->spool_dir, "spool_dir", err) &&
+              doors_of_manager(&passed, err) && doors_open(&r->doors, s, &passed, err) &&
+              open_tls(r, err) && start_control(r, err);
     doors_close(&passed);
     if (ok)
         control_recall_limits(r->portal.control);
@@ -156,7 +168,7 @@ static bool start_after(struct running *r, struct takeover *t, struct err *err)
 {
     const struct settings *s = r->portal.settings;
     CLEANUP(buf_clear) struct buf limits = {0};
-    bool ok = open_files_for(s->connections, err) &&
+    bool ok = open_files_for(s->connections, err) && envoy_runs(s->envoy, err) &&
               make_directory(s->spool_dir, "spool_dir", err) && takeover_begin(t, err) &&
               doors_open(&r->doors, s, &t->sockets, err) && open_tls(r, err) &&
               takeover_catalog(t, str_z(&r->mem, s->database), err) &&

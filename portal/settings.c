@@ -92,7 +92,9 @@ bool settings_read(struct settings *s, const char *path, struct arena *mem, stru
     struct str rest = buf_str(&file), line;
     for (int number = 1; str_split(&rest, '\n', &line); number++)
         if (!read_line(s, line, mem, err))
-            return err_at(err, arena_printf(mem, "%s line %d: %s", path, number, err->where).ptr);
+            return err_at(err, arena_printf(mem, "%s line %d%s%s", path, number,
+                                            err->where[0] ? ": " : "", err->where)
+                                   .ptr);
     return true;
 }
 

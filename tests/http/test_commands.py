@@ -38,6 +38,26 @@ class Commands(unittest.TestCase):
         self.assertIn("none.pem: cannot open the file", said)
         self.assertNotIn("chanceryd init", said)
 
+    def test_a_wrong_option_is_told_in_the_program_s_name(self):
+        self.assertIn("chanceryd: --nope: is no option\nusage: ", self.refused("--nope"))
+        self.assertIn("chanceryd: --keep: needs a value\nusage: ", self.refused("backup", "--keep"))
+        file = pathlib.Path(self.daemon.folder) / "odd.conf"
+        file.write_text("# comment\nlisten 80\n")
+        self.assertIn(f"chanceryd: {file} line 2: no '='", self.refused("--config", str(file), "serve"))
+
+    def test_what_cannot_be_used_is_told_with_what_to_do(self):
+        self.daemon.init()
+        nowhere = pathlib.Path(self.daemon.folder) / "nowhere"
+        self.daemon.settings["envoy"] = nowhere
+        said = self.refused("serve", status=1)
+        self.assertIn(f"envoy: cannot run {nowhere}: No such file or directory", said)
+        self.assertIn("leave the setting empty", said)
+        self.daemon.settings.update(envoy="", control_socket=nowhere / "x.sock")
+        said = self.refused("serve", status=1)
+        self.assertIn(f"control_socket: {nowhere}/x.sock: No such file or directory", said)
+        self.assertIn("its folder must exist", said)
+        self.assertIn("--set control_socket=PATH", said)
+
     def test_a_backup_into_nowhere_says_what_is_missing(self):
         self.daemon.init()
         for words in (("backup",), ("backup", "--keep", "2")):
