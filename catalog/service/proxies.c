@@ -116,8 +116,8 @@ static bool gateway_taken(const struct gateway *row, struct err *err)
         return fail(err, ERR_CONFLICT, "/listener", "another gateway listens on " STR_FMT,
                     STR_ARG(row->listener));
     if (err->code == ERR_CONFLICT)
-        return fail(err, ERR_CONFLICT, "/slug",
-                    "there is a gateway with slug \"" STR_FMT "\" already", STR_ARG(row->slug));
+        return fail(err, ERR_CONFLICT, "/slug", "the slug \"" STR_FMT "\" is taken already",
+                    STR_ARG(row->slug));
     return false;
 }
 

@@ -31,8 +31,7 @@ bool insert_named(struct txn *txn, const struct record *record, const void *row,
         return true;
     if (err->code == ERR_CONFLICT)
         (void)fail(err, ERR_CONFLICT, arena_printf(&mem, "/%s", field).ptr,
-                   "there is a %s with %s \"" STR_FMT "\" already", record->name, field,
-                   STR_ARG(value));
+                   "the %s \"" STR_FMT "\" is taken already", field, STR_ARG(value));
     return false;
 }
 

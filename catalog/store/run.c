@@ -88,6 +88,16 @@ static bool read_row(struct sqlite3_stmt *stmt, const struct record *record, str
 
 /* --- statements ------------------------------------------------------------------------------- */
 
+/* A "gate_rule" is a gate rule to people, and "api" is no word. Returns false. */
+static bool missing(const struct record *record, struct err *err)
+{
+    char words[40];
+    snprintf(words, sizeof(words), "%s", strcmp(record->name, "api") == 0 ? "API" : record->name);
+    for (char *at = words; (at = strchr(at, '_')) != NULL;)
+        *at = ' ';
+    return fail(err, ERR_NOT_FOUND, "", "there is no such %s", words);
+}
+
 bool store_one(struct store *s, enum statement statement, const struct record *record,
                const struct arg *args, size_t arg_count, struct arena *mem, void *row,
                struct err *err)
@@ -101,7 +111,7 @@ bool store_one(struct store *s, enum statement statement, const struct record *r
         got = SQL_FAILED;
     sql_reset(stmt);
     if (got == SQL_DONE)
-        return fail(err, ERR_NOT_FOUND, "", "there is no such %s", record->name);
+        return missing(record, err);
     if (got == SQL_FAILED)
         return false;
     memcpy(row, found, record->size);
@@ -241,8 +251,7 @@ static bool write_row(struct store *s, struct sqlite3_stmt *stmt, const struct r
 /* A row that is gone must not look like one that was written. */
 static bool touched_one(struct store *s, const struct record *record, struct err *err)
 {
-    return sql_changes(s->db) == 1 ||
-           fail(err, ERR_NOT_FOUND, "", "there is no such %s", record->name);
+    return sql_changes(s->db) == 1 || missing(record, err);
 }
 
 bool store_insert(struct store *s, const struct record *record, const void *row, struct err *err)

@@ -161,7 +161,7 @@ static const struct form_field upload_fields[] = {
 static const struct form_field stage_fields[] = {
     {"stage",     "New stage", "Deprecated versions still answer; retired ones do not.", FORM_SELECT,
      true,                                                                                                   NULL},
-    {"sunset_at", "Last day",  "UTC; for deprecated versions.",                          FORM_DATE,   false, NULL},
+    {"sunset_at", "Last day",  "UTC. A deprecated version must have one.",               FORM_DATE,   false, NULL},
     {"successor", "Successor", "Label of the version that replaces it.",                 FORM_TEXT,   false, NULL},
     {"reason",    "Reason",    "Goes to the event log.",                                 FORM_AREA,   false, NULL},
 };

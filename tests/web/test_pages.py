@@ -145,6 +145,9 @@ class Pages(unittest.TestCase):
             page = browser.get(target, 404)
             self.assertIn("There is nothing here", page.text)
             self.assertIn("search the catalog", page.text)
+        self.assertIn("There is no such API.", browser.get("/apis/none", 404).text)
+        answer = self.daemon.rest("DELETE", "/v1/gate-rules/0000000000000", headers={"if-match": "*"}, expect=404)
+        self.assertEqual(answer.json["detail"], "there is no such gate rule")
         visitor = self.browser().get("/apis/parcels", 404)
         self.assertIn("/sign-in?next=%2Fapis%2Fparcels", visitor.links)
 
@@ -315,7 +318,7 @@ class Pages(unittest.TestCase):
         self.assertIn('aria-describedby="hint-slug error-slug"', page.body)
         self.assertEqual(page.forms[1]["fields"]["name"], EVIL)
         page = browser.submit(page, "/new-app", {"name": "x", "slug": "shop", "team": "web"}, 409)
-        self.assertIn("already", page.text)
+        self.assertIn('Short name: the slug "shop" is taken already.', page.text)
         page = browser.submit(browser.get("/apps/shop"), "/apps/shop/keys", {"not_after": "2001-01-01"}, 422)
         self.assertIn("Lies in the past", page.text)
 
