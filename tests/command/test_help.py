@@ -60,6 +60,13 @@ class Help(unittest.TestCase):
             self.assertEqual(done.returncode, 2, words)
             self.assertRegex(done.stderr, "^chancery: (--nope: is no option|there is no option --nope)", words)
 
+    def test_the_demo_refuses_what_it_does_not_know_before_it_builds(self):
+        done = subprocess.run([ROOT / "demo", "--stroy"], capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("--stroy is no option", done.stderr)
+        done = subprocess.run([ROOT / "demo", "--help"], capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual((done.returncode, len(re.findall(r"\./demo", done.stdout))), (0, 3))
+
     def test_route_names_the_file_that_it_cannot_read(self):
         with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
             file.write("not: [valid")

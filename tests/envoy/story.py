@@ -336,7 +336,7 @@ class Story:
         row = next(line for line in self.console.screen() if "parcels" in line and "logistics" in line)
         if not re.search(r"\s-(\s|$)", row):
             raise Wrong(f"before traffic the cells must read '-': {row!r}")
-        self.tell(8, "the console's Services before any call", "figures read '-'")
+        self.tell(1, "the console's Services before any call", "figures read '-'")
 
     def count(self):
         start = time.monotonic()
