@@ -367,11 +367,26 @@ class Units(RestCase):
     def test_systemd_accepts_the_units(self):
         folder = self.daemon.folder / "units"
         folder.mkdir()
-        for file in self.FOLDER.iterdir():
+        for file in self.FOLDER.glob("chanceryd*"):
             (folder / file.name).write_text(file.read_text().replace("/usr/bin/chanceryd", "/bin/true").replace("User=chancery", "User=root").replace("Group=chancery", "Group=root"))
         done = subprocess.run(["systemd-analyze", "verify", "--man=no", *map(str, sorted(folder.iterdir()))], capture_output=True, text=True, timeout=60, check=False)
         ours = [line for line in done.stderr.splitlines() if "chanceryd" in line]
         self.assertEqual((done.returncode, ours), (0, []), done.stderr)
+
+    def test_systemd_makes_the_account_and_its_folder(self):
+        root = self.daemon.folder / "root"
+        for kind in ("sysusers", "tmpfiles"):
+            folder = root / f"usr/lib/{kind}.d"
+            folder.mkdir(parents=True)
+            shutil.copy(self.FOLDER / f"chancery.{kind}", folder / "chancery.conf")
+        (root / "etc").mkdir()
+        for words in (["systemd-sysusers"], ["systemd-tmpfiles", "--create"]):
+            done = subprocess.run([*words, f"--root={root}"], capture_output=True, text=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        name, _, uid, *_ = (root / "etc/passwd").read_text().split(":")
+        self.assertIn(f"\nUser={name}\n", (self.FOLDER / "chanceryd.service").read_text())
+        made = (root / "var/lib/chancery").stat()
+        self.assertEqual((made.st_uid, made.st_mode & 0o777), (int(uid), 0o700))
 
 
 if __name__ == "__main__":
