@@ -102,13 +102,14 @@ static void add_owner(const struct page *p, const struct api *api)
     html_text(owner, T(on_call_href), web_contact(mem, team->on_call));
 }
 
-static bool add_plans(const struct page *p, const struct api *api)
+static bool add_plans(const struct page *p, const struct api *api, bool *any)
 {
     const struct catalog_query query = {.api = api->slug, .limit = 100};
     struct catalog_list plans = {0};
     if (!catalog_plans(VIEW(p->req), PRINCIPAL(p->req), &query, p->req->mem, &plans, p->err))
         return false;
     const struct plan *rows = plans.rows;
+    *any = plans.count > 0;
     for (size_t i = 0; i < plans.count; i++) {
         struct html_data *item = html_add(p->data, T(plans));
         html_row(item, &record_plan, &rows[i]);
@@ -117,7 +118,8 @@ static bool add_plans(const struct page *p, const struct api *api)
     return true;
 }
 
-static void add_rights(const struct page *p, const struct api *api)
+/* planned: there is a plan to ask for. */
+static void add_rights(const struct page *p, const struct api *api, bool planned)
 {
     struct view *v = VIEW(p->req);
     const struct principal *who = PRINCIPAL(p->req);
@@ -125,7 +127,7 @@ static void add_rights(const struct page *p, const struct api *api)
     html_flag(p->data, T(may_look), catalog_may(v, who, ACTION_GATE_READ, api->team_id));
     html_flag(p->data, T(open), api->access == API_ACCESS_OPEN);
     html_flag(p->data, T(askable),
-              api->access == API_ACCESS_APPROVED &&
+              planned && api->access == API_ACCESS_APPROVED &&
                   (api->stage == STAGE_PUBLISHED || api->stage == STAGE_DEPRECATED));
     html_flag(p->data, T(automatic), api->approval == APPROVAL_AUTOMATIC);
 }
@@ -141,13 +143,14 @@ bool web_api(struct http_request *req, struct http_response *res, struct err *er
     const struct catalog_query of_me = {.api = api->slug, .mine = true, .limit = 100};
     html_row(p.data, &record_api, api);
     add_owner(&p, api);
-    add_rights(&p, api);
+    bool planned = false;
     if (!web_list(&p, catalog_versions, of_api, T(versions), &record_version, &versions) ||
-        !add_plans(&p, api) ||
+        !add_plans(&p, api, &planned) ||
         !web_list(&p, catalog_subscriptions, of_me, T(mine), &record_subscription, &mine) ||
         (catalog_may(VIEW(req), PRINCIPAL(req), ACTION_ACCESS_DECIDE, api->team_id) &&
          !web_list(&p, catalog_subscriptions, of_api, T(consumers), &record_subscription, &users)))
         return false;
+    add_rights(&p, api, planned);
     web_crumb(&p, "APIs", STR_NONE, STR("/apis"));
     return web_page(&p, &template_api, api->name, WEB_APIS);
 }

@@ -362,6 +362,13 @@ class Pages(unittest.TestCase):
             self.assertNotIn("API_KEY", page.text)
             self.assertNotIn("No key is needed", page.text)
 
+    def test_access_is_asked_for_where_a_plan_is(self):
+        browser = self.browser("dev")
+        self.assertIn("/apis/parcels/ask", browser.get("/apis/parcels").links)
+        page = browser.get("/apis/quiet")
+        self.assertIn("No plan covers this API yet.", page.text)
+        self.assertNotIn("/apis/quiet/ask", page.links)
+
     def test_a_version_without_a_document_leads_who_may_to_the_upload(self):
         self.post_rest("/v1/apis/secret/versions", {"label": "v0"})
         page = self.browser("maya").get("/apis/secret/versions/v0")
