@@ -176,6 +176,12 @@ const struct canned_answer answers_refusing[] = {
      "{\"title\":\"denied\",\"detail\":\"only owners of parcels may decide\"}"},
     END,
 };
+const struct canned_answer answers_long[] = {
+    {"GET",        "/v1/live",  200, "{\"rows\":[]}"},
+    { "GET", "/v1/apis", 200, LIST(API(LONG_NAME,           "logistics", "published", "1", "0"))},
+    END,
+};
+
 const struct canned_answer answers_hostile[] = {
     {"GET", "/v1/live", 200, "{\"rows\":[]}"},
     {"GET", "/v1/apis", 200, hostile        },

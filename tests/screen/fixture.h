@@ -10,7 +10,10 @@
 
 /* Answers with one request waiting, the same decided, and what nobody should show as it is. */
 extern const struct canned_answer answers_pending[], answers_approved[], answers_hostile[],
-    answers_silent[], answers_no_figures[], answers_refusing[], answers_failing[];
+    answers_long[], answers_silent[], answers_no_figures[], answers_refusing[], answers_failing[];
+
+/* Of the API of answers_long: longer than its column is at most. */
+#define LONG_NAME "an-api-with-a-name-of-its-own-that-is-as-long-as-a-slug-may-be"
 
 struct fixture {
     char folder[64], socket[96];

@@ -230,6 +230,18 @@ TEST(test_hostile_names_reach_the_terminal_harmless)
               terminal_find(f.terminal, "tab new line"));
 }
 
+TEST(test_long_names_are_cut_only_where_there_is_no_room)
+{
+    FIXTURE narrow;
+    fixture_open(&narrow, answers_long, 24, 80, NULL);
+    CHECK_SHOWS(&narrow, "…  published");
+    FIXTURE wide;
+    fixture_open(&wide, answers_long, 24, 160, NULL);
+    CHECK_SHOWS(&wide, "P99  │"); /* beside the details a gap stays */
+    fixture_type(&wide, "s");
+    CHECK_SHOWS(&wide, LONG_NAME "  logistics");
+}
+
 TEST(test_no_color_draws_without_colours)
 {
     static const char *const no_color[] = {"NO_COLOR=1", NULL};

@@ -84,6 +84,8 @@ static void grow_widths(struct table *t)
             t->known[c] =
                 t->known[c] || (text.len > 0 && (column->number || !str_eq(text, STR("-"))));
         }
+        if (widest > t->wants[c])
+            t->wants[c] = widest;
         if (widest > column->most)
             widest = column->most;
         if (widest > t->widths[c])
@@ -176,6 +178,20 @@ static void lay_out(const struct table *t, int cols, struct layout *l)
         l->widths[0] = cols > MARGIN ? cols - MARGIN : 0;
 }
 
+/* Room to spare goes to what is cut, from the first column on. */
+static void spread(const struct table *t, int cols, struct layout *l)
+{
+    int spare = cols - GAP - total(t, l);
+    for (size_t i = 0; i < t->column_count && spare > 0; i++) {
+        int more = t->wants[i] - l->widths[i];
+        if (!l->shown[i] || more <= 0)
+            continue;
+        more = more < spare ? more : spare;
+        l->widths[i] += more;
+        spare -= more;
+    }
+}
+
 int table_cols(const struct table *t)
 {
     struct layout layout = {0};
@@ -230,6 +246,7 @@ void table_draw(struct table *t, struct term *term, struct rect place, bool stal
     bool heading = place.rows > 1; /* a single line belongs to the data */
     size_t visible = place.rows > 0 ? (size_t)place.rows - heading : 0;
     lay_out(t, place.cols, &layout);
+    spread(t, place.cols, &layout);
     if (t->at < t->top)
         t->top = t->at;
     if (visible > 0 && t->at >= t->top + visible)

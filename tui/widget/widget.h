@@ -50,6 +50,7 @@ struct table {
     size_t sort;
     bool descending;
     int widths[COLUMNS_MAX]; /* grow with the data, never shrink: a live table must not jump */
+    int wants[COLUMNS_MAX];  /* the same where there is room to spare, past each column's most */
     bool known[COLUMNS_MAX]; /* some row has had a value: other columns are not shown */
 };
 
