@@ -81,7 +81,7 @@ bool diff_option_set(struct diff_options *options, struct str name, struct str v
 {
     const struct option *o = option_of(name);
     if (o == NULL)
-        return fail(err, ERR_NOT_FOUND, "option", "there is no option --" STR_FMT, STR_ARG(name));
+        return fail(err, ERR_NOT_FOUND, "", "there is no option --" STR_FMT, STR_ARG(name));
     void *at = (char *)options + o->at;
     switch (o->type) {
     case OPTION_FLAG:
