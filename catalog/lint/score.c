@@ -32,10 +32,21 @@ static char grade_of(unsigned points)
     return 'F';
 }
 
+/* What no rule was applied to is not good for want of findings. */
+static bool is_unjudged(const struct lint_report *report)
+{
+    for (size_t i = 0; i < report->count; i++)
+        if (str_eq(report->findings[i].code, STR("unrecognized-format")))
+            return true;
+    return false;
+}
+
 struct lint_score lint_score(const struct lint_report *report, struct arena *mem)
 {
     if (report->unreadable)
         return (struct lint_score){0, 'F', STR("the document cannot be read")};
+    if (is_unjudged(report))
+        return (struct lint_score){0, 'F', STR("no rule applies to a document of unknown format")};
     CLEANUP(buf_clear) struct buf text = {0};
     VEC(struct rule_cost) costs = {0};
     double scale = report->operations > 10 ? (double)report->operations / 10 : 1, total = 0;

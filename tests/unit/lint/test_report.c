@@ -95,5 +95,8 @@ TEST(test_score_shows_its_arithmetic)
     CHECK_STR(lint_score(&large, &mem).explained, STR("100 - 0.50 (a-rule) - 0.10 (b-rule) = 99"));
     const struct lint_report broken = {.file = STR("d"), .unreadable = true};
     CHECK(lint_score(&broken, &mem).grade == 'F');
+    struct lint_finding unknown = {.code = STR("unrecognized-format"), .severity = SEVERITY_WARN};
+    const struct lint_report other = {.findings = &unknown, .count = 1};
+    CHECK(lint_score(&other, &mem).grade == 'F');
     check_holds(LINT_TEXT, "score 94, grade A: 100 - 5.00 (a-rule) - 1.00 (b-rule) = 94");
 }
