@@ -25,7 +25,7 @@
 #include "portal/http/http.h"
 
 #define BODY_BYTES  200
-#define TURNS       7
+#define TURNS       15
 #define TURNS_MAX   60
 #define CONNECTIONS 64
 #define TURN_MS     1000

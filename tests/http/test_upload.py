@@ -64,7 +64,7 @@ class UploadTest(RestCase):
         self.assertIn("--new", self.chancery("fresh", "v1", file, status=1).stderr)
         self.assertIn("findings 0, score 100, grade A", self.chancery("fresh", "v1", file, "--new").stdout)
         self.assertIn("v1", self.chancery("--new", "fresh", "v1", file, status=1).stderr)
-        self.assertIn("no such api", self.chancery("--new", "nobody", "v1", file, status=1).stderr)
+        self.assertIn("no such API", self.chancery("--new", "nobody", "v1", file, status=1).stderr)
 
     def test_what_the_gate_holds_back_says_what_to_do(self):
         self.made("held")
