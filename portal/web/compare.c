@@ -208,18 +208,16 @@ static bool put_choices(const struct page *p, const struct api *api, struct str 
         return false;
     bool all = catalog_may(v, who, ACTION_API_CHANGE, api->team_id);
     const struct revision *rows = revisions.rows;
-    const struct revision *newest = NULL, *before = NULL; /* what people want to compare first */
-    for (size_t i = 0; i < revisions.count; i++)
-        if (is_in_force(&versions, &rows[i])) {
-            before = newest != NULL && before == NULL ? &rows[i] : before;
-            newest = newest == NULL ? &rows[i] : newest;
-        }
+    size_t newest = SIZE_MAX, before = SIZE_MAX; /* what people want to compare first */
+    for (size_t i = 0; i < revisions.count && before == SIZE_MAX; i++)
+        if (is_in_force(&versions, &rows[i]))
+            *(newest == SIZE_MAX ? &newest : &before) = i;
     for (size_t i = 0; i < revisions.count; i++) {
         bool in_force = is_in_force(&versions, &rows[i]);
         if (!in_force && !all)
             continue;
-        put_choice(p, T(from_choices), &rows[i], in_force, from, &rows[i] == before);
-        put_choice(p, T(to_choices), &rows[i], in_force, to, &rows[i] == newest);
+        put_choice(p, T(from_choices), &rows[i], in_force, from, i == before);
+        put_choice(p, T(to_choices), &rows[i], in_force, to, i == newest);
     }
     return true;
 }

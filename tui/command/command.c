@@ -231,11 +231,11 @@ void command_complain(const struct err *err)
         fprintf(stderr, "  " STR_FMT "\n", STR_ARG(hint));
 }
 
-enum command_exit command_usage(const struct command *c, const struct err *err)
+enum command_exit command_usage(const struct command *self, const struct err *err)
 {
     if (err != NULL)
         command_complain(err);
-    fprintf(stderr, "usage: chancery %s %s\n", c->name, c->arguments);
+    fprintf(stderr, "usage: chancery %s %s\n", self->name, self->arguments);
     return COMMAND_USAGE;
 }
 
