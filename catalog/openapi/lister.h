@@ -9,7 +9,7 @@
     X(FINDING_TOO_MANY_PARAMETERS, "more-parameters", SEVERITY_WARN) \
     X(FINDING_VERSION_FORM, "version-form", SEVERITY_WARN)           \
     X(FINDING_TWO_VERSIONS, "two-versions", SEVERITY_WARN)           \
-    X(FINDING_NUMBER_AS_TEXT, "number-as-text", SEVERITY_WARN)       \
+    X(FINDING_NUMBER_AS_TEXT, "number-as-text", SEVERITY_ERROR)      \
     X(FINDING_MISSING, "missing-field", SEVERITY_ERROR)              \
     X(FINDING_WRONG_TYPE, "wrong-type", SEVERITY_ERROR)              \
     X(FINDING_NO_PATHS, "no-paths", SEVERITY_WARN)                   \
