@@ -4,7 +4,10 @@
 /* Without these three lists nothing passes; Envoy adds method, host and path by itself, and the
  * client's Authorization. */
 static const char *const asked_with[] = {
-    CREDENTIAL, "x-request-id", "x-forwarded-for", "origin", "access-control-request-method",
+    CREDENTIAL,
+    "x-request-id",
+    "origin",
+    "access-control-request-method",
 };
 static const char *const to_upstream[] = {"x-consumer", "x-plan", "x-operation", "x-subscription"};
 static const char *const to_refused_client[] = {

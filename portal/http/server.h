@@ -125,8 +125,8 @@ struct http_server {
     bool draining;
     uint64_t id_state;
     struct buf scratch; /* one header value at a time */
-    struct buf lines;   /* of one answer that may have been given before */
-    struct kept *kept;  /* transport.c */
+    struct kept *kept;  /* answers of checks: transport.c */
+    uint32_t kept_turn; /* which of several goes next */
     int64_t date_s;
     char date[32];
 

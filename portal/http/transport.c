@@ -372,34 +372,77 @@ static struct MHD_Response *new_response(struct http_exchange *ex)
 
 /* Making the library's response costs as much as deciding, for it copies each header. Most checks
  * are answered as one before them in the same second was, so these are kept, by their headers. */
-#define KEPT_MOST 2048U
+#define KEPT_MOST 4096U
+/* Places that one may have: with a single one, those in use put each other out. */
+#define KEPT_WAYS 4U
 
 struct kept {
-    struct buf lines;
+    uint64_t hash;
+    struct buf lines; /* "name:value\n" of each header, in their order */
     struct MHD_Response *response;
 };
+
+/* For a place and a first look, so the ends of the values are enough: a checksum of all their bytes
+ * costs a twentieth of a check. */
+static uint64_t hash_of(const struct http_response *res)
+{
+    uint64_t hash = res->header_count;
+    for (size_t i = 0; i < res->header_count; i++) {
+        struct str value = res->headers[i].value;
+        uint64_t ends[2] = {0};
+        size_t len = value.len < sizeof(ends[0]) ? value.len : sizeof(ends[0]);
+        if (len > 0) {
+            memcpy(&ends[0], value.ptr, len);
+            memcpy(&ends[1], value.ptr + value.len - len, len);
+        }
+        hash = (hash ^ ends[0]) * UINT64_C(0x9E3779B97F4A7C15);
+        hash = (hash ^ (hash >> 29) ^ ends[1] ^ value.len) * UINT64_C(0x9E3779B97F4A7C15);
+    }
+    return hash;
+}
+
+/* True when text goes on with piece and then an end; text is moved behind both. */
+static bool goes_on(struct str *text, struct str piece, char end)
+{
+    if (!str_starts(*text, piece) || text->len == piece.len || text->ptr[piece.len] != end)
+        return false;
+    *text = str_sub(*text, piece.len + 1, text->len);
+    return true;
+}
+
+static bool is_kept(const struct kept *slot, uint64_t hash, const struct http_response *res)
+{
+    struct str rest = buf_str(&slot->lines);
+    bool same = slot->response != NULL && slot->hash == hash;
+    for (size_t i = 0; same && i < res->header_count; i++)
+        same = goes_on(&rest, res->headers[i].name, ':') &&
+               goes_on(&rest, res->headers[i].value, '\n');
+    return same && rest.len == 0;
+}
 
 static struct MHD_Response *kept_response(struct http_exchange *ex)
 {
     struct http_server *server = ex->server;
-    struct buf *lines = &server->lines;
-    buf_reset(lines);
-    for (size_t i = 0; i < ex->res.header_count; i++) {
-        buf_add(lines, ex->res.headers[i].name);
-        buf_add_char(lines, ':');
-        buf_add(lines, ex->res.headers[i].value);
-        buf_add_char(lines, '\n');
-    }
+    const struct http_response *res = &ex->res;
     if (server->kept == NULL)
         server->kept = mem_new(KEPT_MOST * sizeof(*server->kept));
-    struct kept *slot = &server->kept[crc32_of(buf_str(lines)) % KEPT_MOST];
-    if (slot->response != NULL && str_eq(buf_str(&slot->lines), buf_str(lines)))
-        return slot->response;
+    uint64_t hash = hash_of(res);
+    struct kept *ways = &server->kept[(hash >> 32) % (KEPT_MOST / KEPT_WAYS) * KEPT_WAYS];
+    for (size_t i = 0; i < KEPT_WAYS; i++)
+        if (is_kept(&ways[i], hash, res))
+            return ways[i].response;
+    struct kept *slot = &ways[server->kept_turn++ % KEPT_WAYS];
     if (slot->response != NULL)
         MHD_destroy_response(slot->response);
+    slot->hash = hash;
     slot->response = new_response(ex);
     buf_reset(&slot->lines);
-    buf_add(&slot->lines, buf_str(lines));
+    for (size_t i = 0; i < res->header_count; i++) {
+        buf_add(&slot->lines, res->headers[i].name);
+        buf_add_char(&slot->lines, ':');
+        buf_add(&slot->lines, res->headers[i].value);
+        buf_add_char(&slot->lines, '\n');
+    }
     return slot->response;
 }
 
@@ -411,7 +454,6 @@ void transport_free_kept(struct http_server *server)
             MHD_destroy_response(server->kept[i].response);
     }
     free(server->kept);
-    buf_clear(&server->lines);
 }
 
 bool transport_answer(struct http_exchange *ex)
