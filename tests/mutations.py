@@ -38,7 +38,7 @@ mutation("6-identity-not-told", [
 mutation("6-key-reaches-the-upstream", [
     ("catalog/envoy/routes.c", "    json_put_str(w, STR(CREDENTIAL));\n", "    json_put_str(w, STR(\"x-nothing\"));\n")])
 mutation("6-deployment-of-the-clients-choice", [
-    ("catalog/envoy/check.c", "    CREDENTIAL, \"x-request-id\",", "    CREDENTIAL, DEPLOYMENT_HEADER, \"x-request-id\","),
+    ("catalog/envoy/check.c", "    CREDENTIAL,\n", "    CREDENTIAL, DEPLOYMENT_HEADER,\n"),
     ("catalog/envoy/check.c", "    put_question(w);\n", "    if (w->depth == 0)\n        put_question(w);\n"),
     ("catalog/envoy/listener.c", "GATEWAY_TOKEN, DEPLOYMENT_HEADER,", "GATEWAY_TOKEN,")], RESOURCES)
 mutation("6-two-slashes-to-the-upstream", [
