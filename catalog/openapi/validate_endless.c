@@ -21,7 +21,7 @@ struct search {
     VEC(struct open_schema) open;
 };
 
-enum { UNSEEN, OPEN, DONE };
+enum { UNSEEN, OPEN, DONE, CLOSES /* a $ref that ends a circle */ };
 
 static uint8_t *state_of(struct validation *v, struct oas_spot at)
 {
@@ -108,22 +108,24 @@ static void add_demands(struct search *s, struct open_schema *of)
  */
 
 /* Told where the last reference of the circle stands: without one there is no circle. */
-static void tell(struct search *s, const struct demand *closing)
+static void mark(struct search *s, const struct demand *closing)
 {
     const struct demand *by = closing;
     for (size_t i = s->open.len; i-- > 0 && by->ref == NULL;)
         by = &s->open.ptr[i].from;
-    if (by->ref == NULL || tree_notes_full(by->doc))
-        return;
-    for (size_t i = 0; i < s->v->references.len; i++) {
-        const struct reference *r = &s->v->references.ptr[i];
-        if (r->ref != by->ref)
-            continue;
-        fault_spot(
-            s->v, FAULT_ENDLESS, r->doc, r->ref, r->pointer,
-            "no value can satisfy the schema: each must hold another one of it, without end; "
-            "let one on the way be optional, empty or null");
-        return;
+    if (by->ref != NULL)
+        *state_of(s->v, (struct oas_spot){by->doc, by->ref}) = CLOSES;
+}
+
+static void tell(struct validation *v)
+{
+    for (size_t i = 0; i < v->references.len; i++) {
+        const struct reference *r = &v->references.ptr[i];
+        if (*state_of(v, (struct oas_spot){r->doc, r->ref}) == CLOSES)
+            fault_spot(
+                v, FAULT_ENDLESS, r->doc, r->ref, r->pointer,
+                "no value can satisfy the schema: each must hold another one of it, without end; "
+                "let one on the way be optional, empty or null");
     }
 }
 
@@ -149,7 +151,7 @@ static void look_from(struct search *s, struct oas_spot schema)
         const struct demand next = top->demands.ptr[top->next++];
         uint8_t state = *state_of(s->v, next.schema);
         if (state == OPEN)
-            tell(s, &next);
+            mark(s, &next);
         else if (state == UNSEEN)
             enter(s, &next);
     }
@@ -167,4 +169,5 @@ void check_endless(struct validation *v)
                 look_from(&s, at);
         }
     }
+    tell(v);
 }

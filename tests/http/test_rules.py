@@ -298,6 +298,9 @@ class ForgeryTest(RestCase):
         person.ask("GET", "/v1/me", expect=401)
         person.ask("GET", "/v1/apis", expect=200)
 
+    def test_cookies_of_a_whole_domain_are_no_hindrance(self):
+        self.nobody("GET", "/v1/apis", headers={"cookie": "; ".join(f"other-{n}={'x' * 700}" for n in range(10))}, expect=200)
+
 
 class EncodingTest(RestCase):
     def test_lists_and_objects_are_compressed_and_can_be_changed_by_their_tag(self):
