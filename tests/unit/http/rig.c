@@ -230,6 +230,14 @@ void rig_init(struct rig *rig)
     rig->config.worker_close = worker_close;
 }
 
+void rig_any(struct rig *rig, http_handler *any)
+{
+    rig->config.profile = HTTP_CHECK;
+    rig->config.any = any;
+    rig->config.identify = NULL;
+    rig->config.admit = NULL;
+}
+
 void rig_start(struct rig *rig, bool with_unix)
 {
     struct err err = {0};

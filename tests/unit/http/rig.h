@@ -23,6 +23,8 @@ struct rig {
 
 /** Defaults, the test routes below, a temporary directory as spool. */
 void rig_init(struct rig *rig);
+/** Before rig_start: a server of checks, all answered by one handler. */
+void rig_any(struct rig *rig, http_handler *any);
 /** Listens on loopback; with_unix also below the directory. */
 void rig_start(struct rig *rig, bool with_unix);
 /** Stops, removes the directory. */

@@ -231,10 +231,7 @@ TEST(test_guard_check_profile_judges_odd_requests)
 {
     struct rig rig;
     rig_init(&rig);
-    rig.config.profile = HTTP_CHECK;
-    rig.config.any = answer_any;
-    rig.config.identify = NULL;
-    rig.config.admit = NULL;
+    rig_any(&rig, answer_any);
     rig.config.on_answer = note_answer;
     rig_start(&rig, false);
     for (size_t i = 0; i < COUNT_OF(odds); i++)
@@ -270,10 +267,7 @@ TEST(test_guard_check_profile_passes_method_and_target_raw)
 {
     struct rig rig;
     rig_init(&rig);
-    rig.config.profile = HTTP_CHECK;
-    rig.config.any = answer_target;
-    rig.config.identify = NULL;
-    rig.config.admit = NULL;
+    rig_any(&rig, answer_target);
     rig_start(&rig, false);
     struct reply r =
         client_ask(&rig, &rig.mem, "M-SEARCH /a%2Fb/../c//%2e?x=1&y=%20?z HTTP/1.1\r\n" H "\r\n");
@@ -293,10 +287,7 @@ TEST(test_guard_takes_request_lines_of_8000_bytes)
 {
     struct rig rig;
     rig_init(&rig);
-    rig.config.profile = HTTP_CHECK;
-    rig.config.any = answer_any;
-    rig.config.identify = NULL;
-    rig.config.admit = NULL;
+    rig_any(&rig, answer_any);
     rig_start(&rig, false);
     CLEANUP(buf_clear) struct buf text = {0};
     buf_add(&text, STR("GET /"));

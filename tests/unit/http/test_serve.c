@@ -333,10 +333,7 @@ TEST(test_http_gives_each_caller_its_own_yes)
 {
     struct rig rig;
     rig_init(&rig);
-    rig.config.profile = HTTP_CHECK;
-    rig.config.any = allow_or_refuse;
-    rig.config.identify = NULL;
-    rig.config.admit = NULL;
+    rig_any(&rig, allow_or_refuse);
     rig.config.on_answer = NULL;
     rig_start(&rig, false);
     int fd = client_open(&rig);
