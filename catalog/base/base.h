@@ -207,7 +207,7 @@ int64_t id_next(struct id_source *source, int64_t now_ms);
 struct str id_format(struct arena *mem, int64_t id);
 MUST_USE bool id_parse(struct str text, int64_t *out);
 
-/* --- crypto (libsodium) ----------------------------------------------------------------------- */
+/* --- crypto ----------------------------------------------------------------------------------- */
 
 #define SHA256_LEN 32
 struct sha256 {
@@ -215,6 +215,7 @@ struct sha256 {
 };
 /** Must be called once before any other function of this section; false when the library fails. */
 MUST_USE bool crypto_init(void);
+/** FIPS 180-4 §6.2. */
 struct sha256 sha256_of(struct str s);
 struct str hex_format(struct arena *mem, const void *bytes, size_t len);
 MUST_USE bool hex_parse(struct str text, void *bytes, size_t len);

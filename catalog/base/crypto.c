@@ -1,4 +1,4 @@
-/* The only file that speaks to libsodium: hashes, randomness, passwords, key texts. */
+/* The only file that speaks to libsodium: randomness, passwords, signatures, key texts. */
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -14,13 +14,6 @@ static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 bool crypto_init(void)
 {
     return sodium_init() >= 0;
-}
-
-struct sha256 sha256_of(struct str s)
-{
-    struct sha256 hash;
-    crypto_hash_sha256(hash.bytes, (const unsigned char *)s.ptr, s.len);
-    return hash;
 }
 
 struct str hex_format(struct arena *mem, const void *bytes, size_t len)

@@ -9,13 +9,15 @@ static const char *const asked_with[] = {
     "origin",
     "access-control-request-method",
 };
-static const char *const to_upstream[] = {"x-consumer", "x-plan", "x-operation", "x-subscription"};
+static const char *const to_upstream[] = {CONSUMER, "x-plan", OPERATION};
 static const char *const to_refused_client[] = {
     "www-authenticate", "retry-after",      "allow",        "content-type",
     "ratelimit",        "ratelimit-policy", "x-request-id",
 };
 static const char *const to_allowed_client[] = {"ratelimit", "ratelimit-policy"};
-static const char *const to_metadata[] = {"x-consumer", "x-operation", "x-reason"};
+/* Of refusals alone: what an allowed call is, its own headers say, and metadata costs a proxy more
+ * than any other part of an answer. */
+static const char *const to_metadata[] = {REFUSED_CONSUMER, REFUSED_OPERATION, REFUSED_REASON};
 
 static void put_answer(struct json_writer *w)
 {

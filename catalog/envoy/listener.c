@@ -4,9 +4,8 @@
 /* What only the checker or the gateway may say is taken from requests before anything reads it.
  * With '_' too: servers that hand headers on as variables cannot tell the two apart. */
 static const char *const stripped[] = {
-    "x-consumer", "x-plan",      "x-operation",     "x-subscription",
-    "x_consumer", "x_plan",      "x_operation",     "x_subscription",
-    "x-reason",   GATEWAY_TOKEN, DEPLOYMENT_HEADER, "x-forwarded-host",
+    CONSUMER,      "x-plan",       OPERATION,     "x_consumer",      "x_plan",
+    "x_operation", REFUSED_REASON, GATEWAY_TOKEN, DEPLOYMENT_HEADER, "x-forwarded-host",
 };
 
 static void put_strip(struct json_writer *w)

@@ -1,34 +1,42 @@
 /* What a gateway writes down about each request: figures by its statistics, lines by choice. */
 #include "catalog/envoy/resource.h"
 
-#define OF_CHECK(key) "%DYNAMIC_METADATA(" EXT_AUTHZ ":" key ")%"
+/* What the check said of a refused call, and what it said of any. */
+#define OF_REFUSAL(key) "%DYNAMIC_METADATA(" EXT_AUTHZ ":" key ")%"
+#define OF_CHECK(header, key)                                            \
+    "%COALESCE({\"operators\":[{\"command\":\"REQ\",\"param\":\"" header \
+    "\"},{\"command\":\"DYNAMIC_METADATA\",\"param\":\"" EXT_AUTHZ ":" key "\"}]})%"
+#define OF_CONSUMER  OF_CHECK(CONSUMER, REFUSED_CONSUMER)
+#define OF_OPERATION OF_CHECK(OPERATION, REFUSED_OPERATION)
+#define OF_REASON    OF_REFUSAL(REFUSED_REASON)
 
 struct field {
     const char *name, *format;
 };
 
-/* The first three also tell histograms apart. reason is "ok" for what the checker allowed, a deny
- * code for what it refused, empty where it was not asked or did not answer. */
+/* The first three also tell histograms apart. reason is a deny code for what the checker refused;
+ * empty with an operation for what it allowed, without one where it was not asked or did not answer
+ * (stats.c tells the two apart). */
 #define HISTOGRAM_TAGS 3
 static const struct field tags[] = {
     {"api",      ENVOY_OF_ROUTE("api")    },
     {"version",  ENVOY_OF_ROUTE("version")},
-    {"op",       OF_CHECK("x-operation")  },
-    {"consumer", OF_CHECK("x-consumer")   },
-    {"reason",   OF_CHECK("x-reason")     },
+    {"op",       OF_OPERATION             },
+    {"consumer", OF_CONSUMER              },
+    {"reason",   OF_REASON                },
     {"status",   "%RESPONSE_CODE%"        },
 };
 
 /* No header but the request id, no query: neither keys nor what people ask for belong in a log. */
 static const struct field line[] = {
     {"api",        ENVOY_OF_ROUTE("api")    },
-    {"consumer",   OF_CHECK("x-consumer")   },
+    {"consumer",   OF_CONSUMER              },
     {"flags",      "%RESPONSE_FLAGS%"       },
     {"method",     "%REQ(:METHOD)%"         },
     {"ms",         "%DURATION%"             },
-    {"op",         OF_CHECK("x-operation")  },
+    {"op",         OF_OPERATION             },
     {"path",       "%PATH(NQ:ORIG_OR_PATH)%"},
-    {"reason",     OF_CHECK("x-reason")     },
+    {"reason",     OF_REASON                },
     {"request_id", "%REQ(X-REQUEST-ID)%"    },
     {"status",     "%RESPONSE_CODE%"        },
     {"time",       "%START_TIME%"           },

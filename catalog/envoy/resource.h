@@ -22,6 +22,12 @@
 #define STATS_DURATION "ms"
 #define CREDENTIAL     "x-api-key"
 #define GATEWAY_TOKEN  "x-chancery-gateway"
+/* Identity of an allowed call, in the call itself; of a refused one, in metadata. */
+#define CONSUMER          "x-consumer"
+#define OPERATION         "x-operation"
+#define REFUSED_CONSUMER  "x-refused-consumer"
+#define REFUSED_OPERATION "x-refused-operation"
+#define REFUSED_REASON    "x-reason"
 /* Asked with; no header of the call itself. */
 #define DEPLOYMENT_HEADER "x-chancery-deployment"
 

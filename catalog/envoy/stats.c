@@ -120,6 +120,8 @@ static bool take_labels(struct line *line, struct envoy_sample *sample)
             return bad(line, "a comma or brace is expected");
     }
     line->rest = str_sub(line->rest, 1, line->rest.len);
+    if (sample->operation.len > 0 && sample->reason.len == 0) /* loggers.c */
+        sample->reason = STR("ok");
     return true;
 }
 

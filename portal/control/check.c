@@ -181,23 +181,39 @@ static bool caller_may_ask(struct check *check, const struct http_request *req, 
 }
 
 /* HTTP header values hold visible ASCII; a name that does not is left out rather than garbled. */
-static void set_text(struct http_response *res, const char *name, struct str value)
+static bool set_text(struct http_response *res, const char *name, struct str value)
 {
     for (size_t i = 0; i < value.len; i++)
         if ((unsigned char)value.ptr[i] < 0x20 || (unsigned char)value.ptr[i] > 0x7E)
-            return;
+            return false;
     if (value.len > 0)
         http_set_header(res, name, value);
+    return value.len > 0;
+}
+
+/* Who calls what: for the upstream and the proxy's figures. An operation says "allowed", too. */
+static void identify(const struct decision *d, struct http_response *res)
+{
+    set_text(res, "x-consumer", d->app);
+    set_text(res, "x-plan", d->plan);
+    if (!set_text(res, "x-operation", d->operation))
+        set_text(res, "x-reason", str_from(deny_name(d->code)));
+}
+
+/* For the proxy's figures alone, by names that no upstream takes for an identity. */
+static void tell_refused(const struct decision *d, struct http_response *res)
+{
+    set_text(res, "x-reason", str_from(deny_name(d->code)));
+    set_text(res, "x-refused-consumer", d->app);
+    set_text(res, "x-refused-operation", d->operation);
 }
 
 static void describe(struct http_request *req, const struct decision *d, struct http_response *res)
 {
-    set_text(res, "x-reason", str_from(deny_name(d->code)));
-    set_text(res, "x-consumer", d->app);
-    set_text(res, "x-plan", d->plan);
-    set_text(res, "x-operation", d->operation);
-    if (d->subscription != 0)
-        http_set_header(res, "x-subscription", id_format(req->mem, d->subscription));
+    if (d->code == DENY_NONE)
+        identify(d, res);
+    else
+        tell_refused(d, res);
     if (d->limit > 0) {
         int64_t reset_s = (d->reset_ms + 999) / 1000;
         http_set_header(

@@ -114,6 +114,25 @@ TEST(test_checksums_of_keys_and_tokens_refuse_every_changed_character)
     CHECK(!str_eq(token, token_new(&mem)));
 }
 
+/* The examples of FIPS 180-2, appendix B. */
+TEST(test_sha256_gives_the_examples_of_its_standard)
+{
+    static const struct {
+        struct str text;
+        const char *hex;
+    } cases[] = {
+        {{"abc", 3},                                                       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+        {{"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 56},
+         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"                                                                  },
+        {{NULL, 0},                                                        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+    };
+    CLEANUP(arena_clear) struct arena mem = {0};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct sha256 hash = sha256_of(cases[i].text);
+        CHECK_STR(hex_format(&mem, hash.bytes, sizeof(hash.bytes)), str_from(cases[i].hex));
+    }
+}
+
 TEST(test_json_writer_escapes_and_reader_reads_back)
 {
     CLEANUP(arena_clear) struct arena mem = {0};

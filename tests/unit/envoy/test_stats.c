@@ -51,6 +51,30 @@ TEST(test_stats_reads_counters)
     CHECK_I64((int64_t)seen.last.bucket_le, 0);
 }
 
+/* An allowed call is known by its operation, a refused one by its reason; a call that nobody was
+ * asked about has neither. */
+TEST(test_stats_tells_allowed_calls)
+{
+    static const struct {
+        const char *labels, *reason;
+    } cases[] = {
+        {"op=\"GET /p\",reason=\"\"",             "ok"          },
+        {"op=\"GET /p\"",                         "ok"          },
+        {"op=\"GET /p\",reason=\"rate_limited\"", "rate_limited"},
+        {"op=\"\",reason=\"ok\"",                 "ok"          },
+        {"op=\"\",reason=\"\"",                   ""            },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        struct seen seen = {0};
+        struct err err = {0};
+        struct str text =
+            arena_printf(&mem, "envoy_chancery_rq{%s,status=\"200\"} 1\n", cases[i].labels);
+        CHECK_OK(read_text(text.ptr, &mem, &seen, &err), &err);
+        CHECK_STR(seen.last.reason, str_from(cases[i].reason));
+    }
+}
+
 TEST(test_stats_absent_labels_are_empty)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
