@@ -2,11 +2,13 @@
  *
  *   load ADDRESS CONNECTIONS SECONDS [busy] < requests
  *
+ * SECONDS 0: each request once. Else they are taken in turn, again and again.
+ *
  * `busy` never sleeps: else a server that is slower than this client pays for waking it with each
  * answer, and a faster one does not.
  *
  * ADDRESS is unix:PATH or PORT on 127.0.0.1. Requests are whole HTTP messages, each ended by a NUL
- * byte, and are taken in turn. Prints one JSON object: answers, seconds, how many of each status,
+ * byte. Prints one JSON object: answers, seconds, how many of each status,
  * answers that never came, and the latencies' percentiles in µs. */
 #include <errno.h>
 #include <netinet/in.h>
@@ -171,6 +173,8 @@ static void run(struct load *l, int64_t seconds, int wait_ms)
 {
     struct epoll_event events[EVENTS];
     int64_t end_ns = now_ns() + seconds * 1000000000;
+    if (seconds == 0 && l->peer_count > l->requests.len)
+        l->peer_count = l->requests.len;
     for (size_t i = 0; i < l->peer_count; i++)
         ask(l, &l->peers[i]);
     l->waiting = l->peer_count;
@@ -182,7 +186,7 @@ static void run(struct load *l, int64_t seconds, int wait_ms)
             struct peer *peer = events[i].data.ptr;
             if (peer->idle || !take(l, peer))
                 continue;
-            peer->idle = at_ns >= end_ns;
+            peer->idle = seconds > 0 ? at_ns >= end_ns : l->next >= l->requests.len;
             l->waiting -= peer->idle;
             if (!peer->idle)
                 ask(l, peer);
@@ -235,7 +239,7 @@ int main(int argc, char **argv)
     int64_t connections = 0, seconds = 0;
     bool busy = argc == 5 && strcmp(argv[4], "busy") == 0;
     if (argc != 4 + busy || !str_to_i64(str_from(argv[2]), &connections) || connections < 1 ||
-        connections > MOST_CONNECTIONS || !str_to_i64(str_from(argv[3]), &seconds) || seconds < 1) {
+        connections > MOST_CONNECTIONS || !str_to_i64(str_from(argv[3]), &seconds) || seconds < 0) {
         fprintf(stderr, "usage: load unix:PATH|PORT CONNECTIONS SECONDS [busy] < requests\n");
         return 2;
     }
