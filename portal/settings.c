@@ -110,7 +110,19 @@ static bool is_loopback_url(struct str url)
     return false;
 }
 
-bool settings_check(const struct settings *s, struct err *err)
+/* Where a browser on this host finds `listen`, whose host may be all addresses. */
+static struct str own_url(struct str listen, struct arena *mem)
+{
+    struct str port = STR("8080");
+    for (size_t i = listen.len; i > 0; i--)
+        if (listen.ptr[i - 1] == ':') {
+            port = str_sub(listen, i, listen.len);
+            break;
+        }
+    return arena_join(mem, STR("http://127.0.0.1:"), port);
+}
+
+bool settings_finish(struct settings *s, struct arena *mem, struct err *err)
 {
     const struct {
         const char *name;
@@ -133,6 +145,8 @@ bool settings_check(const struct settings *s, struct err *err)
         (void)fail(err, ERR_INVALID, "listen", "nothing to listen on");
         return err_hint(err, "set listen, listen_tls or socket");
     }
+    if (s->public_url.len == 0)
+        s->public_url = own_url(s->listen, mem);
     if (!str_starts(s->public_url, STR("https://")) && !is_loopback_url(s->public_url)) {
         (void)fail(err, ERR_INVALID, "public_url", "\"" STR_FMT "\" is neither https nor loopback",
                    STR_ARG(s->public_url));

@@ -30,6 +30,13 @@ class Commands(unittest.TestCase):
         line = next(line for line in said.splitlines() if line.startswith("Start it:")).split()
         self.assertEqual(line[2:], [str(word) for word in self.daemon.command("serve")])
 
+    def test_init_s_link_leads_to_where_the_portal_will_listen(self):
+        for number, (settings, link) in enumerate((
+                ({"listen": "127.0.0.1:18080"}, "http://127.0.0.1:18080/"), ({"listen": "[::]:18081"}, "http://127.0.0.1:18081/"),
+                ({"listen": "127.0.0.1:18080", "public_url": "https://apis.example/portal/"}, "https://apis.example/portal/"))):
+            self.daemon.settings.update(settings, database=self.daemon.folder / f"link-{number}.db")
+            self.assertIn(f"\n  {link}setup?code=", self.daemon.init())
+
     def test_only_a_catalog_is_made_with_init(self):
         self.assertIn("chanceryd init", self.refused("serve", status=1))
         self.daemon.init()
