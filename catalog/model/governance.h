@@ -167,14 +167,14 @@
     F(reason, TEXT, FIELD_READ, NULL, 1000, NULL)                                                    \
     F(etag, INT, FIELD_HIDDEN, NULL, 0, NULL)
 
-#define GOVERNANCE_RECORDS(R)                                      \
-    R(assessment, assessment, ASSESSMENT_FIELDS)                   \
-    R(revision_finding, revision_finding, REVISION_FINDING_FIELDS) \
-    R(revision_change, revision_change, REVISION_CHANGE_FIELDS)    \
-    R(ruleset, ruleset, RULESET_FIELDS)                            \
-    R(ruleset_revision, ruleset_revision, RULESET_REVISION_FIELDS) \
-    R(gate_rule, gate_rule, GATE_RULE_FIELDS)                      \
-    R(waiver, waiver, WAIVER_FIELDS)                               \
-    R(review, review, REVIEW_FIELDS)
+#define GOVERNANCE_RECORDS(R)                                                          \
+    R(assessment, "assessment", assessment, ASSESSMENT_FIELDS)                         \
+    R(revision_finding, "revision finding", revision_finding, REVISION_FINDING_FIELDS) \
+    R(revision_change, "revision change", revision_change, REVISION_CHANGE_FIELDS)     \
+    R(ruleset, "ruleset", ruleset, RULESET_FIELDS)                                     \
+    R(ruleset_revision, "ruleset revision", ruleset_revision, RULESET_REVISION_FIELDS) \
+    R(gate_rule, "gate rule", gate_rule, GATE_RULE_FIELDS)                             \
+    R(waiver, "waiver", waiver, WAIVER_FIELDS)                                         \
+    R(review, "review", review, REVIEW_FIELDS)
 
 #endif

@@ -72,6 +72,7 @@ struct field {
 
 struct record {
     const char *name; /* "api" */
+    const char *noun; /* "API": one of them in messages */
     const char *table;
     size_t size;
     const struct field *fields;
@@ -416,33 +417,33 @@ int value_of(const struct names *names, struct str name);
     F(revoked_at, TIME, FIELD_READ, NULL, 0, NULL)                             \
     F(created_at, TIME, FIELD_READ, NULL, 0, NULL)
 
-/* struct name, table, field list */
-#define RECORDS(R)                                        \
-    R(user, account, USER_FIELDS)                         \
-    R(team, team, TEAM_FIELDS)                            \
-    R(member, member, MEMBER_FIELDS)                      \
-    R(api, api, API_FIELDS)                               \
-    R(version, version, VERSION_FIELDS)                   \
-    R(revision, revision, REVISION_FIELDS)                \
-    R(revision_file, revision_file, REVISION_FILE_FIELDS) \
-    R(operation, operation, OPERATION_FIELDS)             \
-    R(plan, plan, PLAN_FIELDS)                            \
-    R(app, app, APP_FIELDS)                               \
-    R(key, api_key, KEY_FIELDS)                           \
-    R(subscription, subscription, SUBSCRIPTION_FIELDS)    \
-    R(group, gateway_group, GROUP_FIELDS)                 \
-    R(gateway, gateway, GATEWAY_FIELDS)                   \
-    R(deployment, deployment, DEPLOYMENT_FIELDS)          \
-    R(event, event, EVENT_FIELDS)                         \
-    R(session, session, SESSION_FIELDS)                   \
-    R(token, token, TOKEN_FIELDS)                         \
+/* struct name, what people call one, table, field list */
+#define RECORDS(R)                                                         \
+    R(user, "user", account, USER_FIELDS)                                  \
+    R(team, "team", team, TEAM_FIELDS)                                     \
+    R(member, "member", member, MEMBER_FIELDS)                             \
+    R(api, "API", api, API_FIELDS)                                         \
+    R(version, "version", version, VERSION_FIELDS)                         \
+    R(revision, "revision", revision, REVISION_FIELDS)                     \
+    R(revision_file, "revision file", revision_file, REVISION_FILE_FIELDS) \
+    R(operation, "operation", operation, OPERATION_FIELDS)                 \
+    R(plan, "plan", plan, PLAN_FIELDS)                                     \
+    R(app, "app", app, APP_FIELDS)                                         \
+    R(key, "key", api_key, KEY_FIELDS)                                     \
+    R(subscription, "subscription", subscription, SUBSCRIPTION_FIELDS)     \
+    R(group, "group", gateway_group, GROUP_FIELDS)                         \
+    R(gateway, "gateway", gateway, GATEWAY_FIELDS)                         \
+    R(deployment, "deployment", deployment, DEPLOYMENT_FIELDS)             \
+    R(event, "event", event, EVENT_FIELDS)                                 \
+    R(session, "session", session, SESSION_FIELDS)                         \
+    R(token, "token", token, TOKEN_FIELDS)                                 \
     GOVERNANCE_RECORDS(R)
 
 #define FIELD_MEMBER(name, type, ...) FIELD_C_##type name;
-#define RECORD_STRUCT(name, table, FIELDS) \
-    struct name {                          \
-        FIELDS(FIELD_MEMBER)               \
-    };                                     \
+#define RECORD_STRUCT(name, noun, table, FIELDS) \
+    struct name {                                \
+        FIELDS(FIELD_MEMBER)                     \
+    };                                           \
     extern const struct record record_##name;
 RECORDS(RECORD_STRUCT)
 #undef RECORD_STRUCT

@@ -117,9 +117,9 @@ static const struct field waiver_fields[] = {WAIVER_FIELDS(FIELD_ROW)};
 static const struct field review_fields[] = {REVIEW_FIELDS(FIELD_ROW)};
 #undef RECORD
 
-#define RECORD_TABLE(name, table, FIELDS)                                                   \
-    const struct record record_##name = {#name, #table, sizeof(struct name), name##_fields, \
-                                         COUNT_OF(name##_fields)};
+#define RECORD_TABLE(name, noun, table, FIELDS) \
+    const struct record record_##name = {       \
+        #name, noun, #table, sizeof(struct name), name##_fields, COUNT_OF(name##_fields)};
 RECORDS(RECORD_TABLE)
 
 const struct field *record_field(const struct record *record, struct str name)

@@ -6,7 +6,7 @@
 
 #define ARGS_MOST 24 /* $1 … $24 */
 
-#define RECORD_COUNT_ONE(name, table, fields) +1
+#define RECORD_COUNT_ONE(name, noun, table, fields) +1
 enum { STORE_RECORDS = RECORDS(RECORD_COUNT_ONE) };
 #undef RECORD_COUNT_ONE
 

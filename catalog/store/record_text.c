@@ -1,7 +1,7 @@
 /* SQL made from field tables: column lists, INSERT, UPDATE and DELETE of a record. */
 #include "catalog/store/connection.h"
 
-#define RECORD_ROW(name, table, fields) &record_##name,
+#define RECORD_ROW(name, noun, table, fields) &record_##name,
 const struct record *const store_records[STORE_RECORDS] = {RECORDS(RECORD_ROW)};
 
 size_t record_number(const struct record *record)

@@ -88,14 +88,9 @@ static bool read_row(struct sqlite3_stmt *stmt, const struct record *record, str
 
 /* --- statements ------------------------------------------------------------------------------- */
 
-/* A "gate_rule" is a gate rule to people, and "api" is no word. Returns false. */
 static bool missing(const struct record *record, struct err *err)
 {
-    char words[40];
-    snprintf(words, sizeof(words), "%s", strcmp(record->name, "api") == 0 ? "API" : record->name);
-    for (char *at = words; (at = strchr(at, '_')) != NULL;)
-        *at = ' ';
-    return fail(err, ERR_NOT_FOUND, "", "there is no such %s", words);
+    return fail(err, ERR_NOT_FOUND, "", "there is no such %s", record->noun);
 }
 
 bool store_one(struct store *s, enum statement statement, const struct record *record,

@@ -2,7 +2,7 @@
 #include "catalog/model/model.h"
 #include "tests/unit/test.h"
 
-#define RECORD_ROW(name, table, fields) &record_##name,
+#define RECORD_ROW(name, noun, table, fields) &record_##name,
 static const struct record *const records[] = {RECORDS(RECORD_ROW)};
 
 static struct json *json_of(const char *text, struct arena *mem)
@@ -34,6 +34,14 @@ TEST(test_field_tables_lie_inside_their_structs_in_order)
             CHECK(record_field(records[i], str_from(f->name)) == f); /* names are unique */
         }
     }
+}
+
+TEST(test_records_are_called_by_words_not_by_identifiers)
+{
+    for (size_t i = 0; i < COUNT_OF(records); i++)
+        CHECK(records[i]->noun[0] != '\0' && strchr(records[i]->noun, '_') == NULL);
+    CHECK_STR(str_from(record_api.noun), STR("API"));
+    CHECK_STR(str_from(record_gate_rule.noun), STR("gate rule"));
 }
 
 TEST(test_hidden_fields_are_never_written)
