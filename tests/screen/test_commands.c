@@ -179,7 +179,8 @@ TEST(test_validate_names_file_line_and_remedy)
                "          $ref: rest.yaml#/ok\n",
                &mem);
     write_file(&f, "rest.yaml", "ok:\n  description: fine\n", &mem);
-    CHECK_STR(validate(&f, NULL, "api.yaml", &mem, &status), STR(""));
+    CHECK_STR(validate(&f, NULL, "api.yaml", &mem, &status),
+              arena_printf(&mem, "%s/api.yaml: OpenAPI 3.1.0, 1 operation, sound\n", f.folder));
     CHECK_I64(status, 0);
     write_file(&f, "rest.yaml", "ok:\n  descripton: fine\n", &mem);
     struct str text = validate(&f, NULL, "api.yaml", &mem, &status);
@@ -191,6 +192,34 @@ TEST(test_validate_names_file_line_and_remedy)
     CHECK_I64(status, 2);
     (void)validate(&f, NULL, NULL, &mem, &status);
     CHECK_I64(status, 2);
+    drop_files(&f, &mem);
+}
+
+TEST(test_validate_says_when_all_is_well)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    FIXTURE f;
+    int status;
+    open_server(&f, NULL);
+    struct str folder = str_from(f.folder);
+    write_file(&f, "old.yaml", "swagger: '2.0'\ninfo: {title: A, version: '1'}\npaths: {}\n", &mem);
+    CHECK_STR(validate(&f, NULL, "old.yaml", &mem, &status),
+              arena_join(&mem, folder, STR("/old.yaml: OpenAPI 2.0, 0 operations, sound\n")));
+    CHECK_I64(status, 0);
+    write_file(
+        &f, "api.yaml",
+        "openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {/pets: {$ref: pets.yaml}}\n",
+        &mem);
+    write_file(&f, "pets.yaml", "get: {tags: [undeclared]}\nput: {}\n", &mem);
+    CHECK_STR(validate(&f, NULL, "api.yaml", &mem, &status),
+              arena_join(&mem, folder, STR("/api.yaml: OpenAPI 3.1.0, 2 operations, sound\n")));
+    CHECK_I64(status, 0);
+    write_file(&f, "own.yaml",
+               "openapi: 3.1.0\ninfo: {title: A, version: '1'}\npaths: {/pets: {get: {}}}\n"
+               "jsonSchemaDialect: https://example.com/dialect\n",
+               &mem);
+    CHECK_STR(validate(&f, NULL, "own.yaml", &mem, &status),
+              arena_join(&mem, folder, STR("/own.yaml: OpenAPI 3.1.0, sound\n")));
     drop_files(&f, &mem);
 }
 

@@ -3,6 +3,7 @@
  * could not be found out. */
 #include <stdlib.h>
 
+#include "catalog/exchange/exchange.h"
 #include "catalog/schema/schema.h"
 #include "tui/command/local.h"
 #include "tui/command/options.h"
@@ -32,7 +33,8 @@ static int by_offset(const void *a, const void *b)
     return (x->offset > y->offset) - (x->offset < y->offset);
 }
 
-static bool print_findings(struct str path, const struct tree *doc)
+/* False when one is an error. *printed grows by their number. */
+static bool print_findings(struct str path, const struct tree *doc, size_t *printed)
 {
     static const char *const kinds[] = {"error", "warning", "info", "hint"};
     CLEANUP(arena_clear) struct arena mem = {0};
@@ -50,7 +52,28 @@ static bool print_findings(struct str path, const struct tree *doc)
         print_line(path, doc, f->offset, kinds[f->severity], f->pointer, message);
         wrong = wrong || f->severity == SEVERITY_ERROR;
     }
+    *printed += count;
     return !wrong;
+}
+
+/* "api.yaml: OpenAPI 3.1.0, 12 operations, sound". Of schemas in a dialect of somebody's own no
+ * operations are listed, and the line does without. */
+static void print_sound(struct str path, struct oas_files *files, struct arena *mem)
+{
+    const struct tree *doc = oas_file_at(files, 0)->doc;
+    const struct tree_node *version = tree_get(doc, tree_root(doc), STR("openapi"));
+    struct exchange *x = NULL;
+    size_t count = 0;
+    int cols = 0;
+    if (version == NULL)
+        version = tree_get(doc, tree_root(doc), STR("swagger"));
+    printf(STR_FMT ": OpenAPI " STR_FMT ", ", STR_ARG(term_plain(mem, path, &cols)),
+           STR_ARG(term_plain(mem, tree_text(doc, version), &cols)));
+    if (exchange_open(files, mem, &x, NULL)) {
+        (void)exchange_operations(x, &count);
+        printf("%zu operation%s, ", count, count == 1 ? "" : "s");
+    }
+    printf("sound\n");
 }
 
 static enum command_exit validate_document(struct str path, struct arena *mem)
@@ -58,6 +81,7 @@ static enum command_exit validate_document(struct str path, struct arena *mem)
     struct oas_files *files = NULL;
     struct err err = {0};
     bool valid = true;
+    size_t printed = 0;
     if (!local_open(path, mem, &files, &err) || !oas_validate(files, NULL, &err)) {
         (void)local_fail(path, &err);
         command_complain(&err);
@@ -66,8 +90,10 @@ static enum command_exit validate_document(struct str path, struct arena *mem)
     for (size_t i = 0; i < oas_file_count(files); i++) {
         const struct oas_file *file = oas_file_at(files, i);
         if (file->doc != NULL)
-            valid = print_findings(local_name(path, file, mem), file->doc) && valid;
+            valid = print_findings(local_name(path, file, mem), file->doc, &printed) && valid;
     }
+    if (printed == 0)
+        print_sound(path, files, mem);
     return valid ? VALID : INVALID;
 }
 
