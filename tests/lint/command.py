@@ -10,7 +10,9 @@ import xml.etree.ElementTree
 
 import yaml
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/lint")]
+from kit.expect import conclude, expect, wrong  # noqa: E402
 from parity import BIN  # noqa: E402
 
 DOCUMENT = """openapi: 3.0.3
@@ -25,16 +27,10 @@ info: {title: t, version: "1", description: d, contact: {name: n}}
 servers: [{url: "https://example.org"}]
 paths: {}
 """
-wrong = []
 
 
 def lint(*words, text=None, cwd=None):
     return subprocess.run([BIN, "lint", *words], input=text, capture_output=True, text=True, cwd=cwd, timeout=60)
-
-
-def expect(what, run, code, *texts):
-    if run.returncode != code or not all(t in run.stdout + run.stderr for t in texts):
-        wrong.append(f"{what}: {run.returncode}\n{run.stdout}{run.stderr}")
 
 
 def exits(folder):
@@ -107,7 +103,7 @@ def forms(folder):
 def remedies(folder):
     """Built-in rules say why and what to do; who changes one changes its words as with Spectral."""
     for ruleset, file in (("spectral:oas", "spectral-oas"), ("owasp", "owasp"), ("chancery", "chancery")):
-        rules = yaml.safe_load((pathlib.Path(__file__).resolve().parents[2] / f"data/rulesets/{file}.yaml").read_text())["rules"]
+        rules = yaml.safe_load((ROOT / f"data/rulesets/{file}.yaml").read_text())["rules"]
         wrong.extend(f"{name} has no remedy" for name, rule in rules.items()
                      if isinstance(rule, dict) and not rule.get("howToFix") and not (rule.get("message") and rule.get("description")))
         told = json.loads(lint("--format", "sarif", "--rules", "all", "--ruleset", ruleset, "doc.yaml", cwd=folder).stdout)
@@ -181,8 +177,7 @@ def main():
             (folder / name).write_text(text)
         for check in (exits, refusals, pinned, forms, remedies, big_documents, pipe_that_closes, same_twice, references_stay_inside):
             check(folder)
-    print("\n".join(wrong + [f"command: {len(wrong)} wrong"]))
-    return 1 if wrong else 0
+    return conclude("command")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,9 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from kit.expect import conclude, expect, wrong  # noqa: E402
+
 BIN = pathlib.Path(sys.argv[1]).resolve()
 OLD = """openapi: 3.0.3
 info: {title: t, version: "1"}
@@ -19,16 +22,10 @@ paths:
 GONE = OLD.replace('    post: {operationId: add, responses: {"201": {description: made}}}\n', "")
 MORE = OLD + '  /toys:\n    get: {operationId: toys, responses: {"200": {description: ok}}}\n'
 REMOVED = "api-removed-without-deprecation"
-wrong = []
 
 
 def diff(*words, text=None, cwd=None):
     return subprocess.run([BIN, "diff", *words], input=text, capture_output=True, text=True, cwd=cwd, timeout=60)
-
-
-def expect(what, run, code, *texts):
-    if run.returncode != code or not all(t in run.stdout + run.stderr for t in texts):
-        wrong.append(f"{what}: {run.returncode}\n{run.stdout}{run.stderr}")
 
 
 def exits(folder):
@@ -93,8 +90,7 @@ def main():
             (folder / name).write_text(text)
         for check in (exits, lists, refusals, forms, references):
             check(folder)
-    print("\n".join(wrong + [f"diff command: {len(wrong)} wrong"]))
-    return 1 if wrong else 0
+    return conclude("diff command")
 
 
 if __name__ == "__main__":

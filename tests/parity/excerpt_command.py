@@ -12,8 +12,11 @@ import tempfile
 
 import yaml
 
-BIN = pathlib.Path(sys.argv[1]).resolve()
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+from kit.expect import conclude, expect, wrong  # noqa: E402
+
+BIN = pathlib.Path(sys.argv[1]).resolve()
 TREES = ROOT / "../shared/corpora/lint-multi"
 PETS = """openapi: 3.0.3
 info: {title: pets, version: "1.0"}
@@ -26,7 +29,6 @@ paths:
     post: {operationId: addPet, tags: [more], responses: {"201": {description: "2020-01-01"}}}
 """
 PET = '{"type": "object", "properties": {"next": {"$ref": "#"}, "size": {"type": "number", "maximum": 1.10}}}\n'
-wrong = []
 
 
 # A media type cannot be a reference, but people write it.
@@ -44,11 +46,6 @@ components:
 
 def run(*words, text=None, cwd=None):
     return subprocess.run([BIN, *words], input=text, capture_output=True, text=True, cwd=cwd, timeout=120)
-
-
-def expect(what, made, code, *texts):
-    if made.returncode != code or not all(t in made.stdout + made.stderr for t in texts):
-        wrong.append(f"{what}: {made.returncode}\n{made.stdout}{made.stderr}")
 
 
 def same(what, got, want):
@@ -146,8 +143,7 @@ def main():
         (folder / "schemas" / "Pet.yaml").write_text(PET)
         for check in (forms, slices, output, refusals, trees):
             check(folder)
-    print("\n".join(wrong + [f"excerpts: {len(wrong)} wrong"]))
-    return 1 if wrong else 0
+    return conclude("excerpts")
 
 
 if __name__ == "__main__":
