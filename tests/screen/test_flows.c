@@ -100,6 +100,20 @@ TEST(test_pasted_text_is_never_a_command)
     CHECK_I64(canned_count(f.server, "POST", "/"), 0);
 }
 
+TEST(test_a_column_that_is_none_is_told_with_those_that_are)
+{
+    FIXTURE f;
+    fixture_open(&f, answers_pending, 24, 80, NULL);
+    CHECK_SHOWS(&f, "invoices");
+    fixture_type(&f, ":sort NOPE");
+    fixture_key(&f, "ENTER");
+    CHECK_SHOWS(&f,
+                "no column \"NOPE\" among name owner ver state ops subs rps 4xx 5xx p50 p95 p99");
+    fixture_type(&f, ":sort OWNER");
+    fixture_key(&f, "ENTER");
+    CHECK_SHOWS(&f, "sort OWNER");
+}
+
 TEST(test_detail_shows_one_request_and_its_receipt)
 {
     FIXTURE f;

@@ -7,6 +7,7 @@
     (IN(SERVICES) | IN(REQUESTS) | IN(PROXIES) | IN(SERVICE) | IN(PROXY) | IN(FINDINGS))
 #define ENTERING_VIEWS (IN(SERVICES) | IN(REQUESTS) | IN(PROXIES))
 #define SPLIT_VIEWS    TABLE_VIEWS
+#define QUOTED_MOST    20 /* bytes of a wrong name that leave room for the right ones */
 
 /* --- why not ------------------------------------------------------------------------------------
  */
@@ -181,6 +182,16 @@ static void run_help(struct ui *ui, struct str argument)
     ui->mode = MODE_HELP;
 }
 
+static void say_columns(struct ui *ui, struct str wrong)
+{
+    CLEANUP(buf_clear) struct buf names = {0};
+    const struct table *t = &ui_view(ui)->table;
+    for (size_t i = 0; i < t->column_count; i++)
+        buf_printf(&names, " %s", t->columns[i].id);
+    ui_say(ui, TONE_BAD, "no column \"" STR_FMT "\" among" STR_FMT,
+           STR_ARG(str_sub(wrong, 0, QUOTED_MOST)), STR_ARG(buf_str(&names)));
+}
+
 static void run_sort(struct ui *ui, struct str argument)
 {
     struct table *t = &ui_view(ui)->table;
@@ -192,7 +203,7 @@ static void run_sort(struct ui *ui, struct str argument)
     if (argument.len == 0)
         table_sort_step(t, false);
     else
-        ui_say(ui, TONE_BAD, "there is no column \"" STR_FMT "\"", STR_ARG(argument));
+        say_columns(ui, argument);
 }
 
 static void run_sort_before(struct ui *ui, struct str argument)
