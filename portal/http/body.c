@@ -12,7 +12,10 @@ static bool is_upload(const struct http_exchange *ex)
 static bool too_large(struct http_exchange *ex, size_t limit, struct err *err)
 {
     ex->res.status = 413;
-    return fail(err, ERR_LIMIT, "body", "is larger than %zu bytes", limit);
+    (void)fail(err, ERR_LIMIT, "body", "is larger than %zu bytes", limit);
+    if (ex->body_mode != BODY_SPOOL && ex->body_mode != BODY_FORM)
+        return false;
+    return err_hint(err, "the server's setting upload_limit_bytes can allow up to 1 GiB");
 }
 
 static size_t limit_of(const struct http_exchange *ex)

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 
 from case import RestCase, main
-from kit.chancery import binary
+from kit.chancery import Chanceryd, binary
 
 FINE = """openapi: 3.1.0
 info: {title: T, version: "1", description: D., contact: {name: N, email: n@example.com}}
@@ -18,7 +18,16 @@ paths:
 FLAWED = FINE.replace("summary: S, description: D., ", "").replace('{"200": {description: Fine.}}', "{}")
 
 
+LIMIT = 66 << 20  # beyond what commands read of a document otherwise
+
+
 class UploadTest(RestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.daemon = Chanceryd(settings={"upload_limit_bytes": LIMIT})
+        cls.daemon.init()
+        cls.daemon.start()
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="chy-")
         self.addCleanup(folder.cleanup)
@@ -85,6 +94,14 @@ class UploadTest(RestCase):
         self.assertIn("2 files were sent as one", said)
         self.assertIn(b"#/components/schemas/Thing", self.document("parts").body)
         self.assertNotIn("Thing.yaml", said)
+
+    def test_how_large_a_document_may_be_is_for_the_server_to_say(self):
+        self.made("large")
+        blank = lambda size: b'{"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}' + b" " * size + b"}"
+        said = self.chancery("large", "v1", self.write("fits.json", blank(65 << 20))).stdout
+        self.assertRegex(said.splitlines()[-1], "^large v1: revision ")
+        said = self.chancery("large", "v1", self.write("more.json", blank(LIMIT)), status=1).stderr
+        self.assertIn(f"is larger than {LIMIT} bytes; the server's setting upload_limit_bytes can allow", said)
 
     def test_as_json_and_from_standard_input(self):
         self.made("piped")

@@ -4,8 +4,9 @@
 #include "tui/command/local.h"
 #include "tui/command/words.h"
 
-#define UPLOAD_MOST_MS 900000 /* the server's own limit */
-#define SHORT_HASH     12
+#define UPLOAD_MOST_MS    900000            /* the server's own limit */
+#define UPLOAD_MOST_BYTES ((size_t)1 << 30) /* of any server; its own limit is what counts */
+#define SHORT_HASH        12
 
 /* What is sent: the bytes of the file as they are, or of all its files as one. */
 struct package {
@@ -42,12 +43,14 @@ static bool join_files(struct str path, struct arena *mem, struct package *out, 
 
 static bool pack(struct str path, struct arena *mem, struct package *out, struct err *err)
 {
-    if (!local_read(path, tree_limits_default.bytes, mem, &out->bytes, NULL, &out->name, err))
+    if (!local_read(path, UPLOAD_MOST_BYTES, mem, &out->bytes, NULL, &out->name, err))
         return false;
     if (str_eq(path, STR("-"))) {
         out->name = STR_NONE;
         return true;
     }
+    if (out->bytes.len > tree_limits_default.bytes) /* than is read here: goes as it is */
+        return true;
     return join_files(path, mem, out, err);
 }
 
