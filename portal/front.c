@@ -47,6 +47,14 @@ static bool for_programs(const struct http_request *req)
     return str_find(http_header(req, "accept"), STR("text/html")) == SIZE_MAX;
 }
 
+/* Without a route nobody has asked who looks; the page has the reader's navigation all the same. */
+static void identify_reader(struct http_request *req)
+{
+    struct err unsaid = {0};
+    if (req->principal == NULL && req->worker != NULL)
+        (void)identity_identify(req, &unsaid);
+}
+
 static void on_error(struct http_request *req, const struct err *err, struct http_response *res)
 {
     if (http_status_of(err) >= 500)
@@ -54,10 +62,12 @@ static void on_error(struct http_request *req, const struct err *err, struct htt
                   LOG_STR("path", req->path), LOG_STR("code", str_from(err_code_name(err->code))),
                   LOG_STR("message", str_from(err->msg)), LOG_STR("source", str_from(err->file)),
                   LOG_I64("line", err->line));
-    if (for_programs(req))
+    if (for_programs(req)) {
         http_problem(req, err, res);
-    else
-        web_error(req, err, res);
+        return;
+    }
+    identify_reader(req);
+    web_error(req, err, res);
 }
 
 static bool has_header(const struct http_response *res, const char *name)

@@ -201,12 +201,17 @@ static bool refuse_early(struct http_exchange *ex)
     return send_and_linger(ex);
 }
 
-static bool refuse_busy(struct http_exchange *ex)
+static void note_overload(struct http_exchange *ex)
 {
     atomic_fetch_add_explicit(&ex->server->overloaded, 1, memory_order_relaxed);
     fail(&ex->err, ERR_BUSY, "", "the server has more to do than it can");
     err_hint(&ex->err, "try again in a moment");
     ex->failed = true;
+}
+
+static bool refuse_busy(struct http_exchange *ex)
+{
+    note_overload(ex);
     return refuse_early(ex);
 }
 
@@ -272,10 +277,13 @@ void exchange_retry(struct http_exchange *ex, bool over)
         hold(ex);
 }
 
+/* What no row takes is refused on a worker, where on_error can look up who asks. */
 static bool is_inline(const struct http_exchange *ex)
 {
     const struct http_route *route = ex->req.route;
-    return ex->failed || route == NULL || (route->flags & HTTP_INLINE) != 0;
+    if (route == NULL)
+        return !ex->failed || ex->server->config.workers == 0;
+    return ex->failed || (route->flags & HTTP_INLINE) != 0;
 }
 
 static bool give_to_worker(struct http_exchange *ex, enum stage stage)
@@ -303,9 +311,8 @@ static bool run(struct http_exchange *ex)
     if (!is_inline(ex)) {
         if (give_to_worker(ex, STAGE_RUN))
             return true;
-        atomic_fetch_add_explicit(&ex->server->overloaded, 1, memory_order_relaxed);
-        ex->failed = true;
-        fail(&ex->err, ERR_BUSY, "", "the server has more to do than it can");
+        if (!ex->failed)
+            note_overload(ex);
     }
     if (dispatch_run(ex))
         return send_answer(ex);

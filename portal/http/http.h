@@ -179,9 +179,9 @@ struct http_config {
     /** Checks a form's CSRF token; called for HTTP_FORM routes before the handler. */
     bool (*check_form)(struct http_request *req, struct err *err);
     /** Turns an error into an answer (problem+json or a page). res->status is set when the status
-     *  does not follow from the code (405, 421 …), else 0 or what http_status_of says. For what is
-     *  refused before identify (no route, bad framing, overload) it runs on the event thread with
-     *  neither principal nor worker. NULL: http_problem. */
+     *  does not follow from the code (405, 421 …), else 0 or what http_status_of says. What is
+     *  refused before identify (no route, bad framing, overload) has no principal, and no worker
+     *  either, unless it was read whole and only lacks a route. NULL: http_problem. */
     void (*on_error)(struct http_request *req, const struct err *err, struct http_response *res);
     /** Adds headers to every answer (CSP and its like). */
     void (*on_answer)(struct http_request *req, struct http_response *res);

@@ -145,11 +145,17 @@ class Pages(unittest.TestCase):
             page = browser.get(target, 404)
             self.assertIn("There is nothing here", page.text)
             self.assertIn("search the catalog", page.text)
+            if not target.startswith("/static/"):  # files are served without asking who reads them
+                self.assertLessEqual({"/account", "/apps", "/teams", "/rulesets", "/events"}, set(page.links), target)
+                self.assertNotIn("not signed in", page.text)
         self.assertIn("There is no such API.", browser.get("/apis/none", 404).text)
         answer = self.daemon.rest("DELETE", "/v1/gate-rules/0000000000000", headers={"if-match": "*"}, expect=404)
         self.assertEqual(answer.json["detail"], "there is no such gate rule")
         visitor = self.browser().get("/apis/parcels", 404)
         self.assertIn("/sign-in?next=%2Fapis%2Fparcels", visitor.links)
+        lost = self.browser().get("/nowhere", 404)
+        self.assertIn("/sign-in?next=%2Fnowhere", lost.links)
+        self.assertNotIn("/apps", lost.links)
 
     def test_pages_for_people_lead_to_sign_in_and_back(self):
         browser = self.browser()
