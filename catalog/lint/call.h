@@ -17,6 +17,7 @@ struct run {
     struct arena *mem;    /* of the report */
     struct arena scratch; /* emptied after each match */
     struct arena state;   /* of the run */
+    size_t rules;         /* applied; those that can only be skipped do not count */
     struct schemas *schemas;
     VEC(struct lint_finding) findings;
     VEC(struct lint_skip) skips;

@@ -70,6 +70,7 @@ struct lint_report {
     size_t by_severity[4];
     size_t operations; /* of the root document; what a score is scaled by */
     bool unreadable;   /* scores nothing */
+    bool unruled;      /* no rule was applied: there is nothing to score */
 };
 
 /** Judges a document. name: its path as people gave it; overrides of the ruleset match it. Findings
@@ -82,10 +83,10 @@ void lint_unreadable(struct str name, const struct err *why, struct arena *mem,
 
 /* --- reports ---------------------------------------------------------------------------------- */
 
-/** Worst is A…F; the arithmetic is in `explained`. */
+/** The arithmetic, or why there is none, is in `explained`. */
 struct lint_score {
     unsigned points; /* 0–100 */
-    char grade;
+    char grade;      /* A…F; NUL: no rule was applied, so there is no score */
     struct str explained;
 };
 /** 100 less 5 for each error, 1 for each warning, ¼ and 0 for the others, counted per rule up to a
@@ -107,7 +108,8 @@ MUST_USE bool lint_format_named(struct str name, enum lint_format *out);
 /** Writes reports of one run. */
 void lint_write(enum lint_format format, const struct lint_report *reports, size_t count,
                 struct buf *out);
-/** Writes what was skipped, as text; nothing for the form that says so itself. */
+/** Writes what was skipped, and where no rule was applied, as text; nothing for the form that says
+ *  so itself. */
 void lint_write_skips(enum lint_format format, const struct lint_report *reports, size_t count,
                       struct buf *out);
 

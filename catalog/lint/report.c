@@ -154,17 +154,22 @@ static void add_score(const struct lint_report *report, struct buf *out)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     struct lint_score score = lint_score(report, &mem);
-    buf_printf(out, "  score %u, grade %c: " STR_FMT "\n", score.points, score.grade,
-               STR_ARG(score.explained));
+    if (score.grade == '\0')
+        buf_printf(out, "  no score: " STR_FMT "\n", STR_ARG(score.explained));
+    else
+        buf_printf(out, "  score %u, grade %c: " STR_FMT "\n", score.points, score.grade,
+                   STR_ARG(score.explained));
 }
 
 void lint_write_skips(enum lint_format format, const struct lint_report *reports, size_t count,
                       struct buf *out)
 {
     for (size_t i = 0; i < count && format != LINT_TEXT; i++) {
-        if (reports[i].skip_count > 0)
+        if (reports[i].skip_count > 0 || reports[i].unruled)
             buf_printf(out, STR_FMT "\n", STR_ARG(reports[i].file));
         add_skips(&reports[i], out);
+        if (reports[i].unruled)
+            buf_add(out, STR("  no rule was applied\n"));
     }
 }
 

@@ -93,7 +93,8 @@ static void table(const struct lint_report *report, struct buf *out)
     }
     buf_add(out, STR("<h2>"));
     buf_add_markup(out, report->file);
-    buf_add(out, STR("</h2>\n<p>No findings.</p>\n"));
+    buf_add(out, report->unruled ? STR("</h2>\n<p>No rule was applied.</p>\n")
+                                 : STR("</h2>\n<p>No findings.</p>\n"));
 }
 
 static void remedies(const struct lint_report *reports, size_t count, struct buf *out)

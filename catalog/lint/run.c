@@ -212,11 +212,13 @@ static bool applies(const struct run *run, const struct rule *rule)
     return !rule->formats.given || (run->formats_known && (rule->formats.set & run->formats));
 }
 
-static void note_skips(struct run *run, const struct rule *rule)
+static void note_steps(struct run *run, const struct rule *rule)
 {
+    bool judges = false;
     for (size_t i = 0; i < rule->step_count; i++) {
         const struct step *step = &rule->steps[i];
         size_t j = 0;
+        judges = judges || step->function != NULL;
         if (step->function != NULL)
             continue;
         while (j < run->skips.len && !str_eq(run->skips.ptr[j].function, step->function_name))
@@ -226,6 +228,7 @@ static void note_skips(struct run *run, const struct rule *rule)
                      (struct lint_skip){step->function_name, step->vacuums, 0});
         run->skips.ptr[j].rules++;
     }
+    run->rules += judges;
 }
 
 static bool add_given(struct run *run, const struct rule *rule, struct jsonpath_set *set,
@@ -257,7 +260,7 @@ static bool walk(struct run *run, bool resolved, struct err *err)
         if (rule->resolved != resolved || !applies(run, rule))
             continue;
         vec_push(&jobs.rules, &run->state, rule);
-        note_skips(run, rule);
+        note_steps(run, rule);
         if (!add_given(run, rule, set, jobs.rules.len - 1, err))
             return false;
     }
@@ -305,6 +308,7 @@ bool lint_run(const struct lint_ruleset *ruleset, struct oas_files *files, struc
     if (ok) {
         findings_sort(&run, out);
         out->operations = oas_operation_count(run.view.docs.ptr[0].doc);
+        out->unruled = run.rules == 0;
     }
     arena_clear(&run.scratch);
     arena_clear(&run.state);

@@ -47,6 +47,8 @@ struct lint_score lint_score(const struct lint_report *report, struct arena *mem
         return (struct lint_score){0, 'F', STR("the document cannot be read")};
     if (is_unjudged(report))
         return (struct lint_score){0, 'F', STR("no rule applies to a document of unknown format")};
+    if (report->unruled)
+        return (struct lint_score){.explained = STR("no rule was applied")};
     CLEANUP(buf_clear) struct buf text = {0};
     VEC(struct rule_cost) costs = {0};
     double scale = report->operations > 10 ? (double)report->operations / 10 : 1, total = 0;

@@ -42,6 +42,21 @@ def exits(folder):
     expect("input", lint("-", text=DOCUMENT), 1, "operation-operationId-unique")
 
 
+def no_rules(folder):
+    """Of a document that nothing has judged nobody may think that it is good."""
+    for ruleset, file in (("none-enabled.yaml", "clean.yaml"), ("custom.yaml", "doc.yaml")):
+        told = lint("--ruleset", ruleset, file, cwd=folder)
+        expect(ruleset, told, 0, "no score: no rule was applied")
+        if " grade " in told.stdout or "score 100" in told.stdout:
+            wrong.append(f"{ruleset} has a score:\n{told.stdout}")
+        expect(f"{ruleset} as page", lint("--ruleset", ruleset, "--format", "html", file, cwd=folder), 0, "No rule was applied.")
+        found = lint("--ruleset", ruleset, "--format", "json", file, cwd=folder)
+        expect(f"{ruleset} as json", found, 0, "no rule was applied")
+        if json.loads(found.stdout) != []:
+            wrong.append(f"{ruleset} as json: {found.stdout}")
+    expect("one rule", lint("--ruleset", "warn.yaml", "clean.yaml", cwd=folder), 0, "score 99, grade A")
+
+
 def refusals(folder):
     expect("a folder", lint(".", cwd=folder), 2, "is a folder")
     expect("missing", lint("nowhere.yaml", cwd=folder), 2, "nowhere.yaml")
@@ -163,6 +178,7 @@ def main():
                 "doc.yaml": DOCUMENT, "clean.yaml": CLEAN, "broken.yaml": "a: [\n", "big.yaml": "x: " + "y" * (11 << 20),
                 "warn.yaml": "rules: {needs-x: {given: $, then: {field: x-y, function: truthy}}}\n",
                 "bad.yaml": "rules:\n  a: {given: paths, then: {function: truthy}}\n",
+                "none-enabled.yaml": "extends: [[spectral:oas, off]]\n",
                 "url.yaml": "extends: https://example.org/r.yaml\n",
                 "lost.yaml": "# ours\nextends: none.yaml\n",
                 "ring-1.yaml": "extends: ring-2.yaml\n",
@@ -175,7 +191,7 @@ def main():
                               "  operation-tags: {howToFix: ask the guild}\n",
                 "custom.yaml": "functions: [mine]\nrules: {a: {given: $, then: {function: mine}}}\n"}.items():
             (folder / name).write_text(text)
-        for check in (exits, refusals, pinned, forms, remedies, big_documents, pipe_that_closes, same_twice, references_stay_inside):
+        for check in (exits, no_rules, refusals, pinned, forms, remedies, big_documents, pipe_that_closes, same_twice, references_stay_inside):
             check(folder)
     return conclude("command")
 

@@ -98,5 +98,7 @@ TEST(test_score_shows_its_arithmetic)
     struct lint_finding unknown = {.code = STR("unrecognized-format"), .severity = SEVERITY_WARN};
     const struct lint_report other = {.findings = &unknown, .count = 1};
     CHECK(lint_score(&other, &mem).grade == 'F');
+    const struct lint_report unruled = {.file = STR("d"), .unruled = true};
+    CHECK(lint_score(&unruled, &mem).grade == '\0');
     check_holds(LINT_TEXT, "score 94, grade A: 100 - 5.00 (a-rule) - 1.00 (b-rule) = 94");
 }
