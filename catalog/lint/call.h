@@ -88,6 +88,8 @@ void run_report(struct run *run, const struct rule *rule, const struct str *path
 struct str run_file(const struct run *run, const struct view_doc *d);
 /** Findings of reading and of references. */
 void report_reading(struct run *run);
+/** What to do about those; absent for codes that are none of them. */
+struct str reading_remedy(struct str code);
 void findings_sort(struct run *run, struct lint_report *out);
 /** Where a value stands in the text, as Spectral's YAML parser has it. */
 struct lint_range range_of(struct jsonpath_spot spot);

@@ -54,6 +54,10 @@ struct lint_finding {
     struct str documentation_url; /* may be absent */
 };
 
+/** Why findings of that code matter and what to do, whether a rule's or of reading; may be absent.
+ *  Lives where the ruleset does. */
+struct str lint_remedy(const struct lint_ruleset *ruleset, struct str code);
+
 /** A function that could not run: custom JavaScript, or one of vacuum's that is not built. */
 struct lint_skip {
     struct str function;

@@ -1,8 +1,7 @@
 /* Findings that are no rules: of reading the files, of references, of an unknown format. */
 #include "call.h"
 
-/* What to do about findings that are no rule's. */
-static struct str remedy_of(struct str code)
+struct str reading_remedy(struct str code)
 {
     static const struct {
         const char *code, *remedy;
@@ -24,7 +23,7 @@ static struct str remedy_of(struct str code)
 
 static void add(struct run *run, struct lint_finding finding)
 {
-    finding.remedy = remedy_of(finding.code);
+    finding.remedy = reading_remedy(finding.code);
     vec_push(&run->findings, run->mem, finding);
 }
 
@@ -256,7 +255,7 @@ void lint_unreadable(struct str name, const struct err *why, struct arena *mem,
         (void)(str_split(&rest, ' ', &part) && str_to_i64(part, &column));
     }
     finding->code = STR("parser");
-    finding->remedy = remedy_of(finding->code);
+    finding->remedy = reading_remedy(finding->code);
     finding->message = arena_str(mem, str_from(why->msg));
     finding->severity = SEVERITY_ERROR;
     finding->file = name;

@@ -184,6 +184,12 @@ static struct str remedy_of(const struct rule *rule)
     return rule->message.ptr != NULL ? rule->description : STR_NONE;
 }
 
+struct str lint_remedy(const struct lint_ruleset *ruleset, struct str code)
+{
+    const struct rule *rule = ruleset_rule(ruleset, code);
+    return rule != NULL ? remedy_of(rule) : reading_remedy(code);
+}
+
 void run_report(struct run *run, const struct rule *rule, const struct str *path, size_t depth,
                 struct str message)
 {

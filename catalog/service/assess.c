@@ -88,8 +88,8 @@ static bool load_text(void *context, struct str path, struct arena *mem, struct 
     return err_hint(err, "built in are spectral:oas, owasp and chancery");
 }
 
-static bool read_ruleset(const struct applied_ruleset *from, struct arena *mem,
-                         struct lint_ruleset **out, struct err *err)
+bool applied_ruleset_read(const struct applied_ruleset *from, struct arena *mem,
+                          struct lint_ruleset **out, struct err *err)
 {
     struct str *text = arena_new(mem, struct str);
     *text = from->text;
@@ -104,7 +104,7 @@ bool ruleset_compiles(struct str text, struct err *err)
     const struct applied_ruleset from = {STR(RULESET_FILE), text};
     struct lint_ruleset *ruleset = NULL;
     struct err why = {0};
-    if (read_ruleset(&from, &mem, &ruleset, &why))
+    if (applied_ruleset_read(&from, &mem, &ruleset, &why))
         return true;
     struct str place = str_from(why.where);
     if (str_starts(place, STR(RULESET_FILE " ")))
@@ -174,7 +174,7 @@ static void lint(struct gathering *g, const struct applied_ruleset *from, struct
     struct lint_ruleset *ruleset = NULL;
     struct lint_report report = {0};
     struct err err = {0};
-    if (read_ruleset(from, &g->own, &ruleset, &err) &&
+    if (applied_ruleset_read(from, &g->own, &ruleset, &err) &&
         lint_run(ruleset, oas_files_of(g->doc, &g->own), file, &g->own, &report, &err))
         add_report(g, from->name, &report);
     else

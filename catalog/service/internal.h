@@ -136,6 +136,10 @@ struct applied_rulesets {
 MUST_USE bool rulesets_of(struct store *s, const struct api *api,
                           const struct ruleset_revision *instead, struct arena *mem,
                           struct applied_rulesets *out, struct err *err);
+struct lint_ruleset;
+/** err: as of lint_ruleset_read. */
+MUST_USE bool applied_ruleset_read(const struct applied_ruleset *from, struct arena *mem,
+                                   struct lint_ruleset **out, struct err *err);
 /** Reads a ruleset's text. err: ERR_INVALID at /text with line and column, ERR_LIMIT. */
 MUST_USE bool ruleset_compiles(struct str text, struct err *err);
 

@@ -395,6 +395,17 @@ MUST_USE bool catalog_ruleset_text(struct view *v, const struct principal *by,
                                    const struct str *args, int64_t number, struct arena *mem,
                                    struct ruleset_revision *out, struct err *err);
 
+/** One kind of finding, and what its rule says to do about it: absent where it says nothing, or
+ *  where the ruleset is not for who asks. */
+struct finding_remedy {
+    struct str source, code; /* as findings have them */
+    struct str remedy;
+};
+/** Fills in the remedies. */
+MUST_USE bool catalog_remedies(struct view *v, const struct principal *by,
+                               struct finding_remedy *kinds, size_t count, struct arena *mem,
+                               struct err *err);
+
 /** What a published document would have to hear from a revision of a ruleset, were it in force. */
 struct preview_row {
     struct str api, version;

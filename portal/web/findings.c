@@ -17,7 +17,7 @@
 /* What stands at a line. */
 struct remark {
     enum severity severity;
-    struct str code, message, pointer, source;
+    struct str code, message, pointer, source, remedy;
     size_t line, column;
     size_t number; /* in document order, from 1 */
     bool shown;    /* on this page */
@@ -97,6 +97,29 @@ static bool read_remarks(const struct page *p, const struct revision *revision, 
     return true;
 }
 
+/* What to do is the same for all findings of a kind. */
+static bool read_remedies(const struct page *p, const struct remarks *all)
+{
+    struct arena *mem = p->req->mem;
+    VEC(struct finding_remedy) kinds = {0};
+    size_t *kind_of = arena_array(mem, size_t, all->count);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct remark *r = &all->rows[i];
+        size_t k = 0;
+        while (k < kinds.len &&
+               !(str_eq(kinds.ptr[k].code, r->code) && str_eq(kinds.ptr[k].source, r->source)))
+            k++;
+        if (k == kinds.len)
+            vec_push(&kinds, mem, (struct finding_remedy){.source = r->source, .code = r->code});
+        kind_of[i] = k;
+    }
+    if (!catalog_remedies(VIEW(p->req), PRINCIPAL(p->req), kinds.ptr, kinds.len, mem, p->err))
+        return false;
+    for (size_t i = 0; i < all->count; i++)
+        all->rows[i].remedy = kinds.ptr[kind_of[i]].remedy;
+    return true;
+}
+
 /* Those that ?severity= and ?code= ask for. */
 static struct remark **chosen(struct http_request *req, const struct remarks *all, size_t *count)
 {
@@ -139,9 +162,27 @@ static void put_source(const struct text *t, struct str source, struct html_data
     html_text(item, T(number_of), rest.len > 0 ? rest : STR(""));
 }
 
+/* Once on a page is enough. */
+static bool is_told(const struct text *t, const struct remark *r)
+{
+    for (size_t i = 0; i < t->at; i++)
+        if (t->remarks[i]->shown && str_eq(t->remarks[i]->remedy, r->remedy))
+            return true;
+    return false;
+}
+
+static void put_remedy(struct text *t, const struct remark *r, struct html_data *item)
+{
+    if (r->remedy.len == 0 || is_told(t, r))
+        return;
+    html_text(item, T(remedy), web_sentence(t->p->req->mem, r->remedy));
+    t->cost += source_cost(r->remedy);
+}
+
 static void put_remark(struct text *t, struct html_data *row, struct remark *r)
 {
     struct html_data *item = html_add(row, T(findings));
+    put_remedy(t, r, item);
     r->shown = true;
     html_text(item, T(severity), str_from(severities[r->severity].word));
     html_text(item, T(code), r->code);
@@ -329,6 +370,7 @@ static void put_severity(const struct text *t, const struct remarks *all, enum s
         struct html_data *item = html_add(group, T(codes));
         html_text(item, T(code), all->rows[i].code);
         html_text(item, T(message), web_sentence(t->p->req->mem, all->rows[i].message));
+        html_text(item, T(remedy), web_sentence(t->p->req->mem, all->rows[i].remedy));
         put_places(t, all, i, item);
     }
     if (group == NULL)
@@ -407,7 +449,7 @@ bool web_findings(struct http_request *req, struct http_response *res, struct er
     if (!catalog_rulesets(VIEW(req), PRINCIPAL(req), &(struct catalog_query){.limit = 500},
                           req->mem, &text.rulesets, err) ||
         !read_remarks(&p, &document.revision, text.source.count, &all) ||
-        !find_assessment(&p, &document.revision, &assessment))
+        !read_remedies(&p, &all) || !find_assessment(&p, &document.revision, &assessment))
         return false;
     text.remarks = chosen(req, &all, &text.count);
     if (!(range ? show_range(&text) : show_findings(&text)))

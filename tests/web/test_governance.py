@@ -8,6 +8,8 @@ import sys
 import time
 import unittest
 
+import yaml
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 from kit.chancery import Chanceryd  # noqa: E402
@@ -104,6 +106,16 @@ class Governance(unittest.TestCase):
         page = browser.get("/apis/broken/versions/v1/findings?code=broken-reference&severity=error")
         self.assertIn("is shown: 2 of 3", " ".join(page.text.split()))
         self.assertIn("No such finding", browser.get("/apis/broken/versions/v1/findings?code=none").text)
+
+    def test_what_to_do_is_said_once_for_each_rule(self):
+        remedy = yaml.safe_load((ROOT / "data/rulesets/spectral-oas.yaml").read_text())["rules"]["operation-description"]["howToFix"]
+        self.api("told", PARCELS)
+        browser = self.browser()
+        page = browser.get("/apis/told/versions/v1/findings")
+        self.assertGreater(len(re.findall(r'id="F\d+"', page.body)), 1)
+        self.assertEqual(page.text.count(remedy), 2)  # in the list, and at the first place in the text
+        self.assertEqual(page.text.count("What to do"), 1)
+        self.assertEqual(browser.get("/apis/told/versions/v1/findings?from=1").text.count(remedy), 1)
 
     def test_a_sound_document_says_so_and_can_be_read(self):
         self.api("sound", SOUND)
@@ -357,10 +369,10 @@ class Governance(unittest.TestCase):
 
     # --- policy ------------------------------------------------------------------------------------
 
-    RULES = "rules:\n  no-x-was:\n    message: \"left-overs <go>\"\n    given: $.paths[*]\n    severity: error\n    then: {field: x-was-delete, function: falsy}\n"
+    RULES = "rules:\n  no-x-was:\n    message: \"left-overs <go>\"\n    howToFix: take <it> out\n    given: $.paths[*]\n    severity: error\n    then: {field: x-was-delete, function: falsy}\n"
 
     def test_a_ruleset_is_written_looked_at_and_put_in_force(self):
-        self.api("judged", self.BREAKING, tags=["judged"])
+        self.api("judged", self.BREAKING, tags=["judged"], visibility="public")
         self.daemon.rest("POST", "/v1/apis/judged/versions/v1/stage", {"stage": "published"}, expect=200)
         olivia, maya = self.browser("olivia"), self.browser("maya")
         self.assertNotIn("/new-ruleset", maya.get("/rulesets").links)
@@ -392,6 +404,10 @@ class Governance(unittest.TestCase):
         page = maya.get("/apis/judged/versions/v1/findings")
         self.assertIn("no-x-was", page.text)
         self.assertIn("/rulesets/house?number=1", page.links)
+        self.assertIn("Take <it> out.", page.text)
+        page = Browser(self, self.daemon).get("/apis/judged/versions/v1/findings")
+        self.assertIn("no-x-was", page.text)
+        self.assertNotIn("Take <it> out.", page.text)  # a ruleset is for those who are signed in
         olivia.submit(olivia.get("/rulesets/house/edit"), "/rulesets/house/edit", {"name": "House", "tags": "none-has-it"})
         self.assertIn("tag none-has-it", olivia.get("/rulesets").text)
         page = olivia.get("/rulesets/house")
