@@ -114,7 +114,8 @@ struct oas_operation {
     size_t security_count;
     const struct oas_response *responses;
     size_t response_count;
-    uint32_t offset; /* source offset of the operation's value */
+    const struct tree *doc; /* where it stands: a path item may be in another file */
+    uint32_t offset;        /* source offset of the operation's value */
 };
 struct oas_server {
     struct str url, description;
@@ -136,10 +137,11 @@ struct oas_summary {
     size_t webhook_count;
 };
 
-/** Lists the document. Everything readable is listed; what is missing or malformed becomes a
- * finding of the document. err: ERR_INVALID when the root is no object or names no known version
+/** Lists the document, with what its references lead to in other files. Everything readable is
+ * listed; what is missing or malformed becomes a finding of the file it stands in. err: ERR_INVALID
+ * when the root is no object or names no known version
  * (`openapi: 4.0`), with the place of the version field and a hint which versions are read. */
-MUST_USE bool oas_summarise(struct tree *doc, struct arena *mem, struct oas_summary *out,
+MUST_USE bool oas_summarise(struct oas_files *files, struct arena *mem, struct oas_summary *out,
                             struct err *err);
 
 /** Operations below "paths", without reading them: methods of path items that stand there. */

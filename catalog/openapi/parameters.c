@@ -18,7 +18,8 @@ static struct str body_type(struct lister *lister, const struct tree_node *media
     return arena_join(lister->mem, STR("stream of "), schema_words(lister, items)); /* OAS 3.2 */
 }
 
-static const struct tree_node *first_media(struct lister *lister, const struct tree_node *owner)
+/* Of the first media type that owner has. */
+static struct str content_type(struct lister *lister, const struct tree_node *owner)
 {
     const struct tree *doc = lister->doc;
     const struct tree_node *content = tree_get(doc, owner, STR("content"));
@@ -26,25 +27,33 @@ static const struct tree_node *first_media(struct lister *lister, const struct t
         tree_kind_of(content) == TREE_OBJECT ? tree_first(doc, content) : NULL;
     while (media != NULL && is_extension(tree_key(doc, media)))
         media = lister_next(lister, media);
-    return oas_resolve(doc, media);
+    struct oas_spot target = lister_follow(lister, (struct oas_spot){doc, media}, NULL);
+    if (target.node == NULL)
+        return schema_words(lister, NULL);
+    (void)lister_enter(lister, target.doc);
+    struct str type = body_type(lister, target.node);
+    (void)lister_enter(lister, doc);
+    return type;
 }
 
 static void add_body(struct lister *lister, const struct tree_node *operation, parameter_list *list)
 {
     const struct tree *doc = lister->doc;
     const struct tree_node *given = tree_get(doc, operation, STR("requestBody"));
-    const struct tree_node *body = lister_resolve(lister, given);
-    if (lister->version == OAS_2_0 || body == NULL)
+    struct oas_spot body = lister_resolve(lister, given);
+    if (lister->version == OAS_2_0 || body.node == NULL)
         return;
-    if (tree_kind_of(body) != TREE_OBJECT) {
+    if (tree_kind_of(body.node) != TREE_OBJECT) {
         note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "requestBody is no object");
         return;
     }
+    (void)lister_enter(lister, body.doc);
     struct oas_parameter out = {.name = STR("body"),
                                 .in = STR("body"),
-                                .description = lister_text(lister, body, "description"),
-                                .type = body_type(lister, first_media(lister, body)),
-                                .required = tree_true(doc, tree_get(doc, body, STR("required")))};
+                                .description = lister_text(lister, body.node, "description"),
+                                .type = content_type(lister, body.node),
+                                .required = tree_true(body.doc, spot_get(body, "required").node)};
+    (void)lister_enter(lister, doc);
     vec_push(list, lister->mem, out);
 }
 
@@ -58,7 +67,7 @@ static struct str parameter_type(struct lister *lister, const struct tree_node *
     if (schema == NULL && lister->version == OAS_2_0)
         schema = parameter;
     if (schema == NULL && tree_get(doc, parameter, STR("content")) != NULL)
-        return body_type(lister, first_media(lister, parameter));
+        return content_type(lister, parameter);
     return schema_words(lister, schema);
 }
 
@@ -78,51 +87,57 @@ static void put_parameter(struct lister *lister, const struct tree_node *given,
              "only the first %d parameters are listed", MOST_PARAMETERS);
 }
 
+static struct oas_parameter read_parameter(struct lister *lister, struct oas_spot spot)
+{
+    return (struct oas_parameter){
+        .name = lister_text(lister, spot.node, "name"),
+        .in = lister_text(lister, spot.node, "in"),
+        .description = lister_text(lister, spot.node, "description"),
+        .required = tree_true(spot.doc, spot_get(spot, "required").node),
+        .deprecated = tree_true(spot.doc, spot_get(spot, "deprecated").node),
+        .type = parameter_type(lister, spot.node),
+    };
+}
+
 static void add_parameter(struct lister *lister, const struct tree_node *given,
                           parameter_list *list)
 {
-    const struct tree *doc = lister->doc;
-    const struct tree_node *node = lister_resolve(lister, given);
-    if (node == NULL)
+    struct oas_spot spot = lister_resolve(lister, given);
+    if (spot.node == NULL)
         return;
-    struct oas_parameter out = {.name = lister_text(lister, node, "name"),
-                                .in = lister_text(lister, node, "in"),
-                                .description = lister_text(lister, node, "description"),
-                                .required = tree_true(doc, tree_get(doc, node, STR("required"))),
-                                .deprecated =
-                                    tree_true(doc, tree_get(doc, node, STR("deprecated")))};
+    const struct tree *before = lister_enter(lister, spot.doc);
+    struct oas_parameter out = read_parameter(lister, spot);
+    (void)lister_enter(lister, before);
     if (out.name.ptr == NULL || out.in.ptr == NULL) {
         note(lister, FINDING_MISSING, given, out.name.ptr ? STR("in") : STR("name"),
              "a parameter has no name or does not say what it is in");
         return;
     }
-    out.type = parameter_type(lister, node);
     put_parameter(lister, given, &out, list);
 }
 
-static void add_parameters(struct lister *lister, const struct tree_node *owner,
-                           parameter_list *list)
+static void add_parameters(struct lister *lister, struct oas_spot owner, parameter_list *list)
 {
-    const struct tree *doc = lister->doc;
-    const struct tree_node *given = tree_get(doc, owner, STR("parameters"));
-    if (given != NULL && tree_kind_of(given) != TREE_ARRAY)
-        note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "parameters is no list");
-    if (tree_kind_of(given) != TREE_ARRAY)
-        return;
-    for (const struct tree_node *n = tree_first(doc, given); n != NULL; n = lister_next(lister, n))
-        if (lister_room(lister))
-            add_parameter(lister, n, list);
+    struct oas_spot given = spot_get(owner, "parameters");
+    const struct tree *before = lister_enter(lister, owner.doc);
+    if (given.node != NULL && tree_kind_of(given.node) != TREE_ARRAY)
+        note(lister, FINDING_WRONG_TYPE, given.node, STR_NONE, "parameters is no list");
+    else if (given.node != NULL)
+        for (const struct tree_node *n = tree_first(given.doc, given.node); n != NULL;
+             n = lister_next(lister, n))
+            if (lister_room(lister))
+                add_parameter(lister, n, list);
+    (void)lister_enter(lister, before);
 }
 
-void lister_parameters(struct lister *lister, const struct tree_node *item,
-                       const struct tree_node *shared, const struct tree_node *operation,
-                       struct oas_operation *out)
+void lister_parameters(struct lister *lister, struct oas_spot item, struct oas_spot shared,
+                       const struct tree_node *operation, struct oas_operation *out)
 {
     parameter_list list = {0};
-    if (shared != NULL && shared != item)
+    if (shared.node != NULL && shared.node != item.node)
         add_parameters(lister, shared, &list);
     add_parameters(lister, item, &list);
-    add_parameters(lister, operation, &list);
+    add_parameters(lister, (struct oas_spot){lister->doc, operation}, &list);
     add_body(lister, operation, &list);
     out->parameters = list.ptr;
     out->parameter_count = list.len;
@@ -130,24 +145,30 @@ void lister_parameters(struct lister *lister, const struct tree_node *item,
 
 /* --- responses -------------------------------------------------------------------------------- */
 
-static struct str media_types(struct lister *lister, const struct tree_node *operation,
-                              const struct tree_node *response)
+/* OAS 2.0: what the operation produces, else what the document does. */
+static struct str produced(struct lister *lister, struct oas_spot operation)
+{
+    struct oas_spot produces = spot_get(operation, "produces");
+    if (produces.node == NULL)
+        produces = spot_get(lister->root, "produces");
+    const struct tree *before = lister_enter(lister, produces.doc);
+    struct str joined = lister_join_texts(lister, produces.node);
+    (void)lister_enter(lister, before);
+    return joined;
+}
+
+static struct str media_types(struct lister *lister, struct oas_spot operation,
+                              struct oas_spot response)
 {
     CLEANUP(arena_clear) struct arena scratch = {0};
-    const struct tree *doc = lister->doc;
+    struct oas_spot content = spot_get(response, "content");
     VEC(struct str) names = {0};
-    if (lister->version == OAS_2_0) {
-        const struct tree_node *produces = tree_get(doc, operation, STR("produces"));
-        if (tree_get(doc, response, STR("schema")) == NULL)
-            return STR("");
-        return lister_join_texts(lister, produces ? produces
-                                                  : tree_get(doc, lister->root, STR("produces")));
-    }
-    const struct tree_node *content = tree_get(doc, response, STR("content"));
-    for (const struct tree_node *n = tree_first(doc, content); n != NULL;
+    if (lister->version == OAS_2_0)
+        return spot_get(response, "schema").node ? produced(lister, operation) : STR("");
+    for (const struct tree_node *n = tree_first(content.doc, content.node); n != NULL;
          n = lister_next(lister, n))
-        if (!is_extension(tree_key(doc, n)))
-            vec_push(&names, &scratch, tree_key(doc, n));
+        if (!is_extension(tree_key(content.doc, n)))
+            vec_push(&names, &scratch, tree_key(content.doc, n));
     return lister_join(lister, names.ptr, names.len);
 }
 
@@ -166,9 +187,11 @@ void lister_responses(struct lister *lister, const struct tree_node *operation,
         struct oas_response response = {.status = tree_key(doc, n)};
         if (is_extension(response.status) || !lister_room(lister))
             continue;
-        const struct tree_node *node = lister_resolve(lister, n);
-        response.description = lister_text(lister, node, "description");
-        response.media_types = media_types(lister, operation, node);
+        struct oas_spot target = lister_resolve(lister, n);
+        (void)lister_enter(lister, target.doc);
+        response.description = lister_text(lister, target.node, "description");
+        response.media_types = media_types(lister, (struct oas_spot){doc, operation}, target);
+        (void)lister_enter(lister, doc);
         vec_push(&list, lister->mem, response);
     }
     out->responses = list.ptr;

@@ -45,7 +45,7 @@ static size_t fixed_method(const struct lister *lister, struct str field)
 
 /* The path item's own object and the one its $ref leads to (or NULL, or the same). */
 struct item {
-    const struct tree_node *own, *target;
+    struct oas_spot own, target;
 };
 
 static void add_operation(struct lister *lister, const struct item *item, struct str method,
@@ -53,7 +53,12 @@ static void add_operation(struct lister *lister, const struct item *item, struct
 {
     const struct tree *doc = lister->doc;
     struct oas_operation op = {
-        .method = method, .path = lister->path, .servable = servable, .offset = value->start};
+        .method = method,
+        .path = lister->path,
+        .servable = servable,
+        .doc = doc,
+        .offset = value->start,
+    };
     if (tree_kind_of(value) != TREE_OBJECT) {
         note(lister, FINDING_WRONG_TYPE, value, STR_NONE, "the operation is no object");
         return;
@@ -89,26 +94,30 @@ static void additional(struct lister *lister, const struct item *item, const str
 }
 
 /* Members of one of the item's two objects; what own says is not repeated from target. */
-static void list_object(struct lister *lister, const struct item *item,
-                        const struct tree_node *from, operation_list *list)
+static void list_object(struct lister *lister, const struct item *item, struct oas_spot from,
+                        operation_list *list)
 {
-    const struct tree *doc = lister->doc;
-    for (const struct tree_node *n = tree_first(doc, from); n != NULL; n = lister_next(lister, n)) {
-        struct str field = tree_key(doc, n);
+    const struct tree *before = lister_enter(lister, from.doc);
+    for (const struct tree_node *n = tree_first(from.doc, from.node); n != NULL;
+         n = lister_next(lister, n)) {
+        struct str field = tree_key(from.doc, n);
         size_t known = fixed_method(lister, field);
         bool more = lister->version >= OAS_3_2 && str_eq(field, STR("additionalOperations"));
-        if (from != item->own && tree_get(doc, item->own, field) != NULL)
+        if (from.node != item->own.node && tree_get(item->own.doc, item->own.node, field) != NULL)
             continue;
         if (known != SIZE_MAX)
             add_operation(lister, item, methods[known].method, methods[known].servable, n, list);
         else if (more && tree_kind_of(n) == TREE_OBJECT)
             additional(lister, item, n, list);
     }
+    (void)lister_enter(lister, before);
 }
 
 static void list_item(struct lister *lister, const struct tree_node *own, operation_list *list)
 {
-    struct item item = {own, NULL};
+    struct item item = {
+        .own = {lister->doc, own}
+    };
     if (tree_kind_of(own) != TREE_OBJECT) {
         note(lister, FINDING_WRONG_TYPE, own, STR_NONE, "the path item is no object");
         return;
@@ -117,20 +126,22 @@ static void list_item(struct lister *lister, const struct tree_node *own, operat
         note(lister, FINDING_PATH_FORM, own, STR_NONE, "the path does not begin with a slash");
     if (tree_get(lister->doc, own, STR("$ref")) != NULL)
         item.target = lister_resolve(lister, own);
-    list_object(lister, &item, own, list);
-    if (tree_kind_of(item.target) == TREE_OBJECT && item.target != own)
+    list_object(lister, &item, item.own, list);
+    if (tree_kind_of(item.target.node) == TREE_OBJECT && item.target.node != own)
         list_object(lister, &item, item.target, list);
 }
 
 void lister_paths(struct lister *lister, struct oas_summary *out)
 {
     const struct tree *doc = lister->doc;
-    const struct tree_node *paths = tree_get(doc, lister->root, STR("paths"));
-    bool optional = lister->version >= OAS_3_1 && (tree_get(doc, lister->root, STR("webhooks")) ||
-                                                   tree_get(doc, lister->root, STR("components")));
+    const struct tree_node *paths = tree_get(doc, lister->root.node, STR("paths"));
+    bool optional =
+        lister->version >= OAS_3_1 && (tree_get(doc, lister->root.node, STR("webhooks")) ||
+                                       tree_get(doc, lister->root.node, STR("components")));
     operation_list list = {0};
     if (tree_kind_of(paths) != TREE_OBJECT && (paths != NULL || !optional))
-        note(lister, FINDING_NO_PATHS, lister->root, STR("paths"), "the document has no paths");
+        note(lister, FINDING_NO_PATHS, lister->root.node, STR("paths"),
+             "the document has no paths");
     if (tree_kind_of(paths) != TREE_OBJECT)
         return;
     for (const struct tree_node *n = tree_first(doc, paths); n != NULL;

@@ -3,30 +3,26 @@
 
 typedef VEC(struct oas_security) security_list;
 
-static const struct tree_node *scheme_of(struct lister *lister, struct str name)
+/* Names are those of the root document, wherever the operation stands. */
+static struct oas_spot scheme_of(struct lister *lister, struct str name)
 {
-    const struct tree *doc = lister->doc;
-    const struct tree_node *schemes = tree_get(doc, lister->root, STR("securityDefinitions"));
+    struct oas_spot schemes = spot_get(lister->root, "securityDefinitions");
     if (lister->version != OAS_2_0)
-        schemes =
-            tree_get(doc, tree_get(doc, lister->root, STR("components")), STR("securitySchemes"));
-    const struct tree_node *scheme = oas_resolve(doc, tree_get(doc, schemes, name));
-    if (scheme == NULL && str_starts(name, STR("#/"))) /* OAS 3.2: a reference may stand here */
-        scheme = oas_resolve(doc, tree_at(doc, str_sub(name, 1, name.len)));
-    return scheme;
+        schemes = spot_get(spot_get(lister->root, "components"), "securitySchemes");
+    struct oas_spot scheme = {schemes.doc, tree_get(schemes.doc, schemes.node, name)};
+    if (scheme.node == NULL && str_starts(name, STR("#/"))) /* OAS 3.2: a reference may be here */
+        scheme.node = tree_at(scheme.doc, str_sub(name, 1, name.len));
+    return lister_follow(lister, scheme, NULL);
 }
 
-static struct str scheme_words(struct lister *lister, const struct tree_node *scheme)
+static struct str scheme_words(struct lister *lister, struct oas_spot scheme)
 {
-    const struct tree *doc = lister->doc;
-    struct str type = tree_text(doc, tree_get(doc, scheme, STR("type")));
+    struct str type = spot_text(scheme, "type");
     if (str_eq(type, STR("apiKey")))
-        return arena_join(lister->mem, STR("apiKey in "),
-                          tree_text(doc, tree_get(doc, scheme, STR("in"))), STR(" "),
-                          tree_text(doc, tree_get(doc, scheme, STR("name"))));
+        return arena_join(lister->mem, STR("apiKey in "), spot_text(scheme, "in"), STR(" "),
+                          spot_text(scheme, "name"));
     if (str_eq(type, STR("http")))
-        return arena_join(lister->mem, STR("http "),
-                          tree_text(doc, tree_get(doc, scheme, STR("scheme"))));
+        return arena_join(lister->mem, STR("http "), spot_text(scheme, "scheme"));
     if (str_eq(type, STR("basic"))) /* 2.0's name for it */
         return STR("http basic");
     return type.ptr ? type : STR("");
@@ -36,8 +32,8 @@ static void add_scheme(struct lister *lister, const struct tree_node *member, ui
                        security_list *list)
 {
     struct oas_security out = {.alternative = alternative, .name = tree_key(lister->doc, member)};
-    const struct tree_node *scheme = scheme_of(lister, out.name);
-    if (scheme == NULL)
+    struct oas_spot scheme = scheme_of(lister, out.name);
+    if (scheme.node == NULL)
         note(lister, FINDING_UNKNOWN_SCHEME, member, STR_NONE,
              "the security scheme \"%.*s\" is not defined",
              (int)(out.name.len < 80 ? out.name.len : 80), out.name.ptr);
@@ -46,15 +42,12 @@ static void add_scheme(struct lister *lister, const struct tree_node *member, ui
     vec_push(list, lister->mem, out);
 }
 
-void lister_security(struct lister *lister, const struct tree_node *operation,
-                     struct oas_operation *out)
+static void add_security(struct lister *lister, const struct tree_node *given,
+                         struct oas_operation *out)
 {
     const struct tree *doc = lister->doc;
-    const struct tree_node *given = tree_get(doc, operation, STR("security"));
     uint32_t alternative = 0;
     security_list list = {0};
-    if (given == NULL)
-        given = tree_get(doc, lister->root, STR("security"));
     if (given != NULL && tree_kind_of(given) != TREE_ARRAY)
         note(lister, FINDING_WRONG_TYPE, given, STR_NONE, "security is no list");
     if (tree_kind_of(given) != TREE_ARRAY)
@@ -71,4 +64,15 @@ void lister_security(struct lister *lister, const struct tree_node *operation,
     }
     out->security = list.ptr;
     out->security_count = list.len;
+}
+
+void lister_security(struct lister *lister, const struct tree_node *operation,
+                     struct oas_operation *out)
+{
+    struct oas_spot given = {lister->doc, tree_get(lister->doc, operation, STR("security"))};
+    if (given.node == NULL)
+        given = spot_get(lister->root, "security");
+    const struct tree *before = lister_enter(lister, given.doc);
+    add_security(lister, given.node, out);
+    (void)lister_enter(lister, before);
 }

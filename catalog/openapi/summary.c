@@ -51,7 +51,7 @@ void note(struct lister *lister, enum finding_code code, const struct tree_node 
 {
     CLEANUP(buf_clear) struct buf pointer = {0};
     char text[200];
-    struct tree *doc = lister->doc;
+    struct tree *doc = oas_file_of(lister->files, lister->doc)->doc;
     const struct finding_kind *kind = &finding_kinds[code];
     if (tree_notes_full(doc) || told(doc, kind->code, node->start, missing))
         return;
@@ -86,19 +86,41 @@ struct str lister_text(struct lister *lister, const struct tree_node *object, co
     return text;
 }
 
-const struct tree_node *lister_resolve(struct lister *lister, const struct tree_node *node)
+const struct tree *lister_enter(struct lister *lister, const struct tree *doc)
 {
-    const struct tree_node *target = oas_resolve(lister->doc, node);
-    if (target != NULL || node == NULL)
+    const struct tree *before = lister->doc;
+    lister->doc = doc;
+    return before;
+}
+
+/* A file that is read on the way takes memory that is not the list's, and may be listed as well. */
+struct oas_spot lister_follow(struct lister *lister, struct oas_spot from, enum oas_lead *lead)
+{
+    size_t used = lister->mem->used_bytes, known = oas_file_count(lister->files);
+    struct oas_spot to = oas_follow(lister->files, from, lead);
+    lister->limit_bytes += lister->mem->used_bytes - used;
+    for (size_t i = known; i < oas_file_count(lister->files); i++) {
+        const struct tree *doc = oas_file_at(lister->files, i)->doc;
+        lister->limit_bytes += doc != NULL ? LISTING_RATIO * tree_source(doc).len : 0;
+    }
+    return to;
+}
+
+struct oas_spot lister_resolve(struct lister *lister, const struct tree_node *node)
+{
+    const struct oas_spot from = {lister->doc, node};
+    enum oas_lead lead = OAS_LEAD_FOUND;
+    struct oas_spot target = lister_follow(lister, from, &lead);
+    if (lead == OAS_LEAD_FOUND)
         return target;
     const struct tree_node *ref = tree_get(lister->doc, node, STR("$ref"));
     struct str text = tree_text(lister->doc, ref);
-    bool broken = str_starts(text, STR("#"));
+    bool broken = lead == OAS_LEAD_NOWHERE || lead == OAS_LEAD_CIRCLE;
     note(lister, broken ? FINDING_BROKEN_REF : FINDING_OUTSIDE_REF, ref, STR_NONE,
          broken ? "the reference %.*s leads nowhere or in a circle"
                 : "the reference %.*s leads outside of the document",
          (int)(text.len < 100 ? text.len : 100), text.ptr);
-    return NULL;
+    return (struct oas_spot){lister->doc, NULL};
 }
 
 struct str lister_join(struct lister *lister, const struct str *parts, size_t count)
@@ -135,7 +157,7 @@ typedef VEC(struct oas_server) server_list;
 
 static void servers_3(struct lister *lister, server_list *list)
 {
-    const struct tree_node *servers = tree_get(lister->doc, lister->root, STR("servers"));
+    const struct tree_node *servers = tree_get(lister->doc, lister->root.node, STR("servers"));
     if (servers != NULL && tree_kind_of(servers) != TREE_ARRAY)
         note(lister, FINDING_WRONG_TYPE, servers, STR_NONE, "servers is no list");
     if (tree_kind_of(servers) != TREE_ARRAY)
@@ -155,9 +177,9 @@ static void servers_3(struct lister *lister, server_list *list)
 static void servers_2(struct lister *lister, server_list *list)
 {
     const struct tree *doc = lister->doc;
-    struct str host = lister_text(lister, lister->root, "host");
-    struct str base = lister_text(lister, lister->root, "basePath");
-    const struct tree_node *schemes = tree_get(doc, lister->root, STR("schemes"));
+    struct str host = lister_text(lister, lister->root.node, "host");
+    struct str base = lister_text(lister, lister->root.node, "basePath");
+    const struct tree_node *schemes = tree_get(doc, lister->root.node, STR("schemes"));
     if (base.len == 1)
         base = STR(""); /* "/": paths begin with it themselves */
     if (host.len == 0) {
@@ -192,7 +214,7 @@ static void list_servers(struct lister *lister, struct oas_summary *out)
 static void list_tags(struct lister *lister, struct oas_summary *out)
 {
     VEC(struct oas_tag) list = {0};
-    const struct tree_node *tags = tree_get(lister->doc, lister->root, STR("tags"));
+    const struct tree_node *tags = tree_get(lister->doc, lister->root.node, STR("tags"));
     if (tags != NULL && tree_kind_of(tags) != TREE_ARRAY)
         note(lister, FINDING_WRONG_TYPE, tags, STR_NONE, "tags is no list");
     if (tree_kind_of(tags) != TREE_ARRAY)
@@ -211,9 +233,10 @@ static void list_tags(struct lister *lister, struct oas_summary *out)
 
 static void read_info(struct lister *lister, struct oas_summary *out)
 {
-    const struct tree_node *info = tree_get(lister->doc, lister->root, STR("info"));
+    const struct tree_node *info = tree_get(lister->doc, lister->root.node, STR("info"));
     if (tree_kind_of(info) != TREE_OBJECT) {
-        note(lister, FINDING_MISSING, lister->root, STR("info"), "the document has no info object");
+        note(lister, FINDING_MISSING, lister->root.node, STR("info"),
+             "the document has no info object");
         return;
     }
     out->title = lister_text(lister, info, "title");
@@ -225,11 +248,17 @@ static void read_info(struct lister *lister, struct oas_summary *out)
         note(lister, FINDING_MISSING, info, STR("version"), "info has no version");
 }
 
-bool oas_summarise(struct tree *doc, struct arena *mem, struct oas_summary *out, struct err *err)
+bool oas_summarise(struct oas_files *files, struct arena *mem, struct oas_summary *out,
+                   struct err *err)
 {
-    struct lister lister = {.doc = doc, .mem = mem, .root = tree_root(doc)};
+    const struct tree *doc = oas_file_at(files, 0)->doc;
+    struct lister lister = {
+        .files = files, .doc = doc, .mem = mem, .root = {doc, tree_root(doc)}
+    };
     struct oas_summary summary = {0};
-    tree_notes_reset(doc);
+    for (size_t i = 0; i < oas_file_count(files); i++)
+        if (oas_file_at(files, i)->doc != NULL)
+            tree_notes_reset(oas_file_at(files, i)->doc);
     lister.limit_bytes = mem->used_bytes + LISTING_BYTES + LISTING_RATIO * tree_source(doc).len;
     if (!lister_version(&lister, &summary, err))
         return false;
@@ -237,12 +266,12 @@ bool oas_summarise(struct tree *doc, struct arena *mem, struct oas_summary *out,
     list_servers(&lister, &summary);
     list_tags(&lister, &summary);
     lister_paths(&lister, &summary);
-    const struct tree_node *webhooks = tree_get(doc, lister.root, STR("webhooks"));
+    const struct tree_node *webhooks = spot_get(lister.root, "webhooks").node;
     for (const struct tree_node *n = tree_first(doc, webhooks); n != NULL;
          n = lister_next(&lister, n))
         summary.webhook_count += lister.version >= OAS_3_1 && !is_extension(tree_key(doc, n));
     if (!lister_room(&lister)) {
-        (void)tree_fail(err, ERR_LIMIT, doc, lister.root->start,
+        (void)tree_fail(err, ERR_LIMIT, doc, lister.root.node->start,
                         "the list of operations is far larger than the document");
         return err_hint(err,
                         "fewer references to path items with many parameters, or shorter ones");

@@ -79,7 +79,7 @@ bool oas_version_of(const struct tree *doc, enum oas_version *out, struct err *e
 bool lister_version(struct lister *lister, struct oas_summary *out, struct err *err)
 {
     const struct tree *doc = lister->doc;
-    const struct tree_node *swagger = tree_get(doc, lister->root, STR("swagger"));
+    const struct tree_node *swagger = tree_get(doc, lister->root.node, STR("swagger"));
     const struct tree_node *field = version_field(doc);
     if (!oas_version_of(doc, &lister->version, err))
         return false;

@@ -47,11 +47,14 @@ bool import_read(struct str bytes, struct str file_name, const struct tree_limit
     CLEANUP(buf_clear) struct buf packed = {0};
     const struct oas_validate_options options = {.one_file = true};
     struct tree *doc = NULL;
+    struct oas_files *files = NULL;
     struct import made = {
         .path = plain_name(file_name, bytes), .bytes = bytes, .sha256 = sha256_of(bytes)};
     made.media_type = media_type_of(made.path);
-    if (!tree_read(bytes, limits, mem, &doc, err) || !oas_summarise(doc, mem, &made.summary, err) ||
-        !oas_validate(oas_files_of(doc, mem), &options, err) ||
+    if (!tree_read(bytes, limits, mem, &doc, err))
+        return false;
+    files = oas_files_of(doc, mem);
+    if (!oas_summarise(files, mem, &made.summary, err) || !oas_validate(files, &options, err) ||
         !gzip_pack(bytes, PACK_LEVEL, &packed, err))
         return false;
     made.packed = arena_str(mem, buf_str(&packed));

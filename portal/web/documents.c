@@ -16,7 +16,7 @@ bool web_read_document(const struct page *p, struct tree **doc, struct oas_summa
     return catalog_document(VIEW(p->req), PRINCIPAL(p->req), p->req->args, STR_NONE, mem, &file,
                             p->err) &&
            tree_read(file.bytes, &import_limits_most, mem, doc, p->err) &&
-           oas_summarise(*doc, mem, summary, p->err);
+           oas_summarise(oas_files_of(*doc, mem), mem, summary, p->err);
 }
 
 /* Byte-exact, as a download that no browser runs. */

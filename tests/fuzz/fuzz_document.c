@@ -33,13 +33,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = {0};
     if (!dump_read(text, &mem, &doc, &err))
         return 0;
-    if (!oas_summarise(doc, &mem, &first, &err)) {
+    if (!oas_summarise(oas_files_of(doc, &mem), &mem, &first, &err)) {
         HOLDS(err.code == ERR_INVALID && err.msg[0] != '\0');
         return 0;
     }
     (void)tree_findings(doc, &once);
     tree_notes_reset(doc);
-    HOLDS(oas_summarise(doc, &mem, &second, &err));
+    HOLDS(oas_summarise(oas_files_of(doc, &mem), &mem, &second, &err));
     (void)tree_findings(doc, &twice);
     HOLDS(once == twice);
     same(&first, &second);

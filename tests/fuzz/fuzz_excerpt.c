@@ -96,7 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct oas_summary summary = {0};
     struct err err = {0};
     if (!oas_files_open(&config, STR("a.yaml"), &mem, &files, &err) ||
-        !oas_summarise(oas_file_at(files, 0)->doc, &mem, &summary, &err))
+        !oas_summarise(files, &mem, &summary, &err))
         return 0;
     bundle(files, TREE_JSON, &mem);
     bundle(files, TREE_YAML, &mem);

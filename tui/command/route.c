@@ -88,8 +88,8 @@ enum command_exit run_route(const struct command *self, const struct words *word
     UNUSED(self);
     if (file_read(str_z(&mem, words->rest[0]), tree_limits_default.bytes, &bytes, &err) &&
         tree_read(buf_str(&bytes), &tree_limits_default, &mem, &doc, &err) &&
-        oas_summarise(doc, &mem, &summary, &err) && compile(&summary, &mem, &compiled, &err) &&
-        route_open(buf_str(&compiled), &router, &err))
+        oas_summarise(oas_files_of(doc, &mem), &mem, &summary, &err) &&
+        compile(&summary, &mem, &compiled, &err) && route_open(buf_str(&compiled), &router, &err))
         return answer(&router, &summary, words);
     (void)local_fail(words->rest[0], &err);
     command_complain(&err);

@@ -67,7 +67,7 @@ static void check_document(const char *name, size_t *routed, size_t *left_out)
     struct err err = {0};
     CHECK(read_document(&mem, name, &text));
     CHECK_OK(tree_read(buf_str(&text), NULL, &mem, &doc, &err) &&
-                 oas_summarise(doc, &mem, &summary, &err),
+                 oas_summarise(oas_files_of(doc, &mem), &mem, &summary, &err),
              &err);
     size_t count = compile(&mem, &summary, &entries, &bytes);
     CHECK_OK(route_open(buf_str(&bytes), &router, &err), &err);

@@ -302,8 +302,7 @@ static void check_slice(struct slicing *s, const struct oas_part *part, const ch
         struct oas_files *slice = open_text(buf_str(&out), &mem);
         bool ok = oas_slice(slice, part, TREE_JSON, &again, &err) &&
                   str_eq(buf_str(&again), buf_str(&out)) && (is_valid(slice) || !s->valid) &&
-                  oas_summarise(oas_file_at(slice, 0)->doc, &mem, &summary, &err) &&
-                  summary.operation_count > 0;
+                  oas_summarise(slice, &mem, &summary, &err) && summary.operation_count > 0;
         if (ok)
             return;
     }
@@ -406,7 +405,7 @@ static void check_slices(const char *name, struct str text)
     struct slicing s = {.files = open_text(text, &mem)};
     struct tree *doc = oas_file_at(s.files, 0)->doc;
     s.valid = is_valid(s.files);
-    CHECK_OK(oas_summarise(doc, &mem, &summary, &err), &err);
+    CHECK_OK(oas_summarise(oas_files_of(doc, &mem), &mem, &summary, &err), &err);
     size_t step = stripe ? summary.operation_count / MOST_SLICES : 1;
     for (size_t i = 0; i < summary.operation_count; i += step) {
         const struct oas_part part = {.operations = &summary.operations[i].key,

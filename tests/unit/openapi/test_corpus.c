@@ -22,7 +22,7 @@ static void check_document(const char *path, int64_t want)
     size_t count = 0;
     CHECK_OK(test_unpack(path, &bytes, &err), &err);
     bool ok = tree_read(buf_str(&bytes), NULL, &mem, &doc, &err) &&
-              oas_summarise(doc, &mem, &summary, &err);
+              oas_summarise(oas_files_of(doc, &mem), &mem, &summary, &err);
     if (!ok || (int64_t)summary.operation_count != want)
         printf("\n%s: %zu operations, %lld counted %s\n", path, summary.operation_count,
                (long long)want, err.msg);

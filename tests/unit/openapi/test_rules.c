@@ -329,12 +329,12 @@ TEST(test_findings_are_bounded_and_not_told_twice)
     struct tree *doc = read_text(&mem, text.ptr ? text.ptr : "");
     struct oas_summary summary;
     struct err err = {0};
-    CHECK_OK(oas_summarise(doc, &mem, &summary, &err), &err);
+    CHECK_OK(oas_summarise(oas_files_of(doc, &mem), &mem, &summary, &err), &err);
     CHECK_OK(oas_validate(oas_files_of(doc, &mem), NULL, &err), &err);
     (void)tree_findings(doc, &count);
     CHECK_I64(count, 1001);
     doc = read_text(&mem, HEAD_30 "paths: {}\nservers: [{description: d}]\n");
-    CHECK_OK(oas_summarise(doc, &mem, &summary, &err), &err);
+    CHECK_OK(oas_summarise(oas_files_of(doc, &mem), &mem, &summary, &err), &err);
     CHECK_OK(oas_validate(oas_files_of(doc, &mem), NULL, &err), &err);
     (void)tree_findings(doc, &count);
     CHECK_I64(count, 1);

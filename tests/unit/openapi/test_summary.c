@@ -17,7 +17,8 @@ static void list(struct listed *out, const char *text)
 {
     struct err err = {0};
     CHECK_OK(tree_read(str_from(text), NULL, &out->mem, &out->doc, &err), &err);
-    CHECK_OK(oas_summarise(out->doc, &out->mem, &out->summary, &err), &err);
+    CHECK_OK(oas_summarise(oas_files_of(out->doc, &out->mem), &out->mem, &out->summary, &err),
+             &err);
 }
 
 static const struct oas_operation *operation(const struct listed *listed, const char *key)
@@ -235,7 +236,7 @@ TEST(test_versions_are_told_apart)
         struct oas_summary summary = {0};
         struct err err = {0};
         CHECK_OK(tree_read(str_from(cases[i].text), NULL, &mem, &doc, &err), &err);
-        bool ok = oas_summarise(doc, &mem, &summary, &err);
+        bool ok = oas_summarise(oas_files_of(doc, &mem), &mem, &summary, &err);
         CHECK_I64(ok, cases[i].version != OAS_UNKNOWN);
         CHECK_I64(summary.version, cases[i].version);
         CHECK(ok || (err.code == ERR_INVALID && err.hint[0] != '\0'));
@@ -254,7 +255,7 @@ TEST(test_unknown_version_names_its_place)
     struct oas_summary summary;
     struct err err = {0};
     CHECK_OK(tree_read(STR("info: {}\nopenapi: 4.0\n"), NULL, &mem, &doc, &err), &err);
-    CHECK(!oas_summarise(doc, &mem, &summary, &err));
+    CHECK(!oas_summarise(oas_files_of(doc, &mem), &mem, &summary, &err));
     CHECK_STR(str_from(err.where), STR("line 2 column 10"));
 }
 
@@ -284,7 +285,7 @@ TEST(test_what_is_missing_or_malformed_becomes_a_finding)
         list(&l, cases[i].text);
         CHECK_I64(found(&l, cases[i].code, cases[i].pointer), 1);
         struct err err = {0};
-        CHECK_OK(oas_summarise(l.doc, &l.mem, &l.summary, &err), &err);
+        CHECK_OK(oas_summarise(oas_files_of(l.doc, &l.mem), &l.mem, &l.summary, &err), &err);
         CHECK_I64(found(&l, cases[i].code, cases[i].pointer), 1); /* once, also when listed again */
     }
     CLEANUP(listed_clear) struct listed l = {0};
@@ -309,7 +310,7 @@ TEST(test_shared_parts_cannot_blow_up_the_list)
     for (int i = 0; i < 2000; i++)
         buf_printf(&text, "  /p%d: {$ref: '#/components/pathItems/P'}\n", i);
     CHECK_OK(tree_read(buf_str(&text), NULL, &mem, &doc, &err), &err);
-    CHECK(!oas_summarise(doc, &mem, &summary, &err));
+    CHECK(!oas_summarise(oas_files_of(doc, &mem), &mem, &summary, &err));
     CHECK_I64(err.code, ERR_LIMIT);
     CHECK(mem.used_bytes < (size_t)40 << 20);
 }
@@ -330,6 +331,80 @@ TEST(test_shared_parts_cannot_stall_the_list)
         buf_printf(&text, "  /p%d: {get: {responses: {200: {$ref: '#/components/responses/R'}}}}\n",
                    i);
     CHECK_OK(tree_read(buf_str(&text), NULL, &mem, &doc, &err), &err);
-    CHECK(!oas_summarise(doc, &mem, &summary, &err));
+    CHECK(!oas_summarise(oas_files_of(doc, &mem), &mem, &summary, &err));
     CHECK_I64(err.code, ERR_LIMIT);
+}
+
+/* --- several files ---------------------------------------------------------------------------- */
+
+static bool load_text(void *context, struct str path, struct arena *mem, struct str *bytes,
+                      struct err *err)
+{
+    static const struct {
+        const char *path, *text;
+    } texts[] = {
+        {"openapi.yaml",    "openapi: 3.1.0\n"
+                         "info: {title: T, version: '1'}\n"
+                         "security: [{key: []}]\n"
+                         "components:\n"
+                         "  securitySchemes: {key: {$ref: 'shared.yaml#/key'}}\n"
+                         "paths:\n"
+                         "  /pets: {$ref: 'paths/pets.yaml'}\n"
+                         "  /gone: {$ref: 'paths/gone.yaml'}\n"                 },
+        {"paths/pets.yaml", "parameters: [{$ref: '../shared.yaml#/limit'}]\n"
+                            "get:\n"
+                            "  operationId: listPets\n"
+                            "  requestBody: {$ref: '../shared.yaml#/body'}\n"
+                            "  responses: {'200': {$ref: '../shared.yaml#/fine'}}\n"
+                            "post: {operationId: 7}\n"                       },
+        {"shared.yaml",     "key: {type: http, scheme: bearer}\n"
+                        "limit: {name: limit, in: query, schema: {type: integer}}\n"
+                        "body: {content: {application/json: {schema: {type: string}}}}\n"
+                        "fine: {description: Fine., content: {text/plain: {}}}\n"},
+    };
+    UNUSED(context);
+    UNUSED(mem);
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        if (str_eq(path, str_from(texts[i].path))) {
+            *bytes = str_from(texts[i].text);
+            return true;
+        }
+    return fail(err, ERR_NOT_FOUND, "", "there is no such file");
+}
+
+static int64_t notes_of(const struct tree *doc, const char *code)
+{
+    size_t count = 0;
+    int64_t found = 0;
+    const struct finding *all = tree_findings(doc, &count);
+    for (size_t i = 0; i < count; i++)
+        found += strcmp(all[i].code, code) == 0;
+    return found;
+}
+
+TEST(test_operations_in_other_files_are_listed_with_what_they_lead_to)
+{
+    CLEANUP(listed_clear) struct listed l = {0};
+    const struct oas_files_config config = {.load = load_text};
+    struct oas_files *files = NULL;
+    struct err err = {0};
+    CHECK_OK(oas_files_open(&config, STR("openapi.yaml"), &l.mem, &files, &err), &err);
+    CHECK_OK(oas_summarise(files, &l.mem, &l.summary, &err), &err);
+    CHECK_STR(keys(&l), STR("GET /pets;POST /pets;"));
+    const struct oas_operation *get = operation(&l, "GET /pets");
+    const struct oas_file *pets = oas_file_of(files, get->doc);
+    CHECK_STR(pets->path, STR("paths/pets.yaml"));
+    CHECK_I64(tree_place_of(get->doc, get->offset).line, 3);
+    CHECK_STR(parameters(&l, "GET /pets"), STR("limit query integer;body body string;"));
+    CHECK_I64(get->response_count, 1);
+    CHECK_STR(get->responses[0].description, STR("Fine."));
+    CHECK_STR(get->responses[0].media_types, STR("text/plain"));
+    CHECK_I64(get->security_count, 1);
+    CHECK_STR(get->security[0].kind, STR("http bearer"));
+    /* What is wrong is told where it stands. */
+    CHECK_I64(notes_of(pets->doc, "number-as-text"), 1);
+    CHECK_I64(notes_of(oas_file_at(files, 0)->doc, "number-as-text"), 0);
+    CHECK_I64(notes_of(oas_file_at(files, 0)->doc, "outside-reference"), 1);
+    CHECK_OK(oas_summarise(files, &l.mem, &l.summary, &err), &err);
+    CHECK_I64(notes_of(pets->doc, "number-as-text"), 1);
 }
