@@ -46,8 +46,8 @@ struct lint_range {
 struct lint_finding {
     struct str code, message;
     enum severity severity;
-    struct str file;    /* as the document was named; other files of it relative to its folder */
-    bool other_file;    /* not in the root document */
+    struct str file; /* as the document was named; other files of it relative to its folder */
+    struct str path; /* of an other file of the document, from the top of its files; else empty */
     struct str pointer; /* JSON Pointer */
     struct lint_range range;
     struct str remedy;            /* why it matters and what to do; may be absent */

@@ -32,6 +32,11 @@ static struct str file_name(const struct run *run, size_t doc)
     return run_file(run, &run->view.docs.ptr[doc]);
 }
 
+static struct str other_path(const struct run *run, size_t doc)
+{
+    return doc > 0 ? run->view.docs.ptr[doc].file->path : STR("");
+}
+
 static struct lint_range key_range(const struct tree *doc, const struct tree_node *key)
 {
     struct tree_place from = tree_place_of(doc, key->start), to = tree_place_of(doc, key->end);
@@ -72,7 +77,7 @@ static void report_duplicates(struct run *run, size_t index)
                                                           STR_ARG(last_segment(found[i].pointer))),
                                   .severity = (enum severity)severity,
                                   .file = file_name(run, index),
-                                  .other_file = index > 0,
+                                  .path = other_path(run, index),
                                   .pointer = arena_str(run->mem, found[i].pointer),
                                   .range = key_range(doc, node_at_offset(doc, found[i].offset))});
     }
@@ -101,7 +106,7 @@ static void report_key(struct key_walk *w, const struct tree *doc, const struct 
                                   kind_name(tree_kind_of(key))),
                               .severity = (enum severity)w->severity,
                               .file = file_name(w->run, w->index),
-                              .other_file = w->index > 0,
+                              .path = other_path(w->run, w->index),
                               .pointer = arena_str(w->run->mem, buf_str(&w->pointer)),
                               .range = key_range(doc, key)});
 }
@@ -197,7 +202,7 @@ static void report_reference(struct run *run, size_t index, const struct ref *re
                                    .message = message,
                                    .severity = SEVERITY_ERROR,
                                    .file = file_name(run, index),
-                                   .other_file = index > 0,
+                                   .path = other_path(run, index),
                                    .pointer = arena_str(run->mem, buf_str(&pointer)),
                                    .range = range_of(spot)});
 }

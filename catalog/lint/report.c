@@ -94,7 +94,7 @@ static struct str tsv_line(const struct lint_finding *f, struct arena *mem)
     CLEANUP(buf_clear) struct buf line = {0};
     add_column(f->code, &line);
     buf_printf(&line, "\t%d\t", (int)f->severity);
-    if (f->other_file) {
+    if (f->path.len > 0) {
         add_column(f->file, &line);
         buf_add_char(&line, '#');
     }

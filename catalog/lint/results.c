@@ -135,7 +135,7 @@ static int severity_at(const struct rule *rule, const struct lint_finding *findi
                       (str_starts(finding->pointer, o->pointer) &&
                        str_sub(finding->pointer, o->pointer.len, 1).len == 1 &&
                        finding->pointer.ptr[o->pointer.len] == '/');
-        if (inside && o->pointer.len >= closest.len && !finding->other_file) {
+        if (inside && o->pointer.len >= closest.len && finding->path.len == 0) {
             closest = o->pointer;
             severity = o->severity;
         }
@@ -171,7 +171,7 @@ static void place_finding(const struct run *run, struct jsonpath_spot spot,
                           struct lint_finding *out)
 {
     const struct view_doc *d = view_doc_of(&run->view, spot.doc);
-    out->other_file = d != &run->view.docs.ptr[0];
+    out->path = d != &run->view.docs.ptr[0] ? d->file->path : STR("");
     out->file = run_file(run, d);
     out->range = range_of(spot);
 }
@@ -229,7 +229,7 @@ static int by_number(uint32_t a, uint32_t b)
 static int by_place(const void *left, const void *right)
 {
     const struct lint_finding *l = left, *r = right;
-    int order = l->other_file - r->other_file;
+    int order = (l->path.len > 0) - (r->path.len > 0);
     order = order ? order : str_cmp(l->file, r->file);
     order = order ? order : by_number(l->range.line, r->range.line);
     order = order ? order : by_number(l->range.column, r->range.column);

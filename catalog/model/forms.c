@@ -1,4 +1,4 @@
-/* Forms of names, and lists as JSON text. */
+/* Forms of names, lists as JSON text, places in documents. */
 #include "catalog/model/model.h"
 
 static bool lower(char c)
@@ -61,4 +61,31 @@ size_t list_read(struct str list, struct arena *mem, const struct str **items)
             found[count++] = item->string;
     *items = found;
     return count;
+}
+
+/* --- places ----------------------------------------------------------------------------------- */
+
+/* A pointer begins with a slash and a path does not; no path has a number sign. */
+static size_t file_len(struct str place)
+{
+    size_t hash = str_find_char(place, '#');
+    return hash == SIZE_MAX || str_starts(place, STR("/")) ? 0 : hash;
+}
+
+struct str place_make(struct str file, struct str pointer, struct arena *mem)
+{
+    if (pointer.ptr == NULL)
+        pointer = STR("");
+    return file.len > 0 ? arena_join(mem, file, STR("#"), pointer) : pointer;
+}
+
+struct str place_file(struct str place)
+{
+    return str_sub(place, 0, file_len(place));
+}
+
+struct str place_pointer(struct str place)
+{
+    size_t len = file_len(place);
+    return len > 0 ? str_sub(place, len + 1, place.len) : place;
 }

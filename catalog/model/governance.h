@@ -65,7 +65,8 @@
     F(left_out, INT, FIELD_READ, NULL, 0, NULL)                                                                                                  \
     F(made_at, TIME, FIELD_READ, NULL, 0, NULL)
 
-/* source: "validation", or the ruleset. */
+/* source: "validation", or the ruleset. pointer: as place_make has it; line and column are those of
+ * the file that it names. */
 #define REVISION_FINDING_FIELDS(F)                       \
     F(id, ID, FIELD_HIDDEN, NULL, 0, NULL)               \
     F(revision_id, ID, FIELD_HIDDEN, NULL, 0, NULL)      \
@@ -78,7 +79,7 @@
     F(column, INT, FIELD_READ, NULL, 0, NULL)            \
     F(message, TEXT, FIELD_READ, NULL, 0, NULL)
 
-/* What a revision changes of its base. */
+/* What a revision changes of its base. Lines are those of the root document, 0 in other files. */
 #define REVISION_CHANGE_FIELDS(F)                            \
     F(id, ID, FIELD_HIDDEN, NULL, 0, NULL)                   \
     F(revision_id, ID, FIELD_HIDDEN, NULL, 0, NULL)          \

@@ -477,6 +477,13 @@ bool label_valid(struct str s);
 struct str list_make(const struct str *items, size_t count, struct arena *mem);
 size_t list_read(struct str list, struct arena *mem, const struct str **items);
 
+/** The pointer of a finding in a document of several files: a JSON Pointer into the root, else
+ *  "schemas/pet.yaml#/properties/id". file: empty for the root; pointer may be absent. */
+struct str place_make(struct str file, struct str pointer, struct arena *mem);
+/** Its two parts. */
+struct str place_file(struct str place);
+struct str place_pointer(struct str place);
+
 /* --- who asks --------------------------------------------------------------------------------- */
 
 enum principal_via { VIA_NOBODY, VIA_SESSION, VIA_UNIX, VIA_TOKEN, VIA_INTERNAL };

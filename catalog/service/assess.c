@@ -8,8 +8,7 @@
 #include "catalog/diff/diff.h"
 #include "catalog/lint/lint.h"
 
-#define UNPACKED_MOST_BYTES ((size_t)1 << 30)
-#define RULESET_FILE        "ruleset.yaml"
+#define RULESET_FILE "ruleset.yaml"
 /* What applies where nobody has decided otherwise: the rules that everybody's tools know. */
 #define RULESET_DEFAULT "spectral:oas"
 
@@ -119,7 +118,7 @@ bool ruleset_compiles(struct str text, struct err *err)
 struct gathering {
     struct arena *mem; /* where the result lives */
     struct arena own;  /* rulesets, other documents */
-    struct tree *doc;
+    struct oas_files *documents;
     VEC(struct revision_finding) findings;
     struct assessment_made made;
 };
@@ -135,20 +134,27 @@ static void add_finding(struct gathering *g, struct str source, struct str code,
                                        .message = message});
 }
 
-static void add_validation(struct gathering *g)
+static void add_validation_of(struct gathering *g, const struct oas_file *file)
 {
     size_t count = 0;
-    const struct finding *found = tree_findings(g->doc, &count);
+    const struct finding *found = tree_findings(file->doc, &count);
+    bool root = file == oas_file_at(g->documents, 0);
     for (size_t i = 0; i < count; i++) {
-        struct tree_place place = tree_place_of(g->doc, found[i].offset);
+        struct tree_place place = tree_place_of(file->doc, found[i].offset);
         add_finding(g, STR("validation"), str_from(found[i].code),
                     (enum found_severity)found[i].severity, found[i].message);
         struct revision_finding *row = vec_last(&g->findings);
         row->line = place.line;
         row->column = place.column;
-        if (found[i].pointer.ptr != NULL)
-            row->pointer = found[i].pointer;
+        row->pointer = place_make(root ? STR("") : file->path, found[i].pointer, &g->own);
     }
+}
+
+static void add_validation(struct gathering *g)
+{
+    for (size_t i = 0; i < oas_file_count(g->documents); i++)
+        if (oas_file_at(g->documents, i)->doc != NULL)
+            add_validation_of(g, oas_file_at(g->documents, i));
 }
 
 static void add_report(struct gathering *g, struct str source, const struct lint_report *report)
@@ -159,8 +165,7 @@ static void add_report(struct gathering *g, struct str source, const struct lint
         struct revision_finding *row = vec_last(&g->findings);
         row->line = f->range.line + 1;
         row->column = f->range.column + 1;
-        if (f->pointer.ptr != NULL)
-            row->pointer = f->pointer;
+        row->pointer = place_make(f->path, f->pointer, &g->own);
     }
     for (size_t i = 0; i < report->skip_count; i++)
         add_finding(g, source, STR("function-skipped"), FOUND_INFO,
@@ -169,13 +174,14 @@ static void add_report(struct gathering *g, struct str source, const struct lint
 }
 
 /* A ruleset that cannot run is no reason to refuse a document, but nobody may take it for clean. */
-static void lint(struct gathering *g, const struct applied_ruleset *from, struct str file)
+static void lint(struct gathering *g, const struct applied_ruleset *from)
 {
+    struct str root = oas_file_at(g->documents, 0)->path;
     struct lint_ruleset *ruleset = NULL;
     struct lint_report report = {0};
     struct err err = {0};
     if (applied_ruleset_read(from, &g->own, &ruleset, &err) &&
-        lint_run(ruleset, oas_files_of(g->doc, &g->own), file, &g->own, &report, &err))
+        lint_run(ruleset, g->documents, root, &g->own, &report, &err))
         add_report(g, from->name, &report);
     else
         add_finding(g, from->name, STR("not-judged"), FOUND_ERROR,
@@ -187,11 +193,13 @@ static int by_i64(int64_t a, int64_t b)
     return a < b ? -1 : a > b;
 }
 
-/* The worst first, then as the document goes; what two rulesets say alike stands together. */
+/* The worst first, then as the document goes, the root before other files; what two rulesets say
+ * alike stands together. */
 static int compare_findings(const void *x, const void *y)
 {
     const struct revision_finding *a = x, *b = y;
     int order = by_i64(a->severity, b->severity);
+    order = order ? order : str_cmp(place_file(a->pointer), place_file(b->pointer));
     order = order ? order : by_i64(a->line, b->line);
     order = order ? order : by_i64(a->column, b->column);
     order = order ? order : str_cmp(a->code, b->code);
@@ -284,8 +292,8 @@ static void keep_changes(struct gathering *g, const struct diff_report *report)
             .path = f->path.len ? arena_str(mem, f->path) : STR_NONE,
             .message = arena_str(mem, f->text),
             .fingerprint = arena_str(mem, f->fingerprint),
-            .old_line = f->old.line,
-            .line = f->new.line,
+            .old_line = f->old.file.len == 0 ? f->old.line : 0,
+            .line = f->new.file.len == 0 ? f->new.line : 0,
         };
     }
     g->made.changes = rows;
@@ -295,18 +303,6 @@ static void keep_changes(struct gathering *g, const struct diff_report *report)
     row->risky_count = (int64_t)report->levels[DIFF_WARN];
     row->left_out += (int64_t)(report->count - count);
     row->bump = str_from(diff_bump_name(report->bump));
-}
-
-static bool root_bytes(struct store *s, int64_t revision_id, struct arena *mem, struct str *out,
-                       struct err *err)
-{
-    CLEANUP(buf_clear) struct buf bytes = {0};
-    struct str packed = STR_NONE;
-    if (!store_bytes(s, STMT_REVISION_ROOT, ARGS(arg_i64(revision_id)), mem, &packed, err) ||
-        !gzip_unpack(packed, UNPACKED_MOST_BYTES, &bytes, err))
-        return false;
-    *out = arena_str(mem, buf_str(&bytes));
-    return true;
 }
 
 /* What cannot be compared counts as breaking: nobody knows that it is not. */
@@ -327,17 +323,14 @@ static bool compare(struct gathering *g, struct store *s, int64_t base_id, struc
 {
     const struct diff_options options = {0};
     struct diff_report report = {0};
-    struct tree *base = NULL;
-    struct str bytes = STR_NONE;
+    struct oas_files *base = NULL;
     struct err why = {0};
     g->made.row.base_id = base_id;
     if (base_id == 0)
         return true;
-    if (!root_bytes(s, base_id, &g->own, &bytes, err))
+    if (!revision_open(s, base_id, STR_NONE, &g->own, &base, err))
         return false;
-    if (tree_read(bytes, &import_limits_most, &g->own, &base, &why) &&
-        diff_compare(oas_files_of(base, &g->own), oas_files_of(g->doc, &g->own), &options, &g->own,
-                     &report, &why))
+    if (diff_compare(base, g->documents, &options, &g->own, &report, &why))
         keep_changes(g, &report);
     else
         not_compared(g, &why);
@@ -367,7 +360,7 @@ int64_t next_revision(const struct version *v)
 }
 
 static bool gather(struct gathering *g, struct store *s, const struct assessing *what,
-                   const struct import *import, struct err *err)
+                   size_t operations, struct err *err)
 {
     struct applied_rulesets rulesets = {0};
     int64_t base_id = 0;
@@ -375,12 +368,11 @@ static bool gather(struct gathering *g, struct store *s, const struct assessing 
         rulesets = *what->rulesets;
     else if (!rulesets_of(s, what->api, NULL, g->mem, &rulesets, err))
         return false;
-    g->doc = import->document;
     add_validation(g);
     for (size_t i = 0; i < rulesets.count; i++)
-        lint(g, &rulesets.rows[i], import->path);
+        lint(g, &rulesets.rows[i]);
     sort_findings(g);
-    score(g, import->summary.operation_count);
+    score(g, operations);
     keep_findings(g);
     g->made.row.rulesets = stamp_of(&rulesets, g->mem);
     g->made.row.revision_id = what->revision_id;
@@ -391,12 +383,16 @@ bool assess(struct store *s, const struct assessing *what, struct arena *mem,
             struct assessment_made *out, struct err *err)
 {
     struct gathering g = {.mem = mem};
-    struct import stored = {0};
-    struct str bytes = STR_NONE;
-    bool ok = what->import != NULL ||
-              (root_bytes(s, what->revision_id, &g.own, &bytes, err) &&
-               import_read(bytes, STR_NONE, &import_limits_most, &g.own, &stored, err));
-    ok = ok && gather(&g, s, what, what->import != NULL ? what->import : &stored, err);
+    struct oas_summary summary = {0};
+    bool ok = true;
+    if (what->import != NULL) {
+        g.documents = what->import->documents;
+        summary = what->import->summary;
+    } else {
+        ok = revision_open(s, what->revision_id, STR_NONE, &g.own, &g.documents, err) &&
+             documents_judge(g.documents, &g.own, &summary, err);
+    }
+    ok = ok && gather(&g, s, what, summary.operation_count, err);
     if (ok)
         *out = g.made;
     arena_clear(&g.own);

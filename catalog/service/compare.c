@@ -19,44 +19,25 @@ static bool find_revision(struct view *v, const struct principal *by, struct str
 }
 
 /* How much there is to compare is known before anything is unpacked. */
-static bool find_files(struct view *v, const struct comparison *c, struct arena *mem,
-                       struct revision_file files[2], struct err *err)
+static bool check_size(struct view *v, const struct comparison *c, struct err *err)
 {
-    return store_one(v->store, STMT_REVISION_ROOT_FILE, &record_revision_file,
-                     ARGS(arg_i64(c->from.revision.id)), mem, &files[0], err) &&
-           store_one(v->store, STMT_REVISION_ROOT_FILE, &record_revision_file,
-                     ARGS(arg_i64(c->to.revision.id)), mem, &files[1], err) &&
-           (files[0].size_bytes + files[1].size_bytes <= COMPARED_MOST_BYTES ||
+    int64_t from = 0, to = 0;
+    return store_number(v->store, STMT_REVISION_BYTES, ARGS(arg_i64(c->from.revision.id)), 0, &from,
+                        err) &&
+           store_number(v->store, STMT_REVISION_BYTES, ARGS(arg_i64(c->to.revision.id)), 0, &to,
+                        err) &&
+           (from + to <= COMPARED_MOST_BYTES ||
             fail(err, ERR_LIMIT, "", "the documents have more than %lld MiB together",
                  (long long)(COMPARED_MOST_BYTES >> 20)));
 }
 
-static bool read_document(struct view *v, const struct revision_file *file, struct arena *mem,
-                          struct compared *side, struct oas_files **out, struct err *err)
-{
-    CLEANUP(buf_clear) struct buf bytes = {0};
-    struct str packed = STR_NONE;
-    struct tree *doc = NULL;
-    if (!store_bytes(v->store, STMT_FILE_PACKED, ARGS(arg_text(file->sha256)), mem, &packed, err) ||
-        !gzip_unpack(packed, (size_t)COMPARED_MOST_BYTES, &bytes, err) ||
-        !tree_read(arena_str(mem, buf_str(&bytes)), &import_limits_most, mem, &doc, err))
-        return false;
-    side->text = tree_source(doc);
-    *out = oas_files_of(doc, mem);
-    return true;
-}
-
-bool catalog_revision_text(struct view *v, const struct principal *by, struct str api,
-                           struct str name, const char *where, struct arena *mem,
+bool catalog_revision_open(struct view *v, const struct principal *by, struct str api,
+                           struct str name, const char *where, struct str path, struct arena *mem,
                            struct compared *out, struct err *err)
 {
     struct compared made = {0};
-    struct revision_file file = {0};
-    struct oas_files *files = NULL;
     if (!find_revision(v, by, api, name, where, mem, &made.revision, err) ||
-        !store_one(v->store, STMT_REVISION_ROOT_FILE, &record_revision_file,
-                   ARGS(arg_i64(made.revision.id)), mem, &file, err) ||
-        !read_document(v, &file, mem, &made, &files, err))
+        !revision_open(v->store, made.revision.id, path, mem, &made.documents, err))
         return false;
     *out = made;
     return true;
@@ -67,16 +48,14 @@ bool catalog_compare(struct view *v, const struct principal *by, struct str api,
 {
     const struct diff_options options = {.now_ms = clock_now_ms(v->catalog->config.clock)};
     struct comparison made = {0};
-    struct revision_file files[2] = {0};
-    struct oas_files *old = NULL, *new = NULL;
     struct api row = {0};
     if (!catalog_api(v, by, &api, mem, &row, err) ||
         !find_revision(v, by, api, from, "from", mem, &made.from.revision, err) ||
         !find_revision(v, by, api, to, "to", mem, &made.to.revision, err) ||
-        !find_files(v, &made, mem, files, err) ||
-        !read_document(v, &files[0], mem, &made.from, &old, err) ||
-        !read_document(v, &files[1], mem, &made.to, &new, err) ||
-        !diff_compare(old, new, &options, mem, &made.report, err))
+        !check_size(v, &made, err) ||
+        !revision_open(v->store, made.from.revision.id, STR_NONE, mem, &made.from.documents, err) ||
+        !revision_open(v->store, made.to.revision.id, STR_NONE, mem, &made.to.documents, err) ||
+        !diff_compare(made.from.documents, made.to.documents, &options, mem, &made.report, err))
         return false;
     *out = made;
     return true;

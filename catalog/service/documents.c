@@ -1,93 +1,7 @@
 /* OpenAPI documents: read on the caller's thread, stored byte-exact as a revision. */
 #include "catalog/service/internal.h"
 
-#define PARSER_VERSION  1 /* rows made by an older one are rebuilt by reindex */
-#define FILE_MOST_BYTES ((size_t)1 << 30)
-#define PACK_LEVEL      6
-
-static struct str media_type_of(struct str name)
-{
-    return str_ends(name, STR(".json")) ? STR("application/json") : STR("application/yaml");
-}
-
-/* The last part of what a client calls its file; never a path. */
-static struct str plain_name(struct str name, struct str bytes)
-{
-    size_t slash;
-    while ((slash = str_find_char(name, '/')) != SIZE_MAX)
-        name = str_sub(name, slash + 1, name.len);
-    bool plain = name.len > 0 && name.len <= 100;
-    for (size_t i = 0; i < name.len; i++)
-        plain = plain && (unsigned char)name.ptr[i] > 0x20 && name.ptr[i] != '\\' &&
-                (unsigned char)name.ptr[i] < 0x7F;
-    if (plain)
-        return name;
-    struct str start = str_trim(str_sub(bytes, 0, 100));
-    return start.len > 0 && start.ptr[0] == '{' ? STR("openapi.json") : STR("openapi.yaml");
-}
-
-const struct tree_limits import_limits_most = {
-    .bytes = FILE_MOST_BYTES,
-    .depth = 512,
-    .nodes = 100000000,
-    .alias_nodes = 1000000,
-};
-
-struct tree_limits import_limits(int64_t bytes, int64_t depth, int64_t nodes)
-{
-    return (struct tree_limits){.bytes = (size_t)bytes,
-                                .depth = (uint32_t)depth,
-                                .nodes = (uint32_t)nodes,
-                                .alias_nodes = tree_limits_default.alias_nodes};
-}
-
-bool import_read(struct str bytes, struct str file_name, const struct tree_limits *limits,
-                 struct arena *mem, struct import *out, struct err *err)
-{
-    CLEANUP(buf_clear) struct buf packed = {0};
-    const struct oas_validate_options options = {.one_file = true};
-    struct tree *doc = NULL;
-    struct oas_files *files = NULL;
-    struct import made = {
-        .path = plain_name(file_name, bytes), .bytes = bytes, .sha256 = sha256_of(bytes)};
-    made.media_type = media_type_of(made.path);
-    if (!tree_read(bytes, limits, mem, &doc, err))
-        return false;
-    files = oas_files_of(doc, mem);
-    if (!oas_summarise(files, mem, &made.summary, err) || !oas_validate(files, &options, err) ||
-        !gzip_pack(bytes, PACK_LEVEL, &packed, err))
-        return false;
-    made.packed = arena_str(mem, buf_str(&packed));
-    made.findings = tree_findings(doc, &made.finding_count);
-    made.document = doc;
-    *out = made;
-    return true;
-}
-
 /* --- storing ---------------------------------------------------------------------------------- */
-
-/* The canonical manifest: files sorted by path (one, so far), format and parser. */
-static struct str manifest_hash(const struct import *import, struct str sha256, struct arena *mem)
-{
-    CLEANUP(buf_clear) struct buf text = {0};
-    struct json_writer w = {.out = &text};
-    json_open_object(&w);
-    json_key(&w, STR("files"));
-    json_open_array(&w);
-    json_open_object(&w);
-    json_key_str(&w, "media_type", import->media_type);
-    json_key_str(&w, "path", import->path);
-    json_key_bool(&w, "root", true);
-    json_key_str(&w, "sha256", sha256);
-    json_key_i64(&w, "size_bytes", (int64_t)import->bytes.len);
-    json_close_object(&w);
-    json_close_array(&w);
-    json_key_str(&w, "format", STR("openapi"));
-    json_key_i64(&w, "parser", PARSER_VERSION);
-    json_close_object(&w);
-    struct sha256 hash = sha256_of(buf_str(&text));
-    return hex_format(mem, hash.bytes, sizeof(hash.bytes));
-}
 
 static struct str servers_of(const struct oas_summary *summary, struct arena *mem)
 {
@@ -135,9 +49,32 @@ static bool add_operations(struct txn *txn, const struct import *import, int64_t
     return true;
 }
 
+static bool add_files(struct txn *txn, const struct import *import, int64_t revision_id,
+                      struct err *err)
+{
+    for (size_t i = 0; i < import->file_count; i++) {
+        const struct import_file *from = &import->files[i];
+        const struct revision_file row = {
+            .id = new_id(txn),
+            .revision_id = revision_id,
+            .path = from->path,
+            .media_type = from->media_type,
+            .sha256 = from->sha256,
+            .size_bytes = (int64_t)from->bytes.len,
+            .root = from->root,
+        };
+        if (!store_run(txn->store, STMT_FILE_ADD,
+                       ARGS(arg_text(from->sha256), arg_i64((int64_t)from->bytes.len),
+                            arg_bytes(from->packed)),
+                       NULL, err) ||
+            !store_insert(txn->store, &record_revision_file, &row, err))
+            return false;
+    }
+    return true;
+}
+
 static bool add_revision(struct txn *txn, const struct change *c, const struct version *version,
-                         struct str name, struct str file_hash, struct arena *mem,
-                         struct revision *row, struct err *err)
+                         struct str name, struct arena *mem, struct revision *row, struct err *err)
 {
     const struct import *import = c->import;
     const struct oas_summary *summary = &import->summary;
@@ -158,22 +95,8 @@ static bool add_revision(struct txn *txn, const struct change *c, const struct v
         .created_by = c->by->name,
         .created_at = txn->now_ms,
     };
-    const struct revision_file file = {
-        .id = new_id(txn),
-        .revision_id = row->id,
-        .path = import->path,
-        .media_type = import->media_type,
-        .sha256 = file_hash,
-        .size_bytes = (int64_t)import->bytes.len,
-        .root = true,
-    };
-    return store_run(txn->store, STMT_FILE_ADD,
-                     ARGS(arg_text(file_hash), arg_i64((int64_t)import->bytes.len),
-                          arg_bytes(import->packed)),
-                     NULL, err) &&
-           store_insert(txn->store, &record_revision, row, err) &&
-           store_insert(txn->store, &record_revision_file, &file, err) &&
-           add_operations(txn, import, row->id, mem, err) &&
+    return store_insert(txn->store, &record_revision, row, err) &&
+           add_files(txn, import, row->id, err) && add_operations(txn, import, row->id, mem, err) &&
            assessment_put(txn, row->id, c->assessed, err);
 }
 
@@ -181,14 +104,12 @@ static bool add_revision(struct txn *txn, const struct change *c, const struct v
 static bool take_revision(struct txn *txn, const struct change *c, const struct version *version,
                           struct arena *mem, struct revision *row, struct err *err)
 {
-    const struct import *import = c->import;
-    struct str file_hash = hex_format(mem, import->sha256.bytes, sizeof(import->sha256.bytes));
-    struct str name = manifest_hash(import, file_hash, mem);
+    struct str name = manifest_hash(c->import, mem);
     bool known = false;
     if (!store_find(txn->store, STMT_REVISION_BY_HASH, &record_revision,
                     ARGS(arg_i64(version->id), arg_text(name)), mem, row, &known, err))
         return false;
-    return known || add_revision(txn, c, version, name, file_hash, mem, row, err);
+    return known || add_revision(txn, c, version, name, mem, row, err);
 }
 
 bool revision_published(struct txn *txn, int64_t revision_id, struct err *err)
@@ -274,17 +195,22 @@ bool revision_add(struct txn *txn, const void *in, struct arena *mem, void *out,
 bool catalog_document(struct view *v, const struct principal *by, const struct str *args,
                       struct str path, struct arena *mem, struct catalog_file *out, struct err *err)
 {
-    CLEANUP(buf_clear) struct buf bytes = {0};
     struct catalog_file found = {0};
-    struct str packed = STR_NONE;
     if (!store_one(v->store, STMT_REVISION_FILE, &record_revision_file,
                    ARGS(VIEWER(by), arg_text(args[0]), arg_text(args[1]), arg_text(path)), mem,
                    &found.file, err) ||
-        !store_bytes(v->store, STMT_FILE_PACKED, ARGS(arg_text(found.file.sha256)), mem, &packed,
-                     err) ||
-        !gzip_unpack(packed, FILE_MOST_BYTES, &bytes, err))
+        !stored_bytes(v->store, found.file.sha256, mem, &found.bytes, err))
         return false;
-    found.bytes = arena_str(mem, buf_str(&bytes));
     *out = found;
     return true;
+}
+
+bool catalog_document_open(struct view *v, const struct principal *by, const struct str *args,
+                           struct arena *mem, struct oas_files **out, struct err *err)
+{
+    struct revision_file root = {0};
+    return store_one(v->store, STMT_REVISION_FILE, &record_revision_file,
+                     ARGS(VIEWER(by), arg_text(args[0]), arg_text(args[1]), arg_text(STR_NONE)),
+                     mem, &root, err) &&
+           revision_open(v->store, root.revision_id, STR_NONE, mem, out, err);
 }

@@ -64,6 +64,25 @@ MUST_USE bool permit(struct store *s, const struct principal *by, enum action ac
 /** The role that counts for changes: a token may hold back its owner's. */
 enum role acting_role(const struct principal *by);
 
+/* --- manifest.c ------------------------------------------------------------------------------- */
+
+#define PARSER_VERSION 1 /* rows made by an older one are rebuilt by reindex */
+/** The name of a revision: a hash of the canonical manifest, which are its files in order of their
+ *  paths, format and parser. */
+struct str manifest_hash(const struct import *import, struct arena *mem);
+/** Lists and validates a document with its files; what is wrong becomes findings of these. What is
+ *  not among the files cannot be had: references to it are remarks. */
+MUST_USE bool documents_judge(struct oas_files *documents, struct arena *mem,
+                              struct oas_summary *summary, struct err *err);
+/** Bytes of a stored file. */
+MUST_USE bool stored_bytes(struct store *s, struct str sha256, struct arena *mem, struct str *out,
+                           struct err *err);
+/** The document of a stored revision, or another file of it (path absent: the root); what
+ * references lead to is read then, so the store must live as long. err: ERR_NOT_FOUND for a path.
+ */
+MUST_USE bool revision_open(struct store *s, int64_t revision_id, struct str path,
+                            struct arena *mem, struct oas_files **out, struct err *err);
+
 /* --- documents.c ------------------------------------------------------------------------------ */
 
 /** Notes that a revision has come into force where callers see it. */

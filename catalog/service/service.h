@@ -209,6 +209,11 @@ struct catalog_file {
 MUST_USE bool catalog_document(struct view *v, const struct principal *by, const struct str *args,
                                struct str path, struct arena *mem, struct catalog_file *out,
                                struct err *err);
+/** The same revision's document, read; its other files are read as references lead there, so the
+ * view must live as long. */
+MUST_USE bool catalog_document_open(struct view *v, const struct principal *by,
+                                    const struct str *args, struct arena *mem,
+                                    struct oas_files **out, struct err *err);
 
 /** May `by` do this to that API / app (for showing buttons); the use case asks again. */
 /* clang-format off */
@@ -327,21 +332,39 @@ struct new_session {
 
 /* --- documents -------------------------------------------------------------------------------- */
 
+#define IMPORT_FILES_MOST 200
+#define IMPORT_PATH_MOST  255 /* bytes */
+
+/** One file of an upload, as a client sends it. */
+struct import_part {
+    struct str path, bytes;
+};
+struct import_file {
+    struct str path, media_type; /* "schemas/pet.yaml", "application/yaml" */
+    struct str bytes;
+    struct str sha256; /* hexadecimal */
+    struct str packed; /* gzip of bytes */
+    bool root;
+};
 /** A document read on the caller's thread, ready for revision_add. */
 struct import {
-    struct str path, media_type; /* "openapi.yaml", "application/yaml" */
-    struct str bytes;
-    struct sha256 sha256;
-    struct str packed;     /* gzip of bytes */
-    struct tree *document; /* in mem */
+    const struct import_file *files; /* sorted by path */
+    size_t file_count;
+    struct oas_files *documents; /* the root and what it leads to, with their findings */
     struct oas_summary summary;
-    const struct finding *findings;
-    size_t finding_count;
 };
-/** err: ERR_INVALID "line L column C" (unreadable, unknown version), ERR_LIMIT. mem must live until
- * the change is done. */
+/** Reads a document in one file, of whose name the last part counts. err: ERR_INVALID "line L
+ * column C" (unreadable, unknown version), ERR_LIMIT. mem and bytes must live until the change is
+ * done. */
 MUST_USE bool import_read(struct str bytes, struct str file_name, const struct tree_limits *limits,
                           struct arena *mem, struct import *out, struct err *err);
+/** Reads a document in several files. Paths are relative, with slashes, no empty part and no "..".
+ *  root: the path of the root, or absent: the only file that is an OpenAPI document. A single part
+ *  without it is as for import_read. err: as there, places in other files than the root begin with
+ *  their path; ERR_INVALID "body" for paths and root, ERR_LIMIT past IMPORT_FILES_MOST. */
+MUST_USE bool import_read_parts(const struct import_part *parts, size_t count, struct str root,
+                                const struct tree_limits *limits, struct arena *mem,
+                                struct import *out, struct err *err);
 /** What settings allow. */
 struct tree_limits import_limits(int64_t bytes, int64_t depth, int64_t nodes);
 /** For reading again what was imported, whatever the limits were then: the most there are. */
@@ -495,18 +518,18 @@ change_fn setup_use;         /* body {code, name, password}: makes the admin onc
 /** One side of a comparison. */
 struct compared {
     struct revision revision;
-    struct str text; /* of its document, as the report's places count lines and columns */
+    struct oas_files *documents; /* its files; they are read with the view that it came from */
 };
 struct comparison {
     struct compared from, to;
     struct diff_report report;
 };
-/** The text of a revision, which is named by the label of a version, whose revision in force it
- * then is, or by the first 8 characters or more of its SHA-256. where: what the name came from, for
- * err. err: ERR_NOT_FOUND, ERR_LIMIT. */
-MUST_USE bool catalog_revision_text(struct view *v, const struct principal *by, struct str api,
-                                    struct str name, const char *where, struct arena *mem,
-                                    struct compared *out, struct err *err);
+/** A revision and its document, or another file of it (path absent: the root). It is named by the
+ * label of a version, whose revision in force it then is, or by the first 8 characters or more of
+ * its SHA-256. where: what the name came from, for err. err: ERR_NOT_FOUND, ERR_LIMIT. */
+MUST_USE bool catalog_revision_open(struct view *v, const struct principal *by, struct str api,
+                                    struct str name, const char *where, struct str path,
+                                    struct arena *mem, struct compared *out, struct err *err);
 /** What changed between two revisions of an API, named as above. On a thread
  *  that may take its time: never an event loop's. All lives in mem. err: ERR_NOT_FOUND ("from",
  *  "to"; "" for the API), ERR_LIMIT for documents that are too large together. */

@@ -206,8 +206,10 @@
       " AND api.slug = $3 AND ((version.label = $4 AND revision.id = version.revision_id)" \
       "  OR (length($4) >= 8 AND substr(revision.sha256, 1, length($4)) = $4))" \
       " ORDER BY version.label <> $4, revision.id DESC LIMIT 1") \
-    X(STMT_REVISION_ROOT_FILE, \
-      "SELECT {revision_file} FROM revision_file WHERE revision_id = $1 AND root = 1") \
+    X(STMT_REVISION_FILES, \
+      "SELECT {revision_file} FROM revision_file WHERE revision_id = $1 ORDER BY path") \
+    X(STMT_REVISION_BYTES, \
+      "SELECT sum(size_bytes) FROM revision_file WHERE revision_id = $1") \
     X(STMT_REVISION_BY_HASH, \
       "SELECT {revision} FROM revision WHERE version_id = $1 AND sha256 = $2") \
     X(STMT_REVISION_FILE, \
@@ -247,8 +249,6 @@
     X(STMT_CHANGES_OF, "SELECT {revision_change} FROM revision_change WHERE revision_id = $1 ORDER BY position") \
     X(STMT_CHANGES_CLEAR, "DELETE FROM revision_change WHERE revision_id = $1") \
     X(STMT_REVISION_BY_ID, "SELECT {revision} FROM revision WHERE id = $1") \
-    X(STMT_REVISION_ROOT, \
-      "SELECT f.packed FROM revision_file r JOIN file f ON f.sha256 = r.sha256 WHERE r.revision_id = $1 AND r.root = 1") \
     X(STMT_VERSION_BASE, \
       "SELECT revision_id FROM version WHERE api_id = $1 AND id <> $2 AND revision_id IS NOT NULL" \
       " AND stage IN ('published', 'deprecated') ORDER BY published_at DESC, id DESC LIMIT 1") \

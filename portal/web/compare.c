@@ -25,18 +25,20 @@ static const struct {
 struct compare_page {
     const struct page *p;
     const struct comparison *made;
-    struct source from, to;
+    struct sources from, to;
     size_t cost;
 };
 
 /* --- a change -----------------------------------------------------------------------------------
  */
 
-static void put_side(struct compare_page *c, struct html_data *item, const struct source *source,
+static void put_side(struct compare_page *c, struct html_data *item, struct sources *sources,
                      const struct revision *revision, struct diff_place place)
 {
     struct html_data *side = html_add(item, T(sides));
+    const struct source *source = sources_at(sources, place.file, c->p->req->mem);
     html_text(side, T(label), revision->version);
+    html_text(side, T(file), place.file);
     html_number(side, T(line), place.line);
     if (place.line == 0 || place.line > source->count)
         return;
@@ -237,8 +239,8 @@ static bool show_comparison(const struct page *p, struct str api, struct str fro
         return false;
     struct compare_page c = {.p = p,
                              .made = made,
-                             .from = source_of(made->from.text, req->mem),
-                             .to = source_of(made->to.text, req->mem)};
+                             .from = sources_of(made->from.documents, req->mem),
+                             .to = sources_of(made->to.documents, req->mem)};
     size_t end = put_changes(&c, (size_t)first);
     put_advice(&c);
     html_flag(p->data, T(compared), true);

@@ -9,14 +9,13 @@ void web_version_crumbs(const struct page *p, const struct api *api)
 
 /* A document of tens of megabytes takes a moment; what the catalog keeps as rows needs no reading.
  */
-bool web_read_document(const struct page *p, struct tree **doc, struct oas_summary *summary)
+bool web_read_document(const struct page *p, struct oas_files **documents,
+                       struct oas_summary *summary)
 {
     struct arena *mem = p->req->mem;
-    struct catalog_file file = {0};
-    return catalog_document(VIEW(p->req), PRINCIPAL(p->req), p->req->args, STR_NONE, mem, &file,
-                            p->err) &&
-           tree_read(file.bytes, &import_limits_most, mem, doc, p->err) &&
-           oas_summarise(oas_files_of(*doc, mem), mem, summary, p->err);
+    return catalog_document_open(VIEW(p->req), PRINCIPAL(p->req), p->req->args, mem, documents,
+                                 p->err) &&
+           oas_summarise(*documents, mem, summary, p->err);
 }
 
 /* Byte-exact, as a download that no browser runs. */

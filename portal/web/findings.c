@@ -18,6 +18,7 @@
 struct remark {
     enum severity severity;
     struct str code, message, pointer, source, remedy;
+    struct str file; /* empty: the root */
     size_t line, column;
     size_t number; /* in document order, from 1 */
     bool shown;    /* on this page */
@@ -48,6 +49,9 @@ static size_t at_most(size_t value, size_t most)
 static int by_place(const void *x, const void *y)
 {
     const struct remark *a = x, *b = y;
+    int order = str_cmp(a->file, b->file);
+    if (order != 0)
+        return order;
     if (a->line != b->line)
         return a->line < b->line ? -1 : 1;
     if (a->column != b->column)
@@ -61,14 +65,16 @@ static struct remark remark_of(const struct revision_finding *f)
     return (struct remark){.severity = (enum severity)f->severity,
                            .code = f->code,
                            .message = f->message,
-                           .pointer = f->pointer,
+                           .pointer = place_pointer(f->pointer),
+                           .file = place_file(f->pointer),
                            .source = f->source,
                            .line = f->line > 0 ? (size_t)f->line : 1,
                            .column = f->column > 0 ? (size_t)f->column : 1};
 }
 
-static bool read_remarks(const struct page *p, const struct revision *revision, size_t lines,
-                         struct remarks *out)
+/* file: the one that is shown, which has that many lines. */
+static bool read_remarks(const struct page *p, const struct revision *revision, struct str file,
+                         size_t lines, struct remarks *out)
 {
     struct arena *mem = p->req->mem;
     struct catalog_query query = {.api = p->req->args[0],
@@ -83,7 +89,8 @@ static bool read_remarks(const struct page *p, const struct revision *revision, 
         const struct revision_finding *rows = list.rows;
         for (size_t i = 0; i < list.count; i++) {
             struct remark r = remark_of(&rows[i]);
-            r.line = at_most(r.line, lines);
+            if (str_eq(r.file, file))
+                r.line = at_most(r.line, lines);
             r.number = all.len;
             vec_push(&all, mem, r);
         }
@@ -120,15 +127,17 @@ static bool read_remedies(const struct page *p, const struct remarks *all)
     return true;
 }
 
-/* Those that ?severity= and ?code= ask for. */
-static struct remark **chosen(struct http_request *req, const struct remarks *all, size_t *count)
+/* Those in the file that is shown that ?severity= and ?code= ask for. */
+static struct remark **chosen(struct http_request *req, const struct remarks *all, struct str file,
+                              size_t *count)
 {
     struct str severity = http_query(req, "severity"), code = http_query(req, "code");
     struct remark **out = arena_array(req->mem, struct remark *, all->count);
     *count = 0;
     for (size_t i = 0; i < all->count; i++) {
         struct remark *r = &all->rows[i];
-        if ((severity.len == 0 || str_eq(severity, str_from(severities[r->severity].word))) &&
+        if (str_eq(r->file, file) &&
+            (severity.len == 0 || str_eq(severity, str_from(severities[r->severity].word))) &&
             (code.len == 0 || str_eq(code, r->code)))
             out[(*count)++] = r;
     }
@@ -140,6 +149,7 @@ static struct remark **chosen(struct http_request *req, const struct remarks *al
 
 struct text {
     const struct page *p;
+    struct str file; /* whose text it is; empty: the root */
     struct source source;
     struct catalog_list rulesets; /* that the reader can look up */
     struct remark **remarks;      /* by place */
@@ -334,8 +344,12 @@ static void put_places(const struct text *t, const struct remarks *all, size_t f
             continue;
         struct html_data *place = html_add(item, T(places));
         html_flag(place, T(comma), linked++ > 0);
+        html_text(place, T(file), r->file);
         html_number(place, T(line), (int64_t)r->line);
-        html_number(place, T(column), source_is_long(&t->source, r->line) ? (int64_t)r->column : 0);
+        html_number(place, T(column),
+                    str_eq(r->file, t->file) && source_is_long(&t->source, r->line)
+                        ? (int64_t)r->column
+                        : 0);
         html_number(place, T(number), (int64_t)r->number);
         html_flag(place, T(here), r->shown);
         html_number(place, T(from), (int64_t)line_before(r->line));
@@ -378,6 +392,22 @@ static void put_severity(const struct text *t, const struct remarks *all, enum s
     html_text(group, T(severity), str_from(severities[severity].word));
     html_text(group, T(meaning), str_from(severities[severity].meaning));
     html_number(group, T(count), count);
+}
+
+/* Files with findings, where there are some in others than the root; they come sorted by file. */
+static void put_files(const struct text *t, const struct remarks *all)
+{
+    if (t->file.len == 0 && (all->count == 0 || all->rows[all->count - 1].file.len == 0))
+        return;
+    for (size_t i = 0; i < all->count;) {
+        struct html_data *item = html_add(t->p->data, T(files));
+        size_t first = i;
+        while (i < all->count && str_eq(all->rows[i].file, all->rows[first].file))
+            i++;
+        html_text(item, T(name), all->rows[first].file);
+        html_number(item, T(count), (int64_t)(i - first));
+        html_flag(item, T(current), str_eq(all->rows[first].file, t->file));
+    }
 }
 
 /* --- the page -----------------------------------------------------------------------------------
@@ -438,26 +468,32 @@ bool web_findings(struct http_request *req, struct http_response *res, struct er
     struct compared document = {0};
     struct assessment assessment = {0};
     struct remarks all = {0};
-    struct str revision = http_query(req, "revision");
+    struct str revision = http_query(req, "revision"), file = http_query(req, "file");
     bool range = http_query(req, "from").len > 0 || http_query(req, "to").len > 0;
     if (!catalog_api(VIEW(req), PRINCIPAL(req), req->args, req->mem, &api, err) ||
-        !catalog_revision_text(VIEW(req), PRINCIPAL(req), api.slug,
-                               revision.len > 0 ? revision : req->args[1], "revision", req->mem,
-                               &document, err))
+        !catalog_revision_open(VIEW(req), PRINCIPAL(req), api.slug,
+                               revision.len > 0 ? revision : req->args[1], "revision",
+                               file.len > 0 ? file : STR_NONE, req->mem, &document, err))
         return false;
-    struct text text = {.p = &p, .source = source_of(document.text, req->mem)};
+    struct text text = {
+        .p = &p,
+        .file = file.len > 0 ? file : STR(""),
+        .source = source_of(tree_source(oas_file_at(document.documents, 0)->doc), req->mem),
+    };
     if (!catalog_rulesets(VIEW(req), PRINCIPAL(req), &(struct catalog_query){.limit = 500},
                           req->mem, &text.rulesets, err) ||
-        !read_remarks(&p, &document.revision, text.source.count, &all) ||
+        !read_remarks(&p, &document.revision, text.file, text.source.count, &all) ||
         !read_remedies(&p, &all) || !find_assessment(&p, &document.revision, &assessment))
         return false;
-    text.remarks = chosen(req, &all, &text.count);
+    text.remarks = chosen(req, &all, text.file, &text.count);
     if (!(range ? show_range(&text) : show_findings(&text)))
         return false;
     for (int severity = SEVERITY_ERROR; severity <= SEVERITY_HINT; severity++)
         put_severity(&text, &all, (enum severity)severity);
     put_score(&p, &document.revision, &all, &assessment);
     put_names(&p, &api, &document.revision);
+    html_text(p.data, T(file), text.file);
+    put_files(&text, &all);
     html_number(p.data, T(total), (int64_t)all.count);
     html_flag(p.data, T(one), all.count == 1);
     return web_page(&p, range ? &template_source : &template_findings,

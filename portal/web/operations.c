@@ -66,9 +66,9 @@ static bool add_calls(const struct page *p, const struct api *api, const struct 
 
 static bool add_details(const struct page *p, const struct operation *op)
 {
-    struct tree *doc = NULL;
+    struct oas_files *documents = NULL;
     struct oas_summary summary = {0};
-    if (!web_read_document(p, &doc, &summary))
+    if (!web_read_document(p, &documents, &summary))
         return false;
     const struct oas_operation *found = find(&summary, op->key);
     if (found == NULL)
@@ -76,7 +76,9 @@ static bool add_details(const struct page *p, const struct operation *op)
     add_parameters(p, found);
     add_security(p, found);
     add_responses(p, found);
-    html_number(p->data, T(line), tree_place_of(doc, found->offset).line);
+    const struct oas_file *file = oas_file_of(documents, found->doc);
+    html_number(p->data, T(line), tree_place_of(found->doc, found->offset).line);
+    html_text(p->data, T(file), file == oas_file_at(documents, 0) ? STR("") : file->path);
     return true;
 }
 

@@ -150,7 +150,7 @@ struct str web_contact(struct arena *mem, struct str contact);
 /** APIs / the API, in front of a page of one of its versions. */
 void web_version_crumbs(const struct page *p, const struct api *api);
 /** Reads the stored document of the version that the address names; all lives in req->mem. */
-MUST_USE bool web_read_document(const struct page *p, struct tree **doc,
+MUST_USE bool web_read_document(const struct page *p, struct oas_files **documents,
                                 struct oas_summary *summary);
 
 /* --- publishing ----------------------------------------------------------------------------------

@@ -19,6 +19,22 @@ struct source source_of(struct str text, struct arena *mem)
     return (struct source){text, starts.ptr, starts.len};
 }
 
+struct sources sources_of(const struct oas_files *documents, struct arena *mem)
+{
+    return (struct sources){documents, arena_array(mem, struct source, oas_file_count(documents))};
+}
+
+const struct source *sources_at(struct sources *s, struct str path, struct arena *mem)
+{
+    size_t at = 0;
+    for (size_t i = 1; i < oas_file_count(s->documents) && at == 0; i++)
+        if (str_eq(oas_file_at(s->documents, i)->path, path))
+            at = i;
+    if (s->made[at].count == 0)
+        s->made[at] = source_of(tree_source(oas_file_at(s->documents, at)->doc), mem);
+    return &s->made[at];
+}
+
 static struct str line_at(const struct source *s, size_t line)
 {
     size_t from = s->starts[line - 1], to = line < s->count ? s->starts[line] : s->text.len;

@@ -14,6 +14,15 @@ struct source {
 /** The text is borrowed. */
 struct source source_of(struct str text, struct arena *mem);
 
+/** The texts of a document's files. */
+struct sources {
+    const struct oas_files *documents;
+    struct source *made; /* by the number of the file; zeroed: not yet */
+};
+struct sources sources_of(const struct oas_files *documents, struct arena *mem);
+/** The text of a file that has been read; of the root when path is empty. */
+const struct source *sources_at(struct sources *s, struct str path, struct arena *mem);
+
 #define QUOTE_MOST 240 /* bytes of a line that are shown */
 
 /** True when a quote leaves something of the line out. Lines are counted from 1. */

@@ -46,8 +46,10 @@ static bool import(struct str bytes, const char *name, struct err *err)
     struct import import = {0};
     if (!import_read(bytes, str_from(name), NULL, &mem, &import, err))
         return false;
+    size_t findings = 0;
+    (void)tree_findings(oas_file_at(import.documents, 0)->doc, &findings);
     printf("%zu operations, %zu findings, packed to %zu bytes\n", import.summary.operation_count,
-           import.finding_count, import.packed.len);
+           findings, import.files[0].packed.len);
     return true;
 }
 

@@ -15,7 +15,7 @@ static const struct lint_finding findings[] = {
      .message = {"two", 3},
      .severity = SEVERITY_WARN,
      .file = {"my part.yaml", 12},
-     .other_file = true,
+     .path = {"parts/my part.yaml", 18},
      .pointer = {"", 0}},
 };
 

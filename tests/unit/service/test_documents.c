@@ -117,7 +117,7 @@ TEST(test_file_names_of_clients_are_never_paths)
         CHECK_OK(import_read(str_from(world_document), str_from(cases[i].name), NULL, &mem, &import,
                              &err),
                  &err);
-        CHECK_STR(import.path, str_from(cases[i].path));
+        CHECK_STR(import.files[0].path, str_from(cases[i].path));
     }
 }
 
