@@ -18,6 +18,7 @@
  * TIME     int64_t ms    RFC 3339, null for 0          INTEGER (0: NULL)
  * ENUM     int           its name                      TEXT (its name)
  * LIST     struct str    array of strings              TEXT: the same JSON, no blanks
+ * ROWS     struct str    array of objects              none: JOINED only, the same JSON
  * BYTES    struct str    never                         BLOB */
 #define FIELD_TYPES(X)  \
     X(ID, int64_t)      \
@@ -27,6 +28,7 @@
     X(TIME, int64_t)    \
     X(ENUM, int)        \
     X(LIST, struct str) \
+    X(ROWS, struct str) \
     X(BYTES, struct str)
 
 #define FIELD_TYPE_ENUM(type, c) FIELD_##type,
@@ -40,6 +42,7 @@ typedef bool FIELD_C_BOOL;
 typedef int64_t FIELD_C_TIME;
 typedef int FIELD_C_ENUM;
 typedef struct str FIELD_C_LIST;
+typedef struct str FIELD_C_ROWS;
 typedef struct str FIELD_C_BYTES;
 
 enum field_flags {
@@ -219,25 +222,30 @@ int value_of(const struct names *names, struct str name);
     F(created_at, TIME, FIELD_READ, NULL, 0, NULL)                                                \
     F(etag, INT, FIELD_HIDDEN, NULL, 0, NULL)
 
-/* published_at: when it came into force last, in a version that is no draft. */
-#define REVISION_FIELDS(F)                                                            \
-    F(id, ID, FIELD_READ, NULL, 0, NULL)                                              \
-    F(version_id, ID, FIELD_HIDDEN, NULL, 0, NULL)                                    \
-    F(version, TEXT, FIELD_JOINED, NULL, 0,                                           \
-      "(SELECT v.label FROM version v WHERE v.id = revision.version_id)")             \
-    F(sha256, TEXT, FIELD_READ, NULL, 64, NULL)                                       \
-    F(format, TEXT, FIELD_READ, NULL, 20, NULL)                                       \
-    F(parser, INT, FIELD_READ, NULL, 0, NULL)                                         \
-    F(title, TEXT, FIELD_READ, NULL, 400, NULL)                                       \
-    F(spec_version, TEXT, FIELD_READ, NULL, 20, NULL)                                 \
-    F(info_version, TEXT, FIELD_READ, NULL, 80, NULL)                                 \
-    F(description, TEXT, FIELD_READ, NULL, 0, NULL)                                   \
-    F(servers, LIST, FIELD_READ, NULL, 0, NULL)                                       \
-    F(operation_count, INT, FIELD_READ, NULL, 0, NULL)                                \
-    F(finding_count, INT, FIELD_JOINED, NULL, 0,                                      \
-      "(SELECT a.finding_count FROM assessment a WHERE a.revision_id = revision.id)") \
-    F(created_by, TEXT, FIELD_READ, NULL, 63, NULL)                                   \
-    F(created_at, TIME, FIELD_READ, NULL, 0, NULL)                                    \
+/* files: as REVISION_FILE_FIELDS has them, by path. published_at: when it came into force last, in
+ * a version that is no draft. */
+#define REVISION_FIELDS(F)                                                                                   \
+    F(id, ID, FIELD_READ, NULL, 0, NULL)                                                                     \
+    F(version_id, ID, FIELD_HIDDEN, NULL, 0, NULL)                                                           \
+    F(version, TEXT, FIELD_JOINED, NULL, 0,                                                                  \
+      "(SELECT v.label FROM version v WHERE v.id = revision.version_id)")                                    \
+    F(sha256, TEXT, FIELD_READ, NULL, 64, NULL)                                                              \
+    F(format, TEXT, FIELD_READ, NULL, 20, NULL)                                                              \
+    F(parser, INT, FIELD_READ, NULL, 0, NULL)                                                                \
+    F(title, TEXT, FIELD_READ, NULL, 400, NULL)                                                              \
+    F(spec_version, TEXT, FIELD_READ, NULL, 20, NULL)                                                        \
+    F(info_version, TEXT, FIELD_READ, NULL, 80, NULL)                                                        \
+    F(description, TEXT, FIELD_READ, NULL, 0, NULL)                                                          \
+    F(servers, LIST, FIELD_READ, NULL, 0, NULL)                                                              \
+    F(operation_count, INT, FIELD_READ, NULL, 0, NULL)                                                       \
+    F(finding_count, INT, FIELD_JOINED, NULL, 0,                                                             \
+      "(SELECT a.finding_count FROM assessment a WHERE a.revision_id = revision.id)")                        \
+    F(files, ROWS, FIELD_JOINED, NULL, 0,                                                                    \
+      "(SELECT json_group_array(json_object('path', f.path, 'media_type', f.media_type, 'sha256', f.sha256," \
+      " 'size_bytes', f.size_bytes, 'root', json(CASE f.root WHEN 1 THEN 'true' ELSE 'false' END)))"         \
+      " FROM (SELECT * FROM revision_file WHERE revision_id = revision.id ORDER BY path) f)")                \
+    F(created_by, TEXT, FIELD_READ, NULL, 63, NULL)                                                          \
+    F(created_at, TIME, FIELD_READ, NULL, 0, NULL)                                                           \
     F(published_at, TIME, FIELD_READ, NULL, 0, NULL)
 
 #define REVISION_FILE_FIELDS(F)                      \

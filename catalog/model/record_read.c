@@ -167,6 +167,7 @@ static bool set_json(const struct field *f, const struct json *value, struct are
     case FIELD_LIST:
         return set_list(f, value, mem, row, err);
     case FIELD_ID:
+    case FIELD_ROWS:
     case FIELD_BYTES:
     case FIELD_TYPE_COUNT:
         break;

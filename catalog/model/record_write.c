@@ -27,7 +27,8 @@ static void write_value(struct json_writer *w, const struct field *f, const char
     case FIELD_ENUM:
         json_put_str(w, str_from(name_of(f->names, *(const int *)(const void *)at)));
         return;
-    case FIELD_LIST: {
+    case FIELD_LIST:
+    case FIELD_ROWS: {
         struct str list = *(const struct str *)(const void *)at;
         json_put_raw(w, list.len ? list : STR("[]"));
         return;
@@ -91,6 +92,7 @@ struct str record_text(const struct record *record, const char *field, const voi
         return str_from(name_of(f->names, *(const int *)at));
     case FIELD_LIST:
         return list_text(*(const struct str *)at, mem);
+    case FIELD_ROWS:
     case FIELD_BYTES:
     case FIELD_TYPE_COUNT:
         break;

@@ -49,14 +49,18 @@ static bool add_operations(struct txn *txn, const struct import *import, int64_t
     return true;
 }
 
-static bool add_files(struct txn *txn, const struct import *import, int64_t revision_id,
-                      struct err *err)
+/* Notes the files as rows, and in the revision's own row as these are read. */
+static bool add_files(struct txn *txn, const struct import *import, struct arena *mem,
+                      struct revision *revision, struct err *err)
 {
+    CLEANUP(buf_clear) struct buf files = {0};
+    struct json_writer w = {.out = &files};
+    json_open_array(&w);
     for (size_t i = 0; i < import->file_count; i++) {
         const struct import_file *from = &import->files[i];
         const struct revision_file row = {
             .id = new_id(txn),
-            .revision_id = revision_id,
+            .revision_id = revision->id,
             .path = from->path,
             .media_type = from->media_type,
             .sha256 = from->sha256,
@@ -69,7 +73,10 @@ static bool add_files(struct txn *txn, const struct import *import, int64_t revi
                        NULL, err) ||
             !store_insert(txn->store, &record_revision_file, &row, err))
             return false;
+        record_write(&w, &record_revision_file, &row);
     }
+    json_close_array(&w);
+    revision->files = arena_str(mem, buf_str(&files));
     return true;
 }
 
@@ -96,7 +103,8 @@ static bool add_revision(struct txn *txn, const struct change *c, const struct v
         .created_at = txn->now_ms,
     };
     return store_insert(txn->store, &record_revision, row, err) &&
-           add_files(txn, import, row->id, err) && add_operations(txn, import, row->id, mem, err) &&
+           add_files(txn, import, mem, row, err) &&
+           add_operations(txn, import, row->id, mem, err) &&
            assessment_put(txn, row->id, c->assessed, err);
 }
 

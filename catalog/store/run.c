@@ -67,6 +67,7 @@ static bool read_field(struct sqlite3_stmt *stmt, int column, const struct field
         return read_enum(stmt, column, f, at, err);
     case FIELD_TEXT:
     case FIELD_LIST:
+    case FIELD_ROWS:
     case FIELD_BYTES:
         *(struct str *)at = arena_str(mem, sql_bytes(stmt, column));
         return true;
@@ -219,6 +220,7 @@ static struct arg field_arg(const struct field *f, const void *at)
         return store_arg_text(str_from(name_of(f->names, *(const int *)at)));
     case FIELD_TEXT:
     case FIELD_LIST:
+    case FIELD_ROWS:
         return store_arg_text(*(const struct str *)at);
     case FIELD_BYTES:
         return ((const struct str *)at)->ptr ? arg_bytes(*(const struct str *)at) : (struct arg){0};

@@ -113,6 +113,7 @@ static void field_value(const struct html_data *d, const struct field *f, struct
     case FIELD_ID:
     case FIELD_TEXT:
     case FIELD_ENUM:
+    case FIELD_ROWS:
     case FIELD_BYTES:
     case FIELD_TYPE_COUNT:
         break;

@@ -44,13 +44,15 @@ bool body_start_upload(struct http_exchange *ex, struct err *err)
 {
     const struct http_config *config = &ex->server->config;
     bool form = (ex->req.route->flags & HTTP_FORM) != 0;
-    if (form && !form_type_is(ex->facts.content_type, STR("multipart/form-data"))) {
+    bool multipart = form_type_is(ex->facts.content_type, STR("multipart/form-data"));
+    bool parts = multipart && (ex->req.route->flags & (HTTP_FORM | HTTP_PARTS)) != 0;
+    if (form && !multipart) {
         ex->body_mode = BODY_COLLECT;
         return true;
     }
     if (!spool_open(config->spool_dir, &ex->spool, err))
         return false;
-    if (!form)
+    if (!parts)
         return true;
     ex->body_mode = BODY_FORM;
     ex->form.mem = &ex->own;

@@ -44,14 +44,19 @@ static bool read_form(struct http_exchange *ex, struct err *err)
         return fail(err, ERR_INVALID, "content-type",
                     "a form is sent as application/x-www-form-urlencoded or multipart/form-data");
     }
-    if (ex->body_mode == BODY_COLLECT && !read_multipart(ex, err))
-        return false;
+    return ex->body_mode != BODY_COLLECT || read_multipart(ex, err);
+}
+
+/* What multipart/form-data was read apart into. */
+static void hand_over_parts(struct http_exchange *ex)
+{
+    struct http_request *req = &ex->req;
+    if (ex->form.delimiter.len == 0)
+        return;
     req->form = ex->form.fields.ptr;
     req->form_count = ex->form.fields.len;
-    req->file_field = ex->form.file_field;
-    req->file_name = ex->form.file_name;
-    req->file_type = ex->form.file_type;
-    return true;
+    req->files = ex->form.files.ptr;
+    req->file_count = ex->form.files.len;
 }
 
 static bool is_form_post(const struct http_exchange *ex)
@@ -65,10 +70,13 @@ static bool call_handler(struct http_exchange *ex)
 {
     const struct http_config *config = &ex->server->config;
     http_handler *handler = ex->req.route != NULL ? ex->req.route->handler : config->any;
-    if (is_form_post(ex) && (!read_form(ex, &ex->err) || (config->check_form != NULL &&
-                                                          !config->check_form(&ex->req, &ex->err))))
+    bool form = is_form_post(ex);
+    if (form && !read_form(ex, &ex->err))
         return false;
-    if (ex->spool.open && (!is_form_post(ex) || ex->form.had_file))
+    hand_over_parts(ex);
+    if (form && config->check_form != NULL && !config->check_form(&ex->req, &ex->err))
+        return false;
+    if (ex->spool.open && (ex->body_mode != BODY_FORM || ex->form.files.len > 0))
         ex->req.spool_path = spool_path(&ex->spool, &ex->own);
     return handler(&ex->req, &ex->res, &ex->err);
 }

@@ -152,29 +152,35 @@ static bool keep(struct form *form, struct str bytes, struct err *err)
     return true;
 }
 
-static bool start_file(struct form *form, struct str file_name, struct err *err)
+struct part {
+    struct str name, file_name, type;
+};
+
+static bool start_file(struct form *form, const struct part *part, struct err *err)
 {
     /* An empty choice is sent as a file without name and bytes. */
-    if (file_name.len == 0) {
+    if (part->file_name.len == 0) {
         form->state = FORM_FIELD;
         return true;
     }
     if (form->spool == NULL)
         return fail(err, ERR_INVALID, "body", "files are not taken here");
-    if (form->had_file)
-        return fail(err, ERR_INVALID, "body", "one file at a time is taken");
-    if (file_name.len > FILE_NAME_LEN_MAX || !str_utf8(file_name, NULL))
-        return fail(err, ERR_INVALID, "body", "the file's name is too long or not UTF-8");
-    form->had_file = true;
-    form->file_field = form->name;
-    form->file_name = arena_str(form->mem, file_name);
+    if (form->files.len == FORM_FILES_MAX)
+        return fail(err, ERR_LIMIT, "body", "has more than %d files", FORM_FILES_MAX);
+    if (part->file_name.len > FILE_NAME_LEN_MAX || !str_utf8(part->file_name, NULL))
+        return fail(err, ERR_INVALID, "body",
+                    "the name of file %zu has more than %d bytes or is not UTF-8",
+                    form->files.len + 1, FILE_NAME_LEN_MAX);
+    const struct http_file file = {
+        .field = form->name,
+        .name = arena_str(form->mem, part->file_name),
+        .type = arena_str(form->mem, str_sub(part->type, 0, FILE_TYPE_LEN_MAX)),
+        .start = form->spool->size_bytes,
+    };
+    vec_push(&form->files, form->mem, file);
     form->state = FORM_FILE;
     return true;
 }
-
-struct part {
-    struct str name, file_name, type;
-};
 
 static bool read_disposition(struct str value, struct part *part)
 {
@@ -215,16 +221,16 @@ static bool read_part(struct form *form, struct str headers, struct err *err)
         form->state = FORM_FIELD;
         return true;
     }
-    if (!start_file(form, part.file_name, err))
-        return false;
-    if (form->state == FORM_FILE)
-        form->file_type = arena_str(form->mem, str_sub(part.type, 0, FILE_TYPE_LEN_MAX));
-    return true;
+    return start_file(form, &part, err);
 }
 
 static bool end_part(struct form *form, struct err *err)
 {
     struct str value = buf_str(&form->value);
+    if (form->state == FORM_FILE) {
+        struct http_file *file = vec_last(&form->files);
+        file->size_bytes = form->spool->size_bytes - file->start;
+    }
     if (form->state != FORM_FIELD)
         return true;
     if (!str_utf8(value, NULL) || memchr(value.ptr, '\0', value.len) != NULL)

@@ -7,6 +7,7 @@
 #include "portal/http/spool.h"
 
 #define FORM_FIELDS_MAX 256
+#define FORM_FILES_MAX  256
 
 /** Decodes application/x-www-form-urlencoded text (WHATWG URL §5.1) into mem. Names and values must
  *  be UTF-8 without NUL. err: ERR_INVALID, ERR_LIMIT past FORM_FIELDS_MAX pairs. where: "query" …
@@ -23,17 +24,16 @@ enum form_state { FORM_START, FORM_HEADERS, FORM_FIELD, FORM_FILE, FORM_END };
 struct form {
     struct arena *mem;
     size_t field_limit_bytes; /* of all fields together */
-    size_t file_limit_bytes;
-    struct spool *spool; /* where the one file goes; NULL refuses files */
+    size_t file_limit_bytes;  /* of all files together */
+    struct spool *spool;      /* where files go, one behind the other; NULL refuses them */
     struct str delimiter;
     enum form_state state;
     struct buf pending; /* received, not yet understood; bounded */
     struct buf value;
     size_t field_bytes;
     struct str name;
-    bool had_file;
-    struct str file_field, file_name, file_type;
     VEC(struct http_pair) fields;
+    VEC(struct http_file) files;
 };
 
 /** Starts reading; the caller has set mem, limits and spool. err: ERR_INVALID without a usable

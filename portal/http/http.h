@@ -35,6 +35,12 @@ struct http_peer {
 struct http_route;
 struct http_exchange; /* server's own */
 
+/** A file of a form, named as the client says. */
+struct http_file {
+    struct str field, name, type;
+    size_t start, size_bytes; /* in the spool */
+};
+
 /** One request as handlers see it; everything lives until it is answered. */
 struct http_request {
     struct arena *mem;
@@ -53,10 +59,11 @@ struct http_request {
         *form; /* decoded body of a form post, urlencoded; files by http_upload */
     size_t form_count;
     struct str body;       /* complete; absent for upload routes */
-    struct str spool_path; /* upload routes: opens the body, or the form's file; in this process
-                              only, and until the answer */
-    struct str file_field, file_name, file_type; /* of the form's file, as the client says */
-    struct str host;                             /* Host header, checked for form */
+    struct str spool_path; /* upload routes: opens the body, or the form's files one behind the
+                              other; in this process only, and until the answer */
+    const struct http_file *files; /* of the form */
+    size_t file_count;
+    struct str host;       /* Host header, checked for form */
     struct str request_id; /* X-Request-Id when well-formed, else made; echoed on every answer but
                               a check's that allows */
     struct http_peer peer;
@@ -121,6 +128,7 @@ enum http_flags {
         1 << 2, /* browser form: urlencoded or multipart; CSRF token checked by check_form */
     HTTP_PUBLIC_CACHE = 1 << 3, /* answer may be cached by anybody (static files) */
     HTTP_HOLDS = 1 << 4,        /* may set hold_until_ms */
+    HTTP_PARTS = 1 << 5, /* upload whose multipart/form-data is read apart; other bodies are not */
 };
 
 /** One row of the route table. HEAD, OPTIONS, 404 and 405 with Allow are derived from it. */

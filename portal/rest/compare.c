@@ -20,6 +20,7 @@ static void write_place(struct json_writer *w, const char *name, struct diff_pla
         return;
     }
     json_open_object(w);
+    json_key_str(w, "file", place.file.len > 0 ? place.file : STR_NONE);
     json_key_i64(w, "line", place.line);
     json_key_i64(w, "column", place.column);
     json_close_object(w);

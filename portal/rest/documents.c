@@ -1,6 +1,10 @@
 /* OpenAPI documents: uploads with everything found in them, and the bytes as they were. */
+#include "portal/http/form.h"
 #include "portal/rest/operation.h"
 #include "portal/settings.h"
+
+/* For "%.*s": a part's name, as far as a message shows it. */
+#define PART_SHOWN(name) (int)((name).len < 60 ? (name).len : 60), (name).ptr
 
 /* --- uploads ------------------------------------------------------------------------------------
  */
@@ -8,9 +12,10 @@
 static bool readable_type(const struct http_request *req)
 {
     static const char *const types[] = {
-        "application/json",   "application/yaml", "application/octet-stream",
-        "application/x-yaml", "text/yaml",        "application/vnd.oai.openapi",
-        "text/x-yaml",        "text/plain",       "application/vnd.oai.openapi+json",
+        "application/json",    "application/yaml", "application/octet-stream",
+        "application/x-yaml",  "text/yaml",        "application/vnd.oai.openapi",
+        "text/x-yaml",         "text/plain",       "application/vnd.oai.openapi+json",
+        "multipart/form-data",
     };
     struct str value = http_header(req, "content-type");
     struct str type = str_trim(str_sub(value, 0, str_find_char(value, ';')));
@@ -84,18 +89,62 @@ static void write_upload(struct rest_call *call, const struct assessment_made *m
     json_close_object(&w);
 }
 
+/* Parts as a document's files. Everything that a client may have meant otherwise is refused. */
+static bool read_parts(const struct http_request *req, struct str bytes, struct import_part *parts,
+                       struct str *root, struct err *err)
+{
+    for (size_t i = 0; i < req->form_count; i++) {
+        struct str name = req->form[i].name;
+        if (str_eq(name, STR("root")) && root->ptr == NULL) {
+            *root = req->form[i].value;
+            continue;
+        }
+        bool again = str_eq(name, STR("root")), file = str_eq(name, STR("file"));
+        (void)fail(err, ERR_INVALID, "body", "the part \"%.*s\" %s", PART_SHOWN(name),
+                   again  ? "is there twice"
+                   : file ? "has no file name"
+                          : "is unknown");
+        return err_hint(err, "%s",
+                        file ? "filename is the path of the file, as in schemas/pet.yaml"
+                             : "files are parts named file; root names the path of one of them");
+    }
+    for (size_t i = 0; i < req->file_count; i++) {
+        const struct http_file *from = &req->files[i];
+        if (!str_eq(from->field, STR("file"))) {
+            (void)fail(err, ERR_INVALID, "body", "the part \"%.*s\" is unknown",
+                       PART_SHOWN(from->field));
+            return err_hint(err, "files are parts named file; root names the path of one of them");
+        }
+        parts[i] = (struct import_part){from->name, str_sub(bytes, from->start, from->size_bytes)};
+    }
+    return true;
+}
+
+static bool read_import(const struct http_request *req, struct str bytes,
+                        const struct tree_limits *limits, struct import *out, struct err *err)
+{
+    struct import_part *parts = arena_array(req->mem, struct import_part, req->file_count);
+    struct str root = STR_NONE;
+    if (!form_type_is(http_header(req, "content-type"), STR("multipart/form-data")))
+        return import_read(bytes, file_name(req), limits, req->mem, out, err);
+    return read_parts(req, bytes, parts, &root, err) &&
+           import_read_parts(parts, req->file_count, root, limits, req->mem, out, err);
+}
+
 static bool read_document(struct rest_call *call, struct buf *bytes, struct import *import,
                           struct err *err)
 {
     struct http_request *req = call->req;
-    if (req->spool_path.ptr == NULL)
-        return fail(err, ERR_INVALID, "body", "is empty");
     const struct settings *s = APP(req)->settings;
     const struct tree_limits limits =
         import_limits(s->upload_limit_bytes, s->document_depth, s->document_nodes);
-    if (!file_read(str_z(req->mem, req->spool_path), limits.bytes, bytes, err))
+    bool parts = req->form_count > 0 || req->file_count > 0;
+    if (req->spool_path.ptr == NULL && !parts)
+        return fail(err, ERR_INVALID, "body", "is empty");
+    if (req->spool_path.ptr != NULL &&
+        !file_read(str_z(req->mem, req->spool_path), limits.bytes, bytes, err))
         return err_at(err, "body");
-    if (import_read(buf_str(bytes), file_name(req), &limits, req->mem, import, err))
+    if (read_import(req, buf_str(bytes), &limits, import, err))
         return true;
     if (err->code == ERR_INVALID)
         call->res->status = 422;
@@ -133,9 +182,12 @@ bool rest_upload(struct rest_call *call, struct err *err)
 /* --- downloads ----------------------------------------------------------------------------------
  */
 
-/* Uploads keep plain names; only the quote has a meaning in this header. */
+/* A name without folders, of which nobody is made to write one; only the quote has a meaning in
+ * this header. */
 static struct str disposition(struct str path, struct arena *mem)
 {
+    while (str_find_char(path, '/') != SIZE_MAX)
+        path = str_sub(path, str_find_char(path, '/') + 1, path.len);
     struct str name = arena_str(mem, path);
     char *at = str_z(mem, name);
     for (size_t i = 0; i < name.len; i++)

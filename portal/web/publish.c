@@ -248,6 +248,8 @@ static bool store_upload(struct http_request *req, struct verdict *verdict, stru
     CLEANUP(buf_clear) struct buf bytes = {0};
     struct import import = {0};
     struct revision row = {0};
+    struct import_part *parts = arena_array(req->mem, struct import_part, req->file_count);
+    struct str root = str_trim(http_form(req, "root"));
     const struct change change = {
         .by = PRINCIPAL(req),
         .args = {req->args[0], req->args[1]},
@@ -258,10 +260,17 @@ static bool store_upload(struct http_request *req, struct verdict *verdict, stru
     const struct settings *s = APP(req)->settings;
     const struct tree_limits limits =
         import_limits(s->upload_limit_bytes, s->document_depth, s->document_nodes);
-    if (req->spool_path.len == 0 || req->file_name.len == 0)
+    if (req->file_count == 0)
         return fail(problem, ERR_INVALID, "/document", "choose a file first");
-    return file_read(str_z(req->mem, req->spool_path), limits.bytes, &bytes, problem) &&
-           import_read(buf_str(&bytes), req->file_name, &limits, req->mem, &import, problem) &&
+    if (!file_read(str_z(req->mem, req->spool_path), limits.bytes, &bytes, problem))
+        return false;
+    for (size_t i = 0; i < req->file_count; i++) {
+        const struct http_file *file = &req->files[i];
+        parts[i].path = file->name;
+        parts[i].bytes = str_sub(buf_str(&bytes), file->start, file->size_bytes);
+    }
+    return import_read_parts(parts, req->file_count, root.len > 0 ? root : STR_NONE, &limits,
+                             req->mem, &import, problem) &&
            catalog_change(APP(req)->catalog, revision_add, &change, req->mem, &row, problem);
 }
 

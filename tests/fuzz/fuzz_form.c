@@ -1,4 +1,4 @@
-/* Multipart bodies: however the bytes are cut up on their way, the same fields and file come out.
+/* Multipart bodies: however the bytes are cut up on their way, the same fields and files come out.
  * The input's first byte is the size of the pieces, the first line the content type. */
 #include <sys/mman.h>
 
@@ -38,9 +38,14 @@ static void same(const struct outcome *a, const struct outcome *b)
     HOLDS(a->ok == b->ok);
     if (!a->ok)
         return;
-    HOLDS(a->form.fields.len == b->form.fields.len && a->form.had_file == b->form.had_file);
+    HOLDS(a->form.fields.len == b->form.fields.len && a->form.files.len == b->form.files.len);
     HOLDS(a->spool.size_bytes == b->spool.size_bytes);
-    HOLDS(str_eq(a->form.file_name, b->form.file_name));
+    for (size_t i = 0; i < a->form.files.len; i++) {
+        const struct http_file *one = &a->form.files.ptr[i], *other = &b->form.files.ptr[i];
+        HOLDS(str_eq(one->name, other->name) && str_eq(one->field, other->field));
+        HOLDS(one->start == other->start && one->size_bytes == other->size_bytes);
+        HOLDS(one->start + one->size_bytes <= a->spool.size_bytes);
+    }
     for (size_t i = 0; i < a->form.fields.len; i++) {
         HOLDS(str_eq(a->form.fields.ptr[i].name, b->form.fields.ptr[i].name));
         HOLDS(str_eq(a->form.fields.ptr[i].value, b->form.fields.ptr[i].value));

@@ -29,7 +29,7 @@ class CompareTest(RestCase):
         self.assertEqual((change["code"], change["level"], change["operation"]), ("api-removed-without-deprecation", "error", "DELETE"))
         self.assertEqual(change["path"], "/parcels/{number}")
         line = OLD.splitlines().index("    delete:") + 2  # the value begins on the line behind its name
-        self.assertEqual(change["from"], {"line": line, "column": 7})
+        self.assertEqual(change["from"], {"file": None, "line": line, "column": 7})
         back = self.compare("?from=v2&to=v1").json
         self.assertEqual((back["bump"], back["breaking_count"]), ("minor", 0))
         self.assertEqual([row["level"] for row in back["changes"]], ["info"])

@@ -113,7 +113,7 @@ class DocumentTest(RestCase):
 
     def test_media_types(self):
         self.version("types")
-        for kind in ("text/html", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "image/png"):
+        for kind in ("text/html", "multipart/mixed; boundary=x", "application/x-www-form-urlencoded", "image/png"):
             self.problem(self.admin("PUT", self.where("types"), YAML, {"content-type": kind}), 415)
 
     def test_what_a_version_takes(self):

@@ -129,9 +129,15 @@ static bool take_upload(struct http_request *req, struct http_response *res, str
     if (req->spool_path.ptr != NULL && !file_read(req->spool_path.ptr, 1 << 24, &bytes, err))
         return false;
     struct sha256 hash = sha256_of(buf_str(&bytes));
-    buf_printf(&res->owned, "size=%zu sha=" STR_FMT " file=" STR_FMT " type=" STR_FMT "\n",
-               bytes.len, STR_ARG(hex_format(req->mem, hash.bytes, 4)), STR_ARG(req->file_name),
-               STR_ARG(req->file_type));
+    buf_printf(&res->owned, "size=%zu sha=" STR_FMT " \n", bytes.len,
+               STR_ARG(hex_format(req->mem, hash.bytes, 4)));
+    for (size_t i = 0; i < req->file_count; i++) {
+        const struct http_file *file = &req->files[i];
+        struct str own = str_sub(buf_str(&bytes), file->start, file->size_bytes);
+        buf_printf(&res->owned, "field=" STR_FMT " file=" STR_FMT " type=" STR_FMT " " STR_FMT "\n",
+                   STR_ARG(file->field), STR_ARG(file->name), STR_ARG(file->type),
+                   STR_ARG(str_sub(own, 0, 20)));
+    }
     for (size_t i = 0; i < req->form_count; i++)
         buf_printf(&res->owned, "form " STR_FMT "=" STR_FMT "\n", STR_ARG(req->form[i].name),
                    STR_ARG(req->form[i].value));
@@ -201,6 +207,7 @@ static const struct http_route routes[] = {
     {HTTP_POST, 0, "/form",                             echo,            NULL, HTTP_FORM                      },
     {HTTP_POST, 0, "/upload",                           take_upload,     NULL, HTTP_UPLOAD                    },
     {HTTP_POST, 9, "/denied",                           take_upload,     NULL, HTTP_UPLOAD                    },
+    {HTTP_POST, 0, "/parts",                            take_upload,     NULL, HTTP_UPLOAD | HTTP_PARTS       },
     {HTTP_POST, 0, "/file",                             take_upload,     NULL, HTTP_UPLOAD | HTTP_FORM        },
 };
 
