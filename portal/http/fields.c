@@ -100,3 +100,17 @@ void http_set_header(struct http_response *res, const char *name, struct str val
     if (res->header_count < COUNT_OF(res->headers))
         res->headers[res->header_count++] = (struct http_pair){key, value};
 }
+
+struct str http_attachment(struct str path, struct arena *mem)
+{
+    CLEANUP(buf_clear) struct buf name = {0};
+    for (size_t i = 0; i < path.len; i++) {
+        char c = path.ptr[i];
+        bool plain = (unsigned char)c >= 0x20 && (unsigned char)c < 0x7F && c != '"' && c != '\\';
+        if (c == '/')
+            buf_reset(&name); /* whoever keeps it is made to write no folder */
+        else
+            buf_add_char(&name, plain ? c : '_');
+    }
+    return arena_printf(mem, "attachment; filename=\"" STR_FMT "\"", STR_ARG(buf_str(&name)));
+}

@@ -117,6 +117,10 @@ struct http_response {
 /** Sets or replaces a header (Set-Cookie is added). name must be static or live in req->mem. */
 void http_set_header(struct http_response *res, const char *name, struct str value);
 
+/** Content-Disposition of a file to be kept, by the last part of its path in ASCII (RFC 6266). In
+ * mem. */
+struct str http_attachment(struct str path, struct arena *mem);
+
 /** Answers one request. false: err becomes the answer, through on_error. */
 typedef bool http_handler(struct http_request *req, struct http_response *res, struct err *err);
 

@@ -182,20 +182,6 @@ bool rest_upload(struct rest_call *call, struct err *err)
 /* --- downloads ----------------------------------------------------------------------------------
  */
 
-/* A name without folders, of which nobody is made to write one; only the quote has a meaning in
- * this header. */
-static struct str disposition(struct str path, struct arena *mem)
-{
-    while (str_find_char(path, '/') != SIZE_MAX)
-        path = str_sub(path, str_find_char(path, '/') + 1, path.len);
-    struct str name = arena_str(mem, path);
-    char *at = str_z(mem, name);
-    for (size_t i = 0; i < name.len; i++)
-        if (at[i] == '"' || at[i] == '\\')
-            at[i] = '_';
-    return arena_printf(mem, "attachment; filename=\"%s\"", at);
-}
-
 bool rest_document(struct rest_call *call, struct err *err)
 {
     struct http_request *req = call->req;
@@ -209,7 +195,7 @@ bool rest_document(struct rest_call *call, struct err *err)
         call->res->status = 304;
         return true;
     }
-    http_set_header(call->res, "Content-Disposition", disposition(file.file.path, req->mem));
+    http_set_header(call->res, "Content-Disposition", http_attachment(file.file.path, req->mem));
     call->res->content_type = file.file.media_type;
     call->res->body = file.bytes;
     return true;

@@ -22,11 +22,11 @@ bool web_read_document(const struct page *p, struct oas_files **documents,
 bool web_version_document(struct http_request *req, struct http_response *res, struct err *err)
 {
     struct catalog_file file = {0};
-    if (!catalog_document(VIEW(req), PRINCIPAL(req), req->args, STR_NONE, req->mem, &file, err))
+    struct str path = http_query(req, "path");
+    if (!catalog_document(VIEW(req), PRINCIPAL(req), req->args, path.len > 0 ? path : STR_NONE,
+                          req->mem, &file, err))
         return false;
-    http_set_header(
-        res, "Content-Disposition",
-        arena_join(req->mem, STR("attachment; filename=\""), file.file.path, STR("\"")));
+    http_set_header(res, "Content-Disposition", http_attachment(file.file.path, req->mem));
     res->content_type = file.file.media_type;
     res->body = file.bytes;
     return true;

@@ -12,7 +12,7 @@ static bool was_posted(const struct http_request *req)
 static struct str value_of_field(const struct page *p, const struct form *form,
                                  const struct form_field *f)
 {
-    if (f->kind == FORM_PASSWORD || f->kind == FORM_FILE)
+    if (f->kind == FORM_PASSWORD || f->kind == FORM_FILES)
         return STR("");
     if (was_posted(p->req))
         return http_form(p->req, f->name);
@@ -56,7 +56,7 @@ static const char *input_type(enum form_kind kind)
         return "password";
     case FORM_DATE:
         return "date";
-    case FORM_FILE:
+    case FORM_FILES:
         return "file";
     case FORM_NUMBER:
         return "number";
@@ -91,8 +91,8 @@ static void put_field(const struct page *p, const struct form *form, const struc
     html_flag(item, T(code), f->kind == FORM_CODE);
     html_number(item, T(rows), f->kind == FORM_CODE ? CODE_ROWS : AREA_ROWS);
     html_flag(item, T(select), select);
-    html_flag(item, T(file), f->kind == FORM_FILE);
-    html_flag(item, T(input), !area && !select && f->kind != FORM_FILE);
+    html_flag(item, T(file), f->kind == FORM_FILES);
+    html_flag(item, T(input), !area && !select && f->kind != FORM_FILES);
     html_text(item, T(error), bad ? web_sentence(mem, str_from(problem->msg)) : STR(""));
     html_text(item, T(described),
               arena_printf(mem, "%s%s%s%s", f->hint ? "hint-" : "", f->hint ? f->name : "",
@@ -208,7 +208,7 @@ static const struct json *body_of(struct http_request *req, const struct form_fi
         const struct form_field *f = &fields[i];
         struct str value = posted(req, f);
         enum json_type type = f->kind == FORM_LIST ? JSON_TYPE_ARRAY : JSON_TYPE_STRING;
-        if (f->kind == FORM_FILE || (value.len == 0 && !patch))
+        if (f->kind == FORM_FILES || (value.len == 0 && !patch))
             continue;
         if (value.len == 0)
             type = f->required ? JSON_TYPE_STRING : JSON_TYPE_NULL;

@@ -70,7 +70,7 @@ enum form_kind {
     FORM_SELECT,
     FORM_PASSWORD,
     FORM_DATE,
-    FORM_FILE,
+    FORM_FILES,
     FORM_LIST,
 };
 

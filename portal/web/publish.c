@@ -155,8 +155,11 @@ static const struct form_field version_fields[] = {
     {"label", "Label", "For example v1 or 2026-10. It stays.", FORM_TEXT, true, NULL},
 };
 static const struct form_field upload_fields[] = {
-    {"document", "OpenAPI document", "Version 2.0 to 3.2, JSON or YAML. It is kept byte by byte.",
-     FORM_FILE, true, NULL},
+    {"document", "OpenAPI document",
+     "Version 2.0 to 3.2, JSON or YAML, with the files beside it that it refers to. They are kept byte by byte.",
+     FORM_FILES,                                                                                                             true,  NULL},
+    {"root",     "Root",
+     "Of several files: the name of the one to begin with, where more than one could be it.",                     FORM_TEXT, false, NULL},
 };
 static const struct form_field stage_fields[] = {
     {"stage",     "New stage", "Deprecated versions still answer; retired ones do not.", FORM_SELECT,
@@ -279,7 +282,9 @@ static void place_in_message(struct err *problem, struct arena *mem)
 {
     if (problem->where[0] == '/' || problem->where[0] == '\0')
         return;
-    struct str msg = arena_printf(mem, "%s: %s", problem->where, problem->msg);
+    bool place = strcmp(problem->where, "body") != 0; /* which is all there is */
+    struct str msg =
+        arena_printf(mem, "%s%s%s", place ? problem->where : "", place ? ": " : "", problem->msg);
     struct str hint = arena_str(mem, str_from(problem->hint));
     (void)fail(problem, problem->code, "/document", "%s", msg.ptr);
     if (hint.len > 0)

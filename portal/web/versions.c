@@ -115,6 +115,21 @@ static bool add_versions(const struct page *p, const struct version *shown)
     return true;
 }
 
+/* One file needs no list: it is what the page's button downloads. */
+static bool add_files(const struct page *p, const struct revision *revision, struct html_data *item)
+{
+    struct json *files = NULL;
+    if (!json_parse(revision->files, p->req->mem, &files, p->err))
+        return false;
+    for (const struct json *f = files->count > 1 ? files->child : NULL; f != NULL; f = f->next) {
+        struct html_data *row = html_add(item, T(files));
+        html_text(row, T(path), json_get_str(f, "path"));
+        html_number(row, T(size_bytes), json_get_i64(f, "size_bytes", 0));
+        html_flag(row, T(root), json_get_bool(f, "root", false));
+    }
+    return true;
+}
+
 bool web_version(struct http_request *req, struct http_response *res, struct err *err)
 {
     struct page p = web_begin(req, res, err);
@@ -150,7 +165,7 @@ bool web_version(struct http_request *req, struct http_response *res, struct err
         struct html_data *item = html_add(p.data, T(revisions));
         html_row(item, &record_revision, revision);
         html_text(item, T(short_hash), str_sub(revision->sha256, 0, 12));
-        if (!add_governance(&p, api, version))
+        if (!add_files(&p, revision, item) || !add_governance(&p, api, version))
             return false;
     }
     add_operations(&p, &operations);

@@ -70,11 +70,21 @@ class Browser:
 
     def upload(self, target, document, status=303):
         """Sends a file by the form that goes to its own address."""
-        token = next(f for f in self.get(target).forms if f["action"] == target)["fields"]["csrf"]
-        body = (b"--B\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n" + token.encode() +
-                b"\r\n--B\r\nContent-Disposition: form-data; name=\"document\"; filename=\"api.yaml\"\r\nContent-Type: text/plain\r\n\r\n" +
-                document + b"\r\n--B--\r\n")
-        answer = self.ask("POST", target, body, {"content-type": "multipart/form-data; boundary=B"})
+        return self.upload_files(target, {"api.yaml": document}, status)
+
+    def upload_files(self, target, files, status=303, **fields):
+        """The same with several files; without any as a browser has it."""
+        def part(name, content, more=""):
+            content = content.encode() if isinstance(content, str) else content
+            return f"--B\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n".encode() + content + b"\r\n"
+
+        form = next(f for f in self.get(target).forms if f["action"] == target)
+        fields = {"csrf": form["fields"]["csrf"], **fields}
+        self.test.assertEqual(set(fields) - set(form["fields"]), set(), f"the form to {target} has no such fields")
+        body = b"".join(part(name, value) for name, value in fields.items())
+        for name, content in (files or {"": b""}).items():
+            body += part("document", content, f"; filename=\"{name}\"\r\nContent-Type: text/plain")
+        answer = self.ask("POST", target, body + b"--B--\r\n", {"content-type": "multipart/form-data; boundary=B"})
         if status != 303:
             return self.page(answer, target, status)
         self.test.assertEqual(answer.status, 303, answer.body[:2000])
