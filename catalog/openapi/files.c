@@ -126,6 +126,7 @@ static bool load(struct oas_files *files, struct oas_file *file)
     if (files->bytes > config->limits.bytes)
         return fail(err, ERR_LIMIT, str_z(files->mem, file->path),
                     "the document's files have more than %zu bytes", config->limits.bytes);
+    file->bytes = bytes;
     if (!tree_read(bytes, &config->limits, files->mem, &file->doc, err))
         return false;
     collect_ids(files, file);

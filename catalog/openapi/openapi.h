@@ -20,6 +20,7 @@ struct oas_spot {
 struct oas_file {
     struct str path;  /* "schemas/Pet.yaml": from the folder of what was uploaded; no dots in it */
     struct tree *doc; /* NULL: not to be had */
+    struct str bytes; /* as they were loaded; absent for a document that was read before */
     struct err err;   /* why not */
     bool has_ids;     /* some schema has an $id */
 };

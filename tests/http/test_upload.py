@@ -41,7 +41,7 @@ class UploadTest(RestCase):
 
     def write(self, name, text):
         file = self.place / name
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text if isinstance(text, bytes) else text.encode())
         return name
 
@@ -86,14 +86,55 @@ class UploadTest(RestCase):
         self.assertIn("it is not in force", said)
         self.assertEqual(self.document("held").body, FINE.encode())
 
-    def test_files_that_it_refers_to_go_with_it(self):
+    def files(self, slug):
+        """Text of each file of the version, and which is the root."""
+        row = self.admin("GET", f"/v1/apis/{slug}/versions/v1/revisions", expect=200).json["items"][0]
+        get = lambda path: self.admin("GET", f"/v1/apis/{slug}/versions/v1/document?path={path}", expect=200).body
+        return {f["path"]: get(f["path"]) for f in row["files"]}, [f["path"] for f in row["files"] if f["root"]]
+
+    def whole(self, reference):
+        return FINE.replace("{description: Fine.}", "{description: Fine., content: {application/json: {schema: {$ref: '%s'}}}}" % reference)
+
+    def test_files_that_it_refers_to_go_with_it_as_they_are(self):
         self.made("parts")
-        self.write("schemas/Thing.yaml", "type: object\n")
-        whole = FINE.replace("{description: Fine.}", "{description: Fine., content: {application/json: {schema: {$ref: schemas/Thing.yaml}}}}")
-        said = self.chancery("parts", "v1", self.write("api.yaml", whole)).stdout
-        self.assertIn("2 files were sent as one", said)
-        self.assertIn(b"#/components/schemas/Thing", self.document("parts").body)
-        self.assertNotIn("Thing.yaml", said)
+        thing = b"\xef\xbb\xbf# a comment\r\ntype: objekt\n"
+        self.write("schemas/Thing.yaml", thing)
+        self.write("schemas/Unused.yaml", "type: object\n")
+        self.write("api.yaml", self.whole("schemas/Thing.yaml"))
+        said = self.chancery("parts", "v1", "./api.yaml").stdout
+        self.assertEqual(said.splitlines()[0], "2 files were sent")
+        self.assertEqual(self.files("parts"), ({"api.yaml": (self.place / "api.yaml").read_bytes(), "schemas/Thing.yaml": thing}, ["api.yaml"]))
+        self.assertRegex(said, r"(?m)^schemas/Thing.yaml:2:7: error: /type: ")
+        again = self.chancery("parts", "v1", "./api.yaml").stdout
+        self.assertEqual(said.splitlines()[-1], again.splitlines()[-1])
+
+    def test_paths_begin_where_all_files_are(self):
+        self.made("below"), self.made("beside")
+        self.write("apis/v1/shared/Thing.yaml", "type: objekt\n")
+        self.write("apis/v1/api.yaml", self.whole("shared/Thing.yaml"))
+        said = self.chancery("below", "v1", "apis/v1/api.yaml").stdout
+        self.assertEqual((sorted(self.files("below")[0]), self.files("below")[1]), (["api.yaml", "shared/Thing.yaml"], ["api.yaml"]))
+        self.assertIn("\napis/v1/shared/Thing.yaml:1:", said)
+        self.write("apis/common/Thing.yaml", "type: objekt\n")
+        self.write("apis/v1/api.yaml", self.whole("../common/Thing.yaml"))
+        said = self.chancery("beside", "v1", "apis/v1/api.yaml").stdout
+        self.assertEqual((sorted(self.files("beside")[0]), self.files("beside")[1]), (["common/Thing.yaml", "v1/api.yaml"], ["v1/api.yaml"]))
+        self.assertIn("\napis/common/Thing.yaml:1:", said)
+
+    def test_what_lies_outside_or_is_missing_is_told_and_not_sent(self):
+        self.made("outside")
+        self.write("apis/secret.yaml", "type: string\n")
+        self.write("apis/v1/shared.yaml", "type: string\n")
+        both = self.whole("shared.yaml").replace("responses:", "parameters: [{name: a, in: query, schema: {$ref: ../secret.yaml}}, {name: b, in: query, schema: {$ref: gone.yaml}}], responses:")
+        self.write("apis/v1/api.yaml", both)
+        said = self.chancery("outside", "v1", str(self.place / "apis/v1/api.yaml")).stdout
+        self.assertEqual(sorted(self.files("outside")[0]), ["api.yaml", "shared.yaml"])
+        self.assertEqual(said.count("(outside-reference)"), 2)
+        self.write("apis/v1/shared.yaml", "type: [\n")
+        self.assertIn("apis/v1/shared.yaml line ", self.chancery("outside", "v1", "apis/v1/api.yaml", status=1).stderr)
+        self.write('apis/v1/a"b.yaml', "type: string\n")
+        self.write("apis/v1/api.yaml", self.whole('a"b.yaml'))
+        self.assertIn("cannot be sent", self.chancery("outside", "v1", str(self.place / "apis/v1/api.yaml"), status=1).stderr)
 
     def test_how_large_a_document_may_be_is_for_the_server_to_say(self):
         self.made("large")

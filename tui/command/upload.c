@@ -1,58 +1,12 @@
 /* chancery upload API VERSION FILE: a document becomes a version's next one; what was found in it,
  * what it changes and what the publish gate says is printed. Exit 0 when it is in force (or a
  * draft's), 1 when it waits for the gate or was refused. */
-#include "tui/command/local.h"
+#include "catalog/model/model.h"
+#include "tui/command/package.h"
 #include "tui/command/words.h"
 
-#define UPLOAD_MOST_MS    900000            /* the server's own limit */
-#define UPLOAD_MOST_BYTES ((size_t)1 << 30) /* of any server; its own limit is what counts */
-#define SHORT_HASH        12
-
-/* What is sent: the bytes of the file as they are, or of all its files as one. */
-struct package {
-    struct str bytes, name;
-    size_t files;
-};
-
-/* --- the document ------------------------------------------------------------------------------
- */
-
-static size_t files_read(const struct oas_files *files)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < oas_file_count(files); i++)
-        count += oas_file_at(files, i)->doc != NULL;
-    return count;
-}
-
-/* A catalog's document is one file, so far; references are followed here, where the files are. */
-static bool join_files(struct str path, struct arena *mem, struct package *out, struct err *err)
-{
-    CLEANUP(buf_clear) struct buf text = {0};
-    struct oas_files *files = NULL;
-    if (!local_open(path, mem, &files, err) || !oas_validate(files, NULL, err))
-        return local_fail(path, err);
-    out->files = files_read(files);
-    if (out->files < 2)
-        return true;
-    if (!oas_bundle(files, tree_format_of(oas_file_at(files, 0)->doc), &text, err))
-        return local_fail(path, err);
-    out->bytes = arena_str(mem, buf_str(&text));
-    return true;
-}
-
-static bool pack(struct str path, struct arena *mem, struct package *out, struct err *err)
-{
-    if (!local_read(path, UPLOAD_MOST_BYTES, mem, &out->bytes, NULL, &out->name, err))
-        return false;
-    if (str_eq(path, STR("-"))) {
-        out->name = STR_NONE;
-        return true;
-    }
-    if (out->bytes.len > tree_limits_default.bytes) /* than is read here: goes as it is */
-        return true;
-    return join_files(path, mem, out, err);
-}
+#define UPLOAD_MOST_MS 900000 /* the server's own limit */
+#define SHORT_HASH     12
 
 /* --- asking ------------------------------------------------------------------------------------
  */
@@ -97,8 +51,8 @@ static struct client_reply *send(const struct words *words, const struct package
     const struct client_ask ask = {
         .method = "PUT",
         .target = version_target(words, buf_str(&rest), mem),
-        .body = package->bytes,
-        .content_type = "application/octet-stream",
+        .body = package->body,
+        .content_type = package->content_type,
         .timeout_ms = UPLOAD_MOST_MS,
     };
     struct fetch *f = fetch_new();
@@ -123,16 +77,21 @@ static struct str member(const struct json *row, const char *name, struct arena 
     return term_plain(mem, json_get_str(row, name), &cols);
 }
 
-static void print_findings(struct str file, const struct json *findings, struct arena *mem)
+/* A place in the root has its file as it was named; in others, as the document leads there. */
+static void print_findings(const struct words *words, const struct package *package,
+                           const struct json *findings, struct arena *mem)
 {
     int cols = 0;
-    struct str shown = term_plain(mem, file, &cols);
-    for (const struct json *f = findings ? findings->child : NULL; f != NULL; f = f->next)
+    for (const struct json *f = findings ? findings->child : NULL; f != NULL; f = f->next) {
+        struct str place = json_get_str(f, "pointer");
+        struct str file = package_shown(package, place_file(place));
+        struct str pointer = term_plain(mem, place_pointer(place), &cols);
         printf(STR_FMT ":%lld:%lld: " STR_FMT ": " STR_FMT "%s" STR_FMT " (" STR_FMT ")\n",
-               STR_ARG(shown), (long long)json_get_i64(f, "line", 0),
-               (long long)json_get_i64(f, "column", 0), STR_ARG(member(f, "severity", mem)),
-               STR_ARG(member(f, "pointer", mem)), json_get_str(f, "pointer").len > 0 ? ": " : "",
+               STR_ARG(term_plain(mem, file.ptr ? file : words->rest[2], &cols)),
+               (long long)json_get_i64(f, "line", 0), (long long)json_get_i64(f, "column", 0),
+               STR_ARG(member(f, "severity", mem)), STR_ARG(pointer), pointer.len > 0 ? ": " : "",
                STR_ARG(member(f, "message", mem)), STR_ARG(member(f, "code", mem)));
+    }
 }
 
 static void print_changes(const struct json *changes, struct arena *mem)
@@ -181,11 +140,9 @@ static void print_answer(const struct words *words, const struct package *packag
                          const struct json *made)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    bool joined = package->files > 1;
-    if (joined)
-        printf("%zu files were sent as one, as by chancery bundle; places are in that one\n",
-               package->files);
-    print_findings(joined ? STR("bundle") : words->rest[2], json_get(made, "findings"), &mem);
+    if (package->file_count > 1)
+        printf("%zu files were sent\n", package->file_count);
+    print_findings(words, package, json_get(made, "findings"), &mem);
     print_changes(json_get(made, "changes"), &mem);
     print_gate(json_get(made, "gate"), &mem);
     print_sum(words, made, &mem);
@@ -197,7 +154,7 @@ enum command_exit run_upload(const struct command *self, const struct words *wor
     struct package package = {0};
     struct err err = {0};
     (void)self;
-    if (!pack(words->rest[2], &mem, &package, &err)) {
+    if (!package_make(words->rest[2], &mem, &package, &err)) {
         command_complain(&err);
         return COMMAND_FAILED;
     }
