@@ -383,6 +383,7 @@ static void put_severity(const struct text *t, const struct remarks *all, enum s
             continue;
         struct html_data *item = html_add(group, T(codes));
         html_text(item, T(code), all->rows[i].code);
+        html_text(item, T(file), all->rows[i].file);
         html_text(item, T(message), web_sentence(t->p->req->mem, all->rows[i].message));
         html_text(item, T(remedy), web_sentence(t->p->req->mem, all->rows[i].remedy));
         put_places(t, all, i, item);

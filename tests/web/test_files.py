@@ -111,6 +111,8 @@ class Files(unittest.TestCase):
         self.assertIn('<li value="4" id="L4" class="marked"><code>    operationId: 7</code>', page.body)
         ranged = next(link for link in maya.get(f"{at}/findings").links if "file=paths" in link and "from=" in link)
         self.assertIn("operationId: 7", maya.get(ranged).body)
+        kind = next(link for link in maya.get(f"{at}/findings").links if link.endswith("code=number-as-text"))
+        self.assertIn("operationId: 7", maya.get(kind).body)
         page = maya.get(f"{at}/findings?file=parts.yaml&from=2")
         self.assertIn("description: Fine.", page.body)
         maya.get(f"{at}/findings?file=../parts.yaml&from=1", 404)
