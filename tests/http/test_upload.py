@@ -110,16 +110,16 @@ class UploadTest(RestCase):
 
     def test_paths_begin_where_all_files_are(self):
         self.made("below"), self.made("beside")
-        self.write("apis/v1/shared/Thing.yaml", "type: objekt\n")
-        self.write("apis/v1/api.yaml", self.whole("shared/Thing.yaml"))
+        self.write("apis/v1/again/Thing.yaml", "type: objekt\n")
+        self.write("apis/v1/api.yaml", self.whole("again/Thing.yaml"))
         said = self.chancery("below", "v1", "apis/v1/api.yaml").stdout
-        self.assertEqual((sorted(self.files("below")[0]), self.files("below")[1]), (["api.yaml", "shared/Thing.yaml"], ["api.yaml"]))
-        self.assertIn("\napis/v1/shared/Thing.yaml:1:", said)
-        self.write("apis/common/Thing.yaml", "type: objekt\n")
-        self.write("apis/v1/api.yaml", self.whole("../common/Thing.yaml"))
+        self.assertEqual((sorted(self.files("below")[0]), self.files("below")[1]), (["again/Thing.yaml", "api.yaml"], ["api.yaml"]))
+        self.assertIn("\napis/v1/again/Thing.yaml:1:", said)
+        self.write("apis/vendor/Thing.yaml", "type: objekt\n")
+        self.write("apis/v1/api.yaml", self.whole("../vendor/Thing.yaml"))
         said = self.chancery("beside", "v1", "apis/v1/api.yaml").stdout
-        self.assertEqual((sorted(self.files("beside")[0]), self.files("beside")[1]), (["common/Thing.yaml", "v1/api.yaml"], ["v1/api.yaml"]))
-        self.assertIn("\napis/common/Thing.yaml:1:", said)
+        self.assertEqual((sorted(self.files("beside")[0]), self.files("beside")[1]), (["v1/api.yaml", "vendor/Thing.yaml"], ["v1/api.yaml"]))
+        self.assertIn("\napis/vendor/Thing.yaml:1:", said)
 
     def test_what_lies_outside_or_is_missing_is_told_and_not_sent(self):
         self.made("outside")
