@@ -48,6 +48,16 @@ static struct str plain_name(struct str name, struct str bytes)
     return start.len > 0 && start.ptr[0] == '{' ? STR("openapi.json") : STR("openapi.yaml");
 }
 
+/* As much of a path as fits into a message. */
+static struct str shown(struct str path)
+{
+    size_t cut = 0;
+    path = str_sub(path, 0, SHOWN_MOST);
+    if (!str_utf8(path, &cut))
+        path.len = cut;
+    return path;
+}
+
 /* What no path of a manifest has: a reference could not name it, or a place "path#pointer". */
 static bool is_forbidden(char c)
 {
@@ -90,14 +100,13 @@ static const char *normalise(struct str path, struct buf *out)
     return wrong == NULL && out->len == 0 ? "it names no file" : wrong;
 }
 
-static bool import_path(struct str path, struct arena *mem, struct str *out, struct err *err)
+static bool take_path(struct str path, struct arena *mem, struct str *out, struct err *err)
 {
     CLEANUP(buf_clear) struct buf normal = {0};
     const char *wrong = normalise(path, &normal);
     if (wrong != NULL) {
-        (void)fail(err, ERR_INVALID, "body", "the path \"%.*s\" cannot be taken: %s",
-                   (int)(path.len < SHOWN_MOST ? path.len : SHOWN_MOST), path.ptr ? path.ptr : "",
-                   wrong);
+        (void)fail(err, ERR_INVALID, "body", "the path \"" STR_FMT "\" cannot be taken: %s",
+                   STR_ARG(shown(path)), wrong);
         return err_hint(err, "name files from the folder that holds all of them, with slashes: "
                              "schemas/pet.yaml");
     }
@@ -141,16 +150,15 @@ static bool take_files(const struct import_part *parts, size_t count, size_t mos
         if (bytes > most_bytes)
             return fail(err, ERR_LIMIT, "body", "the files have more than %zu bytes together",
                         most_bytes);
-        if (!import_path(parts[i].path, mem, &path, err) ||
+        if (!take_path(parts[i].path, mem, &path, err) ||
             !take_file(path, parts[i].bytes, mem, &files[i], err))
             return false;
     }
     qsort(files, count, sizeof(*files), by_path);
     for (size_t i = 1; i < count; i++)
         if (str_eq(files[i - 1].path, files[i].path)) {
-            (void)fail(err, ERR_INVALID, "body", "the path \"%.*s\" is there twice",
-                       (int)(files[i].path.len < SHOWN_MOST ? files[i].path.len : SHOWN_MOST),
-                       files[i].path.ptr);
+            (void)fail(err, ERR_INVALID, "body", "the path \"" STR_FMT "\" is there twice",
+                       STR_ARG(shown(files[i].path)));
             return err_hint(err, "send each file once, named from the folder that holds all");
         }
     return true;
@@ -235,15 +243,15 @@ static bool named_root(const struct import_file *files, size_t count, struct str
                        struct arena *mem, size_t *out, struct err *err)
 {
     struct str path = STR_NONE;
-    if (!import_path(name, mem, &path, err))
+    if (!take_path(name, mem, &path, err))
         return false;
     for (size_t i = 0; i < count; i++)
         if (str_eq(files[i].path, path)) {
             *out = i;
             return true;
         }
-    (void)fail(err, ERR_INVALID, "body", "the root \"%.*s\" is none of the files",
-               (int)(path.len < SHOWN_MOST ? path.len : SHOWN_MOST), path.ptr);
+    (void)fail(err, ERR_INVALID, "body", "the root \"" STR_FMT "\" is none of the files",
+               STR_ARG(shown(path)));
     return err_hint(err, "the field root names one of them: " STR_FMT,
                     STR_ARG(names_of(files, NULL, count, mem)));
 }

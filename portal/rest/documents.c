@@ -3,8 +3,7 @@
 #include "portal/rest/operation.h"
 #include "portal/settings.h"
 
-/* For "%.*s": a part's name, as far as a message shows it. */
-#define PART_SHOWN(name) (int)((name).len < 60 ? (name).len : 60), (name).ptr
+#define PARTS_TAKEN "files are parts named file; root names the path of one of them"
 
 /* --- uploads ------------------------------------------------------------------------------------
  */
@@ -89,32 +88,31 @@ static void write_upload(struct rest_call *call, const struct assessment_made *m
     json_close_object(&w);
 }
 
+static bool refuse_part(struct str name, const char *why, const char *remedy, struct err *err)
+{
+    (void)fail(err, ERR_INVALID, "body", "the part \"" STR_FMT "\" %s", STR_ARG(name), why);
+    return err_hint(err, "%s", remedy);
+}
+
 /* Parts as a document's files. Everything that a client may have meant otherwise is refused. */
 static bool read_parts(const struct http_request *req, struct str bytes, struct import_part *parts,
                        struct str *root, struct err *err)
 {
     for (size_t i = 0; i < req->form_count; i++) {
         struct str name = req->form[i].name;
-        if (str_eq(name, STR("root")) && root->ptr == NULL) {
-            *root = req->form[i].value;
-            continue;
-        }
-        bool again = str_eq(name, STR("root")), file = str_eq(name, STR("file"));
-        (void)fail(err, ERR_INVALID, "body", "the part \"%.*s\" %s", PART_SHOWN(name),
-                   again  ? "is there twice"
-                   : file ? "has no file name"
-                          : "is unknown");
-        return err_hint(err, "%s",
-                        file ? "filename is the path of the file, as in schemas/pet.yaml"
-                             : "files are parts named file; root names the path of one of them");
+        if (str_eq(name, STR("file")))
+            return refuse_part(name, "has no file name",
+                               "filename is the path of the file, as in schemas/pet.yaml", err);
+        if (!str_eq(name, STR("root")))
+            return refuse_part(name, "is unknown", PARTS_TAKEN, err);
+        if (root->ptr != NULL)
+            return refuse_part(name, "is there twice", PARTS_TAKEN, err);
+        *root = req->form[i].value;
     }
     for (size_t i = 0; i < req->file_count; i++) {
         const struct http_file *from = &req->files[i];
-        if (!str_eq(from->field, STR("file"))) {
-            (void)fail(err, ERR_INVALID, "body", "the part \"%.*s\" is unknown",
-                       PART_SHOWN(from->field));
-            return err_hint(err, "files are parts named file; root names the path of one of them");
-        }
+        if (!str_eq(from->field, STR("file")))
+            return refuse_part(from->field, "is unknown", PARTS_TAKEN, err);
         parts[i] = (struct import_part){from->name, str_sub(bytes, from->start, from->size_bytes)};
     }
     return true;

@@ -148,6 +148,8 @@ class FilesTest(RestCase):
         at = self.version("paths")
         for path in ("../parts.yaml", "/etc/passwd", "a//b.yaml", "a/../b.yaml", "a\\b.yaml", "C:/b.yaml", "b.yaml#x", "a/"):
             self.refused(at, body_of({"openapi.yaml": ROOT, path: PARTS}), f'"{path}"', "with slashes")
+        answer = self.refused(at, body_of({"openapi.yaml": ROOT, "x" + "ä" * 100 + "#": PARTS}), "a control character", "with slashes")
+        self.assertIn('"x' + "ä" * 29 + '"', answer.json["detail"])  # cut between two characters
         self.refused(at, body_of([("a.yaml", ROOT), ("./a.yaml", PARTS)]), '"a.yaml" is there twice', "once")
         self.refused(at, body_of({"openapi.yaml": ROOT, "a" * 256: PARTS}), "more than 255 bytes", "", 400)
 
