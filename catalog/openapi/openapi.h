@@ -5,10 +5,6 @@
 
 #include "catalog/tree/tree.h"
 
-/** Follows $ref chains inside the document; the node itself when it has none; NULL when it leads
- *  nowhere, outside the document, or in a circle. */
-const struct tree_node *oas_resolve(const struct tree *doc, const struct tree_node *node);
-
 /* --- documents in several files --------------------------------------------------------------- */
 
 /** A value and the document it stands in; node NULL: none. */

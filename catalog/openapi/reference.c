@@ -1,4 +1,4 @@
-/* $ref inside one document. */
+/* Fragments of references, and steps from one value to another. */
 #include "reference.h"
 
 static int hex_digit(char c)
@@ -49,33 +49,6 @@ const struct tree_node *reference_fragment(const struct tree *doc, const struct 
     if (fragment.ptr[0] != '/')
         return anchored(doc, buf_str(&plain));
     return tree_below(doc, base, buf_str(&plain));
-}
-
-/* --- inside one document ---------------------------------------------------------------------- */
-
-/* A reference that begins with the document's own `$self` (3.2) stays inside. */
-static bool inside(const struct tree *doc, struct str ref, struct str *fragment)
-{
-    size_t hash = str_find_char(ref, '#');
-    if (hash == SIZE_MAX || ref.len > REFERENCE_MOST_BYTES)
-        return false;
-    struct str self = tree_text(doc, tree_get(doc, tree_root(doc), STR("$self")));
-    *fragment = str_sub(ref, hash + 1, ref.len);
-    return hash == 0 || str_eq(str_sub(ref, 0, hash), self);
-}
-
-const struct tree_node *oas_resolve(const struct tree *doc, const struct tree_node *node)
-{
-    struct str fragment;
-    for (unsigned hops = 0; node != NULL && hops < REFERENCE_MOST_HOPS; hops++) {
-        const struct tree_node *ref = tree_get(doc, node, STR("$ref"));
-        if (tree_kind_of(ref) != TREE_STRING)
-            return node;
-        node = inside(doc, tree_text(doc, ref), &fragment)
-                   ? reference_fragment(doc, tree_root(doc), fragment)
-                   : NULL;
-    }
-    return NULL;
 }
 
 /* --- spots ------------------------------------------------------------------------------------ */

@@ -61,7 +61,7 @@ static bool put_schema(struct rewriter *r, const struct tree_node *node)
     if (tree_kind_of(node) != TREE_OBJECT)
         return false;
     struct str ref = reference_of(r, node);
-    const struct tree_node *target = ref.len > 0 ? oas_resolve(r->doc, node) : NULL;
+    const struct tree_node *target = ref.len > 0 ? tree_at(r->doc, str_sub(ref, 1, ref.len)) : NULL;
     if (r->how == REWRITE_INLINE && tree_kind_of(target) == TREE_OBJECT &&
         stands_alone(r, target)) {
         put(r, target, PLACE_ANY);
