@@ -59,7 +59,7 @@ int command_init(const struct invocation *in)
     const struct change change = {.by = &principal_internal, .if_match = IF_MATCH_NONE};
     struct catalog *catalog = NULL;
     struct err err = {0};
-    struct str code = STR_NONE, url = in->settings.public_url;
+    struct str code = STR_NONE, url = settings_url(&in->settings, 0, &mem);
     if (!catalog_create(str_z(&mem, in->settings.database), &clock_system, &err) ||
         !care_open(in, &mem, &catalog, &err)) {
         if (err.code == ERR_IO && err.hint[0] == '\0')

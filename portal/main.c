@@ -101,7 +101,7 @@ static int read_options(int argc, char **argv, struct invocation *in, struct are
             return EXIT_USAGE;
         }
     }
-    if (ok && settings_finish(&in->settings, mem, &err))
+    if (ok && settings_check(&in->settings, &err))
         return -1;
     complain(&err);
     return EXIT_USAGE;

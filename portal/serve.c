@@ -145,6 +145,8 @@ static bool open_catalog(struct running *r, int lock_fd, struct err *err)
  */
 static bool start_serving(struct running *r, struct str limits, struct err *err)
 {
+    r->portal.public_url =
+        settings_url(r->portal.settings, doors_port(&r->doors, "listen"), &r->mem);
     return control_start_checks(r->portal.control, limits, err) &&
            fleet_start(&r->portal, &r->portal.fleet, err) && running_start_front(r, err);
 }
@@ -272,7 +274,6 @@ int command_serve(const struct invocation *in)
     r.portal = (struct portal){.settings = &in->settings,
                                .clock = &clock_system,
                                .log = &r.log,
-                               .public_url = in->settings.public_url,
                                .started_ms = clock_now_ms(&clock_system)};
     block_signals(&signals, &in->settings);
     if (!start(&r, &err)) {

@@ -110,19 +110,21 @@ static bool is_loopback_url(struct str url)
     return false;
 }
 
-/* Where a browser on this host finds `listen`, whose host may be all addresses. */
-static struct str own_url(struct str listen, struct arena *mem)
+/* Its host may be all addresses. */
+struct str settings_url(const struct settings *s, uint16_t port, struct arena *mem)
 {
-    struct str port = STR("8080");
-    for (size_t i = listen.len; i > 0; i--)
-        if (listen.ptr[i - 1] == ':') {
-            port = str_sub(listen, i, listen.len);
-            break;
-        }
-    return arena_join(mem, STR("http://127.0.0.1:"), port);
+    struct str rest = s->listen, last = STR_NONE;
+    int64_t number = port;
+    if (s->public_url.len > 0)
+        return s->public_url;
+    while (str_split(&rest, ':', &last))
+        continue;
+    if (number == 0)
+        (void)!str_to_i64(last, &number);
+    return arena_printf(mem, "http://127.0.0.1:%lld", (long long)number);
 }
 
-bool settings_finish(struct settings *s, struct arena *mem, struct err *err)
+bool settings_check(const struct settings *s, struct err *err)
 {
     const struct {
         const char *name;
@@ -145,9 +147,8 @@ bool settings_finish(struct settings *s, struct arena *mem, struct err *err)
         (void)fail(err, ERR_INVALID, "listen", "nothing to listen on");
         return err_hint(err, "set listen, listen_tls or socket");
     }
-    if (s->public_url.len == 0)
-        s->public_url = own_url(s->listen, mem);
-    if (!str_starts(s->public_url, STR("https://")) && !is_loopback_url(s->public_url)) {
+    if (s->public_url.len > 0 && !str_starts(s->public_url, STR("https://")) &&
+        !is_loopback_url(s->public_url)) {
         (void)fail(err, ERR_INVALID, "public_url", "\"" STR_FMT "\" is neither https nor loopback",
                    STR_ARG(s->public_url));
         return err_hint(

@@ -48,9 +48,12 @@ MUST_USE bool settings_set(struct settings *s, struct str name, struct str value
 /** Reads "name = value" lines; '#' starts a comment. err: where = "FILE line N". */
 MUST_USE bool settings_read(struct settings *s, const char *path, struct arena *mem,
                             struct err *err);
-/** What one setting alone cannot know: public_url and its form, sockets that fit, at least one
- *  listener. */
-MUST_USE bool settings_finish(struct settings *s, struct arena *mem, struct err *err);
+/** What one setting alone cannot know: public_url's form, sockets that fit, at least one listener.
+ */
+MUST_USE bool settings_check(const struct settings *s, struct err *err);
+/** public_url; where it is not set, where a browser on this host finds `listen`. port: the one that
+ *  is listened on, 0 when that is not known yet. In mem. */
+struct str settings_url(const struct settings *s, uint16_t port, struct arena *mem);
 /** The table as a commented sample file, current values filled in. */
 void settings_write(const struct settings *s, struct buf *out);
 

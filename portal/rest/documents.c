@@ -1,5 +1,4 @@
 /* OpenAPI documents: uploads with everything found in them, and the bytes as they were. */
-#include "portal/http/form.h"
 #include "portal/rest/operation.h"
 #include "portal/settings.h"
 
@@ -118,12 +117,17 @@ static bool read_parts(const struct http_request *req, struct str bytes, struct 
     return true;
 }
 
+static bool has_parts(const struct http_request *req)
+{
+    return req->form_count > 0 || req->file_count > 0;
+}
+
 static bool read_import(const struct http_request *req, struct str bytes,
                         const struct tree_limits *limits, struct import *out, struct err *err)
 {
     struct import_part *parts = arena_array(req->mem, struct import_part, req->file_count);
     struct str root = STR_NONE;
-    if (!form_type_is(http_header(req, "content-type"), STR("multipart/form-data")))
+    if (!has_parts(req))
         return import_read(bytes, file_name(req), limits, req->mem, out, err);
     return read_parts(req, bytes, parts, &root, err) &&
            import_read_parts(parts, req->file_count, root, limits, req->mem, out, err);
@@ -136,8 +140,7 @@ static bool read_document(struct rest_call *call, struct buf *bytes, struct impo
     const struct settings *s = APP(req)->settings;
     const struct tree_limits limits =
         import_limits(s->upload_limit_bytes, s->document_depth, s->document_nodes);
-    bool parts = req->form_count > 0 || req->file_count > 0;
-    if (req->spool_path.ptr == NULL && !parts)
+    if (req->spool_path.ptr == NULL && !has_parts(req))
         return fail(err, ERR_INVALID, "body", "is empty");
     if (req->spool_path.ptr != NULL &&
         !file_read(str_z(req->mem, req->spool_path), limits.bytes, bytes, err))

@@ -75,7 +75,7 @@ class NounTest(RestCase):
     def test_me(self):
         self.team("mine")
         me = self.admin("GET", "/v1/me", expect=200)
-        url = self.daemon.settings.get("public_url") or "http://127.0.0.1:0"  # as listen was given
+        url = self.daemon.settings.get("public_url") or f"http://127.0.0.1:{self.daemon.ready['port']}"
         self.assertEqual(me.json, {"name": "local-admin", "display_name": None, "role": "admin", "via": "unix", "scope": None, "portal_url": url, "teams": []})
         self.assertNotIn("x-csrf-token", me.headers)
         person = self.person("maria", "mine", "maintainer", display_name="Maria")
