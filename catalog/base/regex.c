@@ -4,8 +4,11 @@
 
 #include "catalog/base/pattern.h"
 
-/* A match that takes more steps or memory than this is given up: some patterns take 2^n of them. */
+/* A match that takes more steps or memory than this is given up: some patterns take 2^n of them. A
+ * step may look at all of a pattern, so large ones (of many copies, a{0,1000}{0,1000}) have fewer.
+ */
 #define MOST_STEPS     1000000
+#define MOST_WORK      1000000000 /* steps times bytes of the compiled pattern */
 #define MOST_HEAP_KB   (8 * 1024)
 #define MOST_PATTERN   ((size_t)64 << 10)
 #define MOST_NESTING   200
@@ -41,6 +44,14 @@ static uint32_t options_of(struct str flags)
     return options;
 }
 
+static uint32_t steps_of(const pcre2_code *code)
+{
+    size_t size = 0;
+    if (pcre2_pattern_info(code, PCRE2_INFO_SIZE, &size) != 0 || size <= MOST_WORK / MOST_STEPS)
+        return MOST_STEPS;
+    return (uint32_t)(MOST_WORK / size);
+}
+
 bool regex_compile(struct str pattern, struct str flags, struct arena *mem, struct regex **out,
                    struct err *err)
 {
@@ -65,7 +76,7 @@ bool regex_compile(struct str pattern, struct str flags, struct arena *mem, stru
     }
     regex->data = pcre2_match_data_create(PAIRS_OF_WHOLE, general);
     regex->limits = pcre2_match_context_create(general);
-    pcre2_set_match_limit(regex->limits, MOST_STEPS);
+    pcre2_set_match_limit(regex->limits, steps_of(regex->code));
     pcre2_set_heap_limit(regex->limits, MOST_HEAP_KB);
     *out = regex;
     return true;
