@@ -2,14 +2,13 @@
 """Documents in several files on pages: uploaded by a form, listed, downloaded one by one, findings and changes in the file they are in."""
 import pathlib
 import re
-import shutil
 import sys
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
-from kit.chancery import Chanceryd  # noqa: E402
 from web.browser import PASSWORD, Browser  # noqa: E402
+from web.case import PortalCase  # noqa: E402
 
 WHOLE = {
     "openapi.yaml": "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\npaths:\n  /pets: {$ref: paths.yaml#/Pets}\n",
@@ -20,27 +19,13 @@ SPREAD = {path.replace("paths.yaml", "paths/pets.yaml"): text.replace("paths.yam
           for path, text in WHOLE.items()}
 
 
-class Files(unittest.TestCase):
+class Files(PortalCase):
     @classmethod
     def setUpClass(cls):
-        cls.daemon = Chanceryd()
-        cls.daemon.init()
-        cls.daemon.start()
+        super().setUpClass()
         cls.make("/v1/users", {"name": "maya", "role": "user", "password": PASSWORD})
         cls.make("/v1/teams", {"slug": "logistics", "name": "Logistics"})
         cls.daemon.rest("PUT", "/v1/teams/logistics/members/maya", {"role": "maintainer"}, expect=200)
-
-    @classmethod
-    def tearDownClass(cls):
-        status = cls.daemon.stop()
-        shutil.rmtree(cls.daemon.folder, ignore_errors=True)
-        shutil.rmtree(cls.daemon.sockets, ignore_errors=True)
-        if status != 0:
-            raise AssertionError(f"chanceryd ended with {status}")
-
-    @classmethod
-    def make(cls, target, body):
-        return cls.daemon.rest("POST", target, body, expect=201).json
 
     def version(self, slug, label="v1", api=True):
         if api:

@@ -3,7 +3,6 @@
 import json
 import pathlib
 import re
-import shutil
 import sys
 import time
 import unittest
@@ -12,8 +11,8 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
-from kit.chancery import Chanceryd  # noqa: E402
 from web.browser import PASSWORD, Browser  # noqa: E402
+from web.case import PortalCase  # noqa: E402
 
 PARCELS = (ROOT / "data/demo/parcels.yaml").read_text()
 SOUND = re.sub(r"      summary: (.*\n)(?!      description)", r"      description: What it does.\n      summary: \1", PARCELS)
@@ -29,29 +28,15 @@ def many_paths(count, break_each):
         for n in range(count)}}
 
 
-class Governance(unittest.TestCase):
+class Governance(PortalCase):
     @classmethod
     def setUpClass(cls):
-        cls.daemon = Chanceryd()
-        cls.daemon.init()
-        cls.daemon.start()
+        super().setUpClass()
         for name, role in (("olivia", "operator"), ("maya", "user"), ("ruth", "user"), ("dev", "user")):
             cls.make("/v1/users", {"name": name, "role": role, "password": PASSWORD})
         cls.make("/v1/teams", {"slug": "logistics", "name": "Logistics"})
         for name in ("maya", "ruth"):
             cls.daemon.rest("PUT", f"/v1/teams/logistics/members/{name}", {"role": "maintainer"}, expect=200)
-
-    @classmethod
-    def tearDownClass(cls):
-        status = cls.daemon.stop()
-        shutil.rmtree(cls.daemon.folder, ignore_errors=True)
-        shutil.rmtree(cls.daemon.sockets, ignore_errors=True)
-        if status != 0:
-            raise AssertionError(f"chanceryd ended with {status}")
-
-    @classmethod
-    def make(cls, target, body):
-        return cls.daemon.rest("POST", target, body, expect=201).json
 
     def api(self, slug, document=None, label="v1", **more):
         self.make("/v1/apis", {"slug": slug, "name": slug.title(), "team": "logistics", "summary": "For tests", **more})

@@ -11,6 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 from kit.chancery import Chanceryd  # noqa: E402
 from web.browser import PASSWORD, Browser  # noqa: E402
+from web.case import PortalCase  # noqa: E402
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{name}}"
 EVIL_DOCUMENT = """openapi: 3.1.0
@@ -30,12 +31,10 @@ paths:
 """
 
 
-class Pages(unittest.TestCase):
+class Pages(PortalCase):
     @classmethod
     def setUpClass(cls):
-        cls.daemon = Chanceryd()
-        cls.setup_text = cls.daemon.init()
-        cls.daemon.start()
+        super().setUpClass()
         put = cls.daemon.rest
         cls.post_rest = staticmethod(lambda target, body: put("POST", target, body, expect=201).json)
         for name, role in (("olivia", "operator"), ("dev", "user"), ("maya", "user"), ("nobody", "user")):
@@ -60,14 +59,6 @@ class Pages(unittest.TestCase):
                                     "rate_count": 50, "rate_period_s": 1, "quota_count": 10000, "term_days": 90})
         cls.post_rest("/v1/apps", {"slug": "shop", "name": EVIL, "team": "web", "description": EVIL})
         cls.post_rest("/v1/apps/shop/keys", {"name": EVIL})
-
-    @classmethod
-    def tearDownClass(cls):
-        status = cls.daemon.stop()
-        shutil.rmtree(cls.daemon.folder, ignore_errors=True)
-        shutil.rmtree(cls.daemon.sockets, ignore_errors=True)
-        if status != 0:
-            raise AssertionError(f"chanceryd ended with {status}")
 
     def browser(self, name=None):
         browser = Browser(self, self.daemon)
