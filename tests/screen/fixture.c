@@ -45,22 +45,31 @@ bool fixture_shows(struct fixture *f, const char *text)
     return false;
 }
 
+static void accept_golden(struct str path, struct str screen)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct err err = {0};
+    CHECK_OK(file_replace(arena_printf(&mem, "%s/" STR_FMT, TEST_DATA, STR_ARG(path)).ptr, screen,
+                          0644, &err),
+             &err);
+}
+
 void fixture_golden(struct fixture *f, const char *name)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
     struct str path = arena_printf(&mem, "screen/%s", name);
-    struct str got = terminal_screen(f->terminal, &mem);
     const char *accept = getenv("CHANCERY_ACCEPT");
     if (accept != NULL && accept[0] == '1') {
-        struct err err = {0};
-        CHECK_OK(file_replace(arena_printf(&mem, "%s/" STR_FMT, TEST_DATA, STR_ARG(path)).ptr, got,
-                              0644, &err),
-                 &err);
+        terminal_settle(f->terminal, 1000);
+        accept_golden(path, terminal_screen(f->terminal, &mem));
         return;
     }
     struct str want = test_file(&mem, TEST_DATA, path.ptr);
-    CHECK_STR(got, want);
-    if (!str_eq(got, want))
-        printf("to accept the new screens: CHANCERY_ACCEPT=1 ctest --test-dir build/dev -R "
-               "'^screen$'\n");
+    if (terminal_wait_screen(f->terminal, want, WAIT_MS)) {
+        CHECK(true);
+        return;
+    }
+    CHECK_STR(terminal_screen(f->terminal, &mem), want);
+    printf("to accept the new screens: CHANCERY_ACCEPT=1 ctest --test-dir build/dev -R "
+           "'^screen$'\n");
 }

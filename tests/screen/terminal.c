@@ -12,7 +12,7 @@
 
 #include "tests/screen/terminal.h"
 
-#define FRAME_MS 200
+#define FRAME_MS 5000
 
 struct terminal {
     int fd, slave, rows, cols, status;
@@ -268,6 +268,19 @@ bool terminal_wait_gone(struct terminal *t, const char *text, int timeout_ms)
     }
     finish_frame(t);
     return true;
+}
+
+bool terminal_wait_screen(struct terminal *t, struct str screen, int timeout_ms)
+{
+    int64_t end = clock_steady_ms() + timeout_ms;
+    for (;;) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        if (str_eq(terminal_screen(t, &mem), screen))
+            return true;
+        if (clock_steady_ms() > end)
+            return false;
+        (void)terminal_pump(t, 20);
+    }
 }
 
 bool terminal_reverse(struct terminal *t, int row, int col)

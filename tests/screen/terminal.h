@@ -25,6 +25,8 @@ int terminal_fd(const struct terminal *t);
 int terminal_wait(struct terminal *t, const char *text, int timeout_ms);
 /** Waits until it is not. */
 bool terminal_wait_gone(struct terminal *t, const char *text, int timeout_ms);
+/** Waits until the whole screen reads so, as terminal_screen() tells it: false after timeout_ms. */
+bool terminal_wait_screen(struct terminal *t, struct str screen, int timeout_ms);
 /** The row that shows text now, or -1. */
 int terminal_find(struct terminal *t, const char *text);
 /** One row as UTF-8, blanks at its end cut. */

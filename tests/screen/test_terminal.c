@@ -79,8 +79,11 @@ TEST(test_resize_storm_ends_in_the_last_size)
             terminal_resize(f.terminal, sizes[i][0], sizes[i][1]);
             (void)terminal_pump(f.terminal, 5);
         }
+    /* Sizes before the last are drawn, too: the last has been when both stand where they belong. */
     int64_t end = clock_steady_ms() + WAIT_MS;
-    while (terminal_find(f.terminal, "q back") != 28 && clock_steady_ms() < end)
+    while ((terminal_find(f.terminal, "q back") != 28 ||
+            terminal_find(f.terminal, "▸ invoices") != 3) &&
+           clock_steady_ms() < end)
         (void)terminal_pump(f.terminal, 20);
     CHECK_I64(terminal_find(f.terminal, "q back"), 28);
     CHECK_I64(terminal_find(f.terminal, "▸ invoices"), 3);
