@@ -89,6 +89,22 @@ TEST(test_resize_storm_ends_in_the_last_size)
     CHECK_I64(terminal_find(f.terminal, "▸ invoices"), 3);
 }
 
+TEST(test_a_size_that_comes_back_unseen_is_painted_whole)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    FIXTURE f;
+    open_services(&f, answers_pending);
+    CHECK_SHOWS(&f, "v3 +1");
+    CHECK_SHOWS(&f, "403 not_subscribed: 7");
+    struct str before = terminal_screen(f.terminal, &mem);
+    terminal_signal(f.terminal, SIGSTOP);
+    terminal_resize(f.terminal, 3, 20);
+    terminal_resize(f.terminal, 24, 80);
+    CHECK(terminal_find(f.terminal, "403 not_subscribed: 7") < 0);
+    terminal_signal(f.terminal, SIGCONT);
+    CHECK(terminal_wait_screen(f.terminal, before, WAIT_MS));
+}
+
 static void ends_clean(int number, bool by_signal)
 {
     FIXTURE f;

@@ -193,7 +193,8 @@ static unsigned read_signals(struct term *t)
     return wake | (t->signal ? TERM_SIGNAL : 0U);
 }
 
-/* Many changes of size in a row cost one layout. */
+/* Many changes of size in a row cost one layout. A size that comes back between two looks is the
+ * same to ncurses, yet the terminal has cut what it showed: all is painted anew. */
 static unsigned apply_resize(struct term *t)
 {
     struct winsize size = {0};
@@ -203,6 +204,7 @@ static unsigned apply_resize(struct term *t)
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0)
         return 0;
     (void)resizeterm(size.ws_row, size.ws_col);
+    (void)clearok(stdscr, TRUE);
     return TERM_RESIZED;
 }
 
