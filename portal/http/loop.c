@@ -1,5 +1,6 @@
 /* One thread, one turn after the other: finished work, wake-ups, sockets, deadlines, sleep. */
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@
 #define SCAN_STEP_MS 25
 /* A connection that has brought nothing for so long is idle. */
 #define FRESH_MS 500
+/* Told in one go. */
+#define EVENTS_MOST 256
 
 static void read_clocks(struct http_server *server)
 {
@@ -94,17 +97,18 @@ static int time_to_sleep(const struct http_server *server)
 
 static void sleep_until_work(struct http_server *server)
 {
-    struct pollfd fds[LISTENERS_MAX + 1] = {
-        {.fd = server->wake_fd, .events = POLLIN}
-    };
-    for (size_t i = 0; i < server->transport_count; i++)
-        fds[i + 1] = (struct pollfd){.fd = transport_fd(server->transports[i]), .events = POLLIN};
-    int found = poll(fds, (nfds_t)server->transport_count + 1, time_to_sleep(server));
-    for (size_t i = 0; i < server->transport_count; i++)
-        server->ready[i] = found > 0 && fds[i + 1].revents != 0;
-    if (found > 0 && fds[0].revents != 0) {
+    struct epoll_event events[EVENTS_MOST];
+    for (size_t i = 0; i < server->transport_count; i++) {
+        transport_watch(server->transports[i], server->active > 0);
+        server->ready[i] = false;
+    }
+    int found = epoll_wait(server->set_fd, events, EVENTS_MOST, time_to_sleep(server));
+    for (int i = 0; i < found; i++) {
         uint64_t count = 0;
-        (void)!read(server->wake_fd, &count, sizeof(count));
+        if (events[i].data.u32 == SET_WAKE)
+            (void)!read(server->wake_fd, &count, sizeof(count));
+        else
+            server->ready[events[i].data.u32] = true;
     }
 }
 

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -36,6 +37,8 @@ static void server_free(struct http_server *server)
 {
     if (server->wake_fd >= 0)
         close(server->wake_fd);
+    if (server->set_fd >= 0)
+        close(server->set_fd);
     exchange_free_spare(server);
     buf_clear(&server->router_bytes);
     buf_clear(&server->scratch);
@@ -51,7 +54,7 @@ static bool open_transports(struct http_server *server, struct err *err)
     if (config->listener_count == 0 || config->listener_count > LISTENERS_MAX)
         return fail(err, ERR_INVALID, config->name, "needs 1 to %d listeners", LISTENERS_MAX);
     for (size_t i = 0; i < config->listener_count; i++) {
-        if (!transport_open(server, &config->listeners[i], &server->transports[i], err))
+        if (!transport_open(server, i, &server->transports[i], err))
             return false;
         server->transport_count++;
     }
@@ -85,18 +88,27 @@ static struct http_server *server_new(const struct http_config *config)
     server->scan_ms = NEVER;
     server->date_s = -1;
     server->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    server->set_fd = epoll_create1(EPOLL_CLOEXEC);
     random_fill(&server->id_state, sizeof(server->id_state));
     pthread_mutex_init(&server->pool.mutex, NULL);
     pthread_cond_init(&server->pool.ready, NULL);
     return server;
 }
 
+static bool open_set(struct http_server *server, struct err *err)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.u32 = SET_WAKE};
+    if (server->wake_fd >= 0 && server->set_fd >= 0 &&
+        epoll_ctl(server->set_fd, EPOLL_CTL_ADD, server->wake_fd, &event) == 0)
+        return true;
+    return fail(err, ERR_IO, server->config.name, "cannot make an event set: %s", strerror(errno));
+}
+
 bool http_server_start(const struct http_config *config, struct http_server **out, struct err *err)
 {
     struct http_server *server = server_new(config);
-    bool ok = server->wake_fd >= 0 ||
-              fail(err, ERR_IO, config->name, "cannot make an eventfd: %s", strerror(errno));
-    ok = ok && peer_trust(server, err) && (config->any != NULL || table_compile(server, err));
+    bool ok = open_set(server, err) && peer_trust(server, err) &&
+              (config->any != NULL || table_compile(server, err));
     if (ok && config->spool_dir != NULL)
         spool_sweep(config->spool_dir);
     ok = ok && open_transports(server, err) && start_threads(server, err);

@@ -19,6 +19,8 @@
 #define HEADERS_MAX   64
 #define LISTENERS_MAX 8
 #define TRUSTED_MAX   32
+/* What an event of the set is about: a transport by its place, or this. */
+#define SET_WAKE LISTENERS_MAX
 
 /* A suspended connection is out of the library's sight, so its client's going is looked for. */
 #define HELD_CHECK_MS 1000
@@ -105,9 +107,10 @@ struct http_server {
     size_t trusted_count;
     struct transport *transports[LISTENERS_MAX];
     size_t transport_count;
-    bool ready[LISTENERS_MAX]; /* by transport: its descriptor has something */
+    bool ready[LISTENERS_MAX]; /* by transport: one of its descriptors has something */
     bool resumed;              /* a connection was, of which the library says nothing */
     int wake_fd;
+    int set_fd; /* epoll: what the event thread sleeps on */
     pthread_t thread;
     atomic_bool stopping, woken;
     atomic_bool drain, drain_idle; /* no more connections; and none between two requests */

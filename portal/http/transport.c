@@ -3,11 +3,16 @@
  * - its internal epoll thread sleeps when exactly 128·k connections are ready; MHD_run does not
  * - an answer queued in the handler's first call closes the connection; so that is done on purpose
  *   for refusals, and the rest is queued in the last call
- * - its timeouts are idle timeouts; ours are absolute (reaper.c) */
+ * - its timeouts are idle timeouts; ours are absolute (reaper.c)
+ * - its descriptor also tells when a socket can be written to. A client of a Unix socket makes it
+ * so by reading an answer, and that wake-up for nothing costs as much as a whole check. So between
+ *   requests we sleep on sets of ours, of what can be read; with a request in progress, on its
+ *   descriptor, too. */
 #include <errno.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -23,8 +28,33 @@ struct transport {
     struct http_server *server;
     struct MHD_Daemon *daemon;
     struct http_tls *tls;
+    uint32_t place;
+    int listen_fd;
     int epoll_fd;
+    bool watched; /* epoll_fd is in the server's set */
+    bool partly;  /* some socket is not, or what it waits for is not known: epoll_fd always is */
+    bool again;   /* connections came or went: there may be more to accept */
 };
+
+/* --- the set ---------------------------------------------------------------------------------- */
+
+/* By edge: the library reads until there is nothing left, or says that it is pending. */
+static bool watch_socket(struct transport *transport, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET,
+                                .data.u32 = transport->place};
+    return epoll_ctl(transport->server->set_fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+void transport_watch(struct transport *transport, bool in_progress)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.u32 = transport->place};
+    bool wanted = in_progress || transport->partly;
+    if (wanted != transport->watched &&
+        epoll_ctl(transport->server->set_fd, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL,
+                  transport->epoll_fd, &event) == 0)
+        transport->watched = wanted;
+}
 
 /* --- callbacks -------------------------------------------------------------------------------- */
 
@@ -34,12 +64,15 @@ static void on_connection(void *cls, struct MHD_Connection *mhd, void **context,
     struct transport *transport = cls;
     struct http_server *server = transport->server;
     struct connection *conn = *context;
+    transport->again = true;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
         const union MHD_ConnectionInfo *info =
             MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
         conn = mem_new_of(struct connection);
         conn->server = server;
         conn->fd = info ? info->connect_fd : -1;
+        if (!transport->partly)
+            transport->partly = !watch_socket(transport, conn->fd);
         conn->began_ms = server->steady_ms;
         connection_deadline(conn, server->steady_ms + server->config.header_deadline_ms);
         conn->next = server->connections;
@@ -178,14 +211,17 @@ static void on_completed(void *cls, struct MHD_Connection *mhd, void **context,
 
 /* --- the daemon ------------------------------------------------------------------------------- */
 
-bool transport_open(struct http_server *server, const struct http_listener *listener,
-                    struct transport **out, struct err *err)
+bool transport_open(struct http_server *server, size_t place, struct transport **out,
+                    struct err *err)
 {
     const struct http_config *config = &server->config;
+    const struct http_listener *listener = &config->listeners[place];
     struct transport *transport = mem_new_of(struct transport);
     unsigned tls = listener->tls != NULL ? MHD_USE_TLS : 0;
     transport->server = server;
     transport->tls = listener->tls;
+    transport->place = (uint32_t)place;
+    transport->listen_fd = listener->fd;
     /* The logger goes first: what the options after it say is logged, too. Those behind the first
      * end are not looked at. */
     transport->daemon = MHD_start_daemon(
@@ -208,28 +244,29 @@ bool transport_open(struct http_server *server, const struct http_listener *list
                     strerror(errno));
     }
     transport->epoll_fd = info->epoll_fd;
+    /* A handshake may wait to write before there is a request. */
+    transport->partly = tls != 0 || !watch_socket(transport, transport->listen_fd);
     *out = transport;
     return true;
-}
-
-int transport_fd(const struct transport *transport)
-{
-    return transport->epoll_fd;
 }
 
 bool transport_pending(const struct transport *transport)
 {
     MHD_UNSIGNED_LONG_LONG wait_ms = 0;
-    return MHD_get_timeout(transport->daemon, &wait_ms) == MHD_YES && wait_ms == 0;
+    return transport->again ||
+           (MHD_get_timeout(transport->daemon, &wait_ms) == MHD_YES && wait_ms == 0);
 }
 
 void transport_run(struct transport *transport)
 {
+    transport->again = false;
     MHD_run(transport->daemon);
 }
 
 void transport_quiesce(struct transport *transport)
 {
+    /* Who has a copy of the socket keeps it in the set. */
+    (void)epoll_ctl(transport->server->set_fd, EPOLL_CTL_DEL, transport->listen_fd, NULL);
     int fd = MHD_quiesce_daemon(transport->daemon);
     if (fd >= 0)
         close(fd);

@@ -5,11 +5,12 @@
 
 #include "portal/http/server.h"
 
-/** Takes a listening socket over. err: ERR_IO. */
-MUST_USE bool transport_open(struct http_server *server, const struct http_listener *listener,
-                             struct transport **out, struct err *err);
-/** Readable when transport_run has work. */
-int transport_fd(const struct transport *transport);
+/** Takes the listening socket over that stands at a place of the configuration; the server's set
+ * tells of the transport by that place. err: ERR_IO. */
+MUST_USE bool transport_open(struct http_server *server, size_t place, struct transport **out,
+                             struct err *err);
+/** Before a sleep: what the set has to tell while requests are in progress, and while none is. */
+void transport_watch(struct transport *transport, bool in_progress);
 /** True when transport_run must be called without waiting. */
 bool transport_pending(const struct transport *transport);
 void transport_run(struct transport *transport);

@@ -218,6 +218,12 @@ struct rig_state *rig_state(struct rig *rig)
     return rig->config.context;
 }
 
+void rig_count_turn(void *state)
+{
+    struct rig_state *counts = state;
+    atomic_fetch_add(&counts->turns, 1);
+}
+
 void rig_init(struct rig *rig)
 {
     *rig = (struct rig){.config = http_config_default};
@@ -245,7 +251,7 @@ void rig_any(struct rig *rig, http_handler *any)
     rig->config.admit = NULL;
 }
 
-void rig_start(struct rig *rig, bool with_unix)
+void rig_listen(struct rig *rig, bool with_unix)
 {
     struct err err = {0};
     struct str path = arena_printf(&rig->mem, "unix:%s", rig->socket_path);
@@ -255,7 +261,18 @@ void rig_start(struct rig *rig, bool with_unix)
         CHECK_OK(http_listen(path, 0600, "socket", &rig->listeners[1], NULL, &err), &err);
     rig->config.listeners = rig->listeners;
     rig->config.listener_count = with_unix ? 2 : 1;
+}
+
+void rig_run(struct rig *rig)
+{
+    struct err err = {0};
     CHECK_OK(http_server_start(&rig->config, &rig->server, &err), &err);
+}
+
+void rig_start(struct rig *rig, bool with_unix)
+{
+    rig_listen(rig, with_unix);
+    rig_run(rig);
 }
 
 static void *release(void *arg)

@@ -27,6 +27,9 @@ void rig_init(struct rig *rig);
 void rig_any(struct rig *rig, http_handler *any);
 /** Listens on loopback; with_unix also below the directory. */
 void rig_start(struct rig *rig, bool with_unix);
+/** The same in two steps: connections may come before the server runs. */
+void rig_listen(struct rig *rig, bool with_unix);
+void rig_run(struct rig *rig);
 /** Stops, removes the directory. */
 void rig_stop(struct rig *rig);
 
@@ -64,8 +67,10 @@ struct rig_state {
     _Atomic int refused_openings; /* so often worker_open fails */
     _Atomic bool release;         /* ends the handlers of /block */
     _Atomic int events;           /* held requests answer when it is not 0 */
+    _Atomic int turns;            /* counted by rig_count_turn as the configuration's on_turn */
 };
 struct rig_state *rig_state(struct rig *rig);
+void rig_count_turn(void *state);
 /** Ends the handlers of /block after a while, from a thread that rig_stop waits for. */
 void rig_release_later(struct rig *rig, unsigned wait_ms);
 
