@@ -107,8 +107,6 @@ struct http_server {
     size_t trusted_count;
     struct transport *transports[LISTENERS_MAX];
     size_t transport_count;
-    bool ready[LISTENERS_MAX]; /* by transport: one of its descriptors has something */
-    bool resumed;              /* a connection was, of which the library says nothing */
     int wake_fd;
     int set_fd; /* epoll: what the event thread sleeps on */
     pthread_t thread;
@@ -125,6 +123,8 @@ struct http_server {
     struct http_exchange *heads; /* in STAGE_NEW */
     struct http_exchange *held, *uploads;
     size_t spare_count, active, collected_bytes;
+    bool ready[LISTENERS_MAX]; /* by transport: one of its descriptors has something */
+    bool resumed;              /* a connection was, of which the library says nothing */
     bool draining;
     uint64_t id_state;
     struct buf scratch; /* one header value at a time */
