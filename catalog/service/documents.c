@@ -213,12 +213,38 @@ bool catalog_document(struct view *v, const struct principal *by, const struct s
     return true;
 }
 
+static bool open_current(struct view *v, const struct principal *by, const struct str *args,
+                         struct arena *mem, struct revision_file *root, struct oas_files **out,
+                         struct err *err)
+{
+    return store_one(v->store, STMT_REVISION_FILE, &record_revision_file,
+                     ARGS(VIEWER(by), arg_text(args[0]), arg_text(args[1]), arg_text(STR_NONE)),
+                     mem, root, err) &&
+           revision_open(v->store, root->revision_id, STR_NONE, mem, out, err);
+}
+
 bool catalog_document_open(struct view *v, const struct principal *by, const struct str *args,
                            struct arena *mem, struct oas_files **out, struct err *err)
 {
     struct revision_file root = {0};
-    return store_one(v->store, STMT_REVISION_FILE, &record_revision_file,
-                     ARGS(VIEWER(by), arg_text(args[0]), arg_text(args[1]), arg_text(STR_NONE)),
-                     mem, &root, err) &&
-           revision_open(v->store, root.revision_id, STR_NONE, mem, out, err);
+    return open_current(v, by, args, mem, &root, out, err);
+}
+
+bool catalog_document_bundled(struct view *v, const struct principal *by, const struct str *args,
+                              struct arena *mem, struct revision_file *root, struct buf *out,
+                              struct err *err)
+{
+    struct oas_files *files = NULL;
+    struct revision_file found = {0};
+    if (!open_current(v, by, args, mem, &found, &files, err))
+        return false;
+    bool json = str_eq(found.media_type, STR("application/json"));
+    if (oas_bundle(files, json ? TREE_JSON : TREE_YAML, out, err)) {
+        *root = found;
+        return true;
+    }
+    buf_clear(out);
+    if (err->code == ERR_INVALID || err->code == ERR_LIMIT)
+        err->code = ERR_CONFLICT;
+    return false;
 }

@@ -215,6 +215,13 @@ MUST_USE bool catalog_document_open(struct view *v, const struct principal *by,
                                     const struct str *args, struct arena *mem,
                                     struct oas_files **out, struct err *err);
 
+/** The same revision's document as one file, appended to out, in the form and under the name of its
+ * root. err: as from oas_bundle, but ERR_CONFLICT for what stands in the document. */
+MUST_USE bool catalog_document_bundled(struct view *v, const struct principal *by,
+                                       const struct str *args, struct arena *mem,
+                                       struct revision_file *root, struct buf *out,
+                                       struct err *err);
+
 /** May `by` do this to that API / app (for showing buttons); the use case asks again. */
 /* clang-format off */
 #define ACTIONS(X)            \

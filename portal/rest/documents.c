@@ -201,3 +201,15 @@ bool rest_document(struct rest_call *call, struct err *err)
     call->res->body = file.bytes;
     return true;
 }
+
+bool rest_bundle(struct rest_call *call, struct err *err)
+{
+    struct http_request *req = call->req;
+    struct revision_file root = {0};
+    if (!catalog_document_bundled(VIEW(req), PRINCIPAL(req), req->args, req->mem, &root,
+                                  &call->res->owned, err))
+        return false;
+    http_set_header(call->res, "Content-Disposition", http_attachment(root.path, req->mem));
+    call->res->content_type = root.media_type;
+    return true;
+}

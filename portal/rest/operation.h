@@ -73,10 +73,10 @@ struct str rest_location_of(const struct rest_call *call, const struct record *r
 /* --- written by hand ---------------------------------------------------------------------------
  */
 
-rest_run rest_me, rest_password, rest_user_token, rest_tags, rest_document, rest_upload, rest_key,
-    rest_token, rest_gate, rest_stage, rest_ruleset_text, rest_ruleset_preview, rest_explain,
-    rest_changelog, rest_compare, rest_contract_text, rest_health, rest_ready, rest_backup,
-    rest_check;
+rest_run rest_me, rest_password, rest_user_token, rest_tags, rest_document, rest_bundle,
+    rest_upload, rest_key, rest_token, rest_gate, rest_stage, rest_ruleset_text,
+    rest_ruleset_preview, rest_explain, rest_changelog, rest_compare, rest_contract_text,
+    rest_health, rest_ready, rest_backup, rest_check;
 
 /* --- governance.c ------------------------------------------------------------------------------
  */

@@ -81,6 +81,7 @@
       .change = version_stage, .body = REST_MUST_BODY, .match = REST_MAY_MATCH,                    \
       .members = "stage sunset_at successor reason override")                                      \
     X(G, OPEN, VERSION "/document", "getDocument", 0, .run = rest_document, .names = "path")       \
+    X(G, OPEN, VERSION "/bundle", "getBundle", 0, .run = rest_bundle)                              \
     X(U, SIGNED, VERSION "/document", "putDocument", HTTP_UPLOAD | HTTP_PARTS, .run = rest_upload, \
       .names = "name")                                                                             \
     X(G, SIGNED, VERSION "/gate", "getGate", 0, .run = rest_gate)                                  \

@@ -31,3 +31,15 @@ bool web_version_document(struct http_request *req, struct http_response *res, s
     res->body = file.bytes;
     return true;
 }
+
+/* Of a document in several files: the same as one, which is what most programs take. */
+bool web_version_bundle(struct http_request *req, struct http_response *res, struct err *err)
+{
+    struct revision_file root = {0};
+    if (!catalog_document_bundled(VIEW(req), PRINCIPAL(req), req->args, req->mem, &root,
+                                  &res->owned, err))
+        return false;
+    http_set_header(res, "Content-Disposition", http_attachment(root.path, req->mem));
+    res->content_type = root.media_type;
+    return true;
+}

@@ -14,8 +14,8 @@ http_handler web_tokens, web_token_create, web_token_revoke;
 http_handler web_home;
 
 http_handler web_apis, web_api, web_api_new, web_api_new_post, web_api_edit, web_api_edit_post;
-http_handler web_version, web_version_document, web_findings, web_operation, web_compare,
-    web_changelog, web_scores;
+http_handler web_version, web_version_document, web_version_bundle, web_findings, web_operation,
+    web_compare, web_changelog, web_scores;
 http_handler web_version_new, web_version_new_post, web_version_upload, web_version_upload_post;
 http_handler web_version_stage, web_version_stage_post;
 

@@ -28,6 +28,7 @@ const struct http_route web_routes[] = {
     {HTTP_POST, IN,  "/apis/{api}/new-version",                               web_version_new_post,    NULL, HTTP_FORM                      },
     {HTTP_GET,  ANY, "/apis/{api}/versions/{version}",                        web_version,             NULL, 0                              },
     {HTTP_GET,  ANY, "/apis/{api}/versions/{version}/document",               web_version_document,    NULL, 0                              },
+    {HTTP_GET,  ANY, "/apis/{api}/versions/{version}/bundle",                 web_version_bundle,      NULL, 0                              },
     {HTTP_GET,  ANY, "/apis/{api}/versions/{version}/findings",               web_findings,            NULL, 0                              },
     {HTTP_GET,  IN,  "/apis/{api}/versions/{version}/upload",                 web_version_upload,      NULL, 0                              },
     {HTTP_POST, IN,  "/apis/{api}/versions/{version}/upload",                 web_version_upload_post, NULL,

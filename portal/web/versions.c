@@ -121,6 +121,7 @@ static bool add_files(const struct page *p, const struct revision *revision, str
     struct json *files = NULL;
     if (!json_parse(revision->files, p->req->mem, &files, p->err))
         return false;
+    html_flag(p->data, T(several), files->count > 1);
     for (const struct json *f = files->count > 1 ? files->child : NULL; f != NULL; f = f->next) {
         struct html_data *row = html_add(item, T(files));
         html_text(row, T(path), json_get_str(f, "path"));

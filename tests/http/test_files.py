@@ -1,4 +1,6 @@
 """Documents in several files: sent as parts, kept apart, read as one."""
+import yaml
+
 from case import DOCUMENT, RestCase, main
 from kit.chancery import Chanceryd
 
@@ -82,6 +84,24 @@ class FilesTest(RestCase):
         self.assertEqual(self.admin("GET", f"{at}/document", expect=200).body, ROOT.encode())
         self.admin("GET", f"{at}/document?path=pets.yaml", expect=404)
         self.admin("GET", f"{at}/document?path=paths/../parts.yaml", expect=404)
+
+    def test_all_files_come_as_one_where_references_lead_somewhere(self):
+        at = self.version("bundled")
+        whole = {path: text for path, text in WHOLE.items()} | {"openapi.yaml": ROOT.replace("  /elsewhere: {$ref: ../elsewhere.yaml}\n", "")}
+        self.admin("GET", f"{at}/bundle", expect=404)
+        self.put(at, body_of(whole))
+        answer = self.admin("GET", f"{at}/bundle", expect=200)
+        self.assertEqual(answer.headers["content-type"], "application/yaml")
+        self.assertEqual(answer.headers["content-disposition"], 'attachment; filename="openapi.yaml"')
+        one = yaml.safe_load(answer.body)
+        self.assertEqual(sorted(one["paths"]["/pets"]), ["get", "post"])
+        schema = one["paths"]["/pets"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        self.assertEqual(one["components"]["schemas"][schema["$ref"].removeprefix("#/components/schemas/")]["properties"], {"id": {"type": "integer"}})
+        self.assertNotIn(b".yaml", answer.body)
+        self.put(at, body_of(WHOLE))
+        refused = self.admin("GET", f"{at}/bundle", expect=409)
+        self.assertIn("openapi.yaml", refused.json["detail"])
+        self.assertIn("../elsewhere.yaml", refused.json["detail"])
 
     def test_findings_name_the_file_that_they_are_in(self):
         at = self.version("told")

@@ -71,6 +71,10 @@ static void check_one(struct world *w, size_t i, enum who who)
     CHECK_I64(catalog_revision(w->view, by, args, &w->mem, &revision, &err), seen);
     CHECK_I64(catalog_document(w->view, by, args, STR_NONE, &w->mem, &file, &err), seen);
     CHECK_I64(err.code, want);
+    CLEANUP(buf_clear) struct buf one_file = {0};
+    CHECK_I64(catalog_document_bundled(w->view, by, args, &w->mem, &file.file, &one_file, &err),
+              seen);
+    CHECK_I64(err.code, want);
     const struct catalog_query of = {.api = args[0], .version = args[1]};
     CHECK_OK(catalog_versions(w->view, by, &of, &w->mem, &list, &err), &err);
     CHECK_I64(list.total, seen);
