@@ -68,9 +68,51 @@ static void write_rows(struct json_writer *w, const char *name, const struct rec
     json_close_array(w);
 }
 
-static void write_upload(struct rest_call *call, const struct assessment_made *made,
-                         const struct verdict *verdict, const struct revision *revision)
+/* Once for each kind of finding that has one: two thousand findings are of a few kinds. */
+static bool find_remedies(struct rest_call *call, const struct assessment_made *made,
+                          struct finding_remedy **out, size_t *count, struct err *err)
 {
+    struct http_request *req = call->req;
+    VEC(struct finding_remedy) kinds = {0};
+    for (size_t i = 0; i < made->finding_count; i++) {
+        const struct revision_finding *f = &made->findings[i];
+        size_t k = 0;
+        while (k < kinds.len &&
+               !(str_eq(kinds.ptr[k].code, f->code) && str_eq(kinds.ptr[k].source, f->source)))
+            k++;
+        if (k == kinds.len)
+            vec_push(&kinds, req->mem,
+                     (struct finding_remedy){.source = f->source, .code = f->code});
+    }
+    *out = kinds.ptr;
+    *count = kinds.len;
+    return catalog_remedies(VIEW(req), PRINCIPAL(req), kinds.ptr, kinds.len, req->mem, err);
+}
+
+static void write_remedies(struct json_writer *w, const struct finding_remedy *kinds, size_t count)
+{
+    json_key(w, STR("remedies"));
+    json_open_array(w);
+    for (size_t i = 0; i < count; i++) {
+        if (kinds[i].remedy.len == 0)
+            continue;
+        json_open_object(w);
+        json_key_str(w, "source", kinds[i].source);
+        json_key_str(w, "code", kinds[i].code);
+        json_key_str(w, "remedy", kinds[i].remedy);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+static bool write_upload(struct rest_call *call, const struct assessment_made *made,
+                         const struct verdict *verdict, const struct revision *revision,
+                         struct err *err)
+{
+    struct finding_remedy *kinds = NULL;
+    size_t kind_count = 0;
+    if (!find_remedies(call, made, &kinds, &kind_count, err))
+        return false;
     struct json_writer w = rest_json(call->res);
     json_open_object(&w);
     json_key(&w, STR("revision"));
@@ -81,10 +123,12 @@ static void write_upload(struct rest_call *call, const struct assessment_made *m
     json_key_str(&w, "grade", made->row.grade);
     json_key_i64(&w, "left_out", made->row.left_out);
     write_rows(&w, "findings", &record_revision_finding, made->findings, made->finding_count);
+    write_remedies(&w, kinds, kind_count);
     write_rows(&w, "changes", &record_revision_change, made->changes, made->change_count);
     json_key(&w, STR("gate"));
     rest_write_verdict(&w, verdict);
     json_close_object(&w);
+    return true;
 }
 
 static bool refuse_part(struct str name, const char *why, const char *remedy, struct err *err)
@@ -176,8 +220,7 @@ bool rest_upload(struct rest_call *call, struct err *err)
         return false;
     call->res->status = verdict.blocked ? 202 : 201;
     http_set_header(call->res, "Location", req->path);
-    write_upload(call, &made, &verdict, &revision);
-    return true;
+    return write_upload(call, &made, &verdict, &revision, err);
 }
 
 /* --- downloads ----------------------------------------------------------------------------------

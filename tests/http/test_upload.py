@@ -65,6 +65,11 @@ class UploadTest(RestCase):
         self.assertEqual(sorted(lines), sorted(f"my api.yaml:{row['line']}:{row['column']}: {row['severity']}: "
                                                f"{row['pointer'] + ': ' if row['pointer'] else ''}{row['message']} ({row['code']})" for row in rows))
         self.assertGreater(len(rows), 2)
+        remedies = said.split("what to do:\n")[1].splitlines()
+        told = [line.strip() for line in remedies if line.startswith("  ") and not line.startswith("    ")]
+        self.assertEqual(len(told), len(set(told)))
+        self.assertLessEqual(set(told), {row["code"] for row in rows})
+        self.assertIn("  operation-success-response\n    Callers need to know what they get when all goes well: describe a 2XX or 3XX response.\n", said)
         self.assertRegex(said.splitlines()[-1], rf"^told v1: revision [0-9a-f]{{12}}, operations 1, findings {len(rows)}, score \d+, grade [A-F]$")
 
     def test_a_version_is_made_when_asked_for(self):

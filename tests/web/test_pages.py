@@ -71,7 +71,7 @@ class Pages(PortalCase):
         todo, seen = ["/"], {"/"}
         while todo:
             target = todo.pop(0)
-            if re.search(r"/document$|^/v1/|format=markdown$", target):
+            if re.search(r"/(document|bundle)$|^/v1/|format=markdown$", target):
                 continue
             answer = browser.ask("GET", target)
             if answer.status == 303:
@@ -114,7 +114,7 @@ class Pages(PortalCase):
                                                    "review": "none", "waiver": "none", "ruleset": "none", "rule": "none"}
         count = 0
         for method, path, operation in (line.split() for line in listed.splitlines()):
-            if operation != "-" or path.endswith("/document"):
+            if operation != "-" or path.endswith(("/document", "/bundle")):
                 continue
             target = re.sub(r"\{(\w+)\}", lambda m: values[m[1]], path)
             answer = browser.ask(method, target, b"" if method == "POST" else None, {"content-type": "application/x-www-form-urlencoded"})

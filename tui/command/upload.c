@@ -94,6 +94,17 @@ static void print_findings(const struct words *words, const struct package *pack
     }
 }
 
+/* Once a kind, as `chancery lint` does. */
+static void print_remedies(const struct json *remedies, struct arena *mem)
+{
+    const struct json *r = remedies ? remedies->child : NULL;
+    if (r != NULL)
+        printf("what to do:\n");
+    for (; r != NULL; r = r->next)
+        printf("  " STR_FMT "\n    " STR_FMT "\n", STR_ARG(member(r, "code", mem)),
+               STR_ARG(member(r, "remedy", mem)));
+}
+
 static void print_changes(const struct json *changes, struct arena *mem)
 {
     for (const struct json *c = changes ? changes->child : NULL; c != NULL; c = c->next)
@@ -143,6 +154,7 @@ static void print_answer(const struct words *words, const struct package *packag
     if (package->file_count > 1)
         printf("%zu files were sent\n", package->file_count);
     print_findings(words, package, json_get(made, "findings"), &mem);
+    print_remedies(json_get(made, "remedies"), &mem);
     print_changes(json_get(made, "changes"), &mem);
     print_gate(json_get(made, "gate"), &mem);
     print_sum(words, made, &mem);
