@@ -462,6 +462,22 @@ static void put_names(const struct page *p, const struct api *api, const struct 
               arena_join(req->mem, STR("/apis/"), api->slug, STR("/versions/"), req->args[1]));
 }
 
+/* The file that is asked for, as findings have it: the root, though it has a name, is "" there. */
+static bool find_file(const struct page *p, const struct revision *revision, struct str *out)
+{
+    struct str asked = http_query(p->req, "file");
+    struct json *files = NULL;
+    *out = asked.len > 0 ? asked : STR("");
+    if (asked.len == 0)
+        return true;
+    if (!json_parse(revision->files, p->req->mem, &files, p->err))
+        return false;
+    for (const struct json *f = files->child; f != NULL; f = f->next)
+        if (json_get_bool(f, "root", false) && str_eq(json_get_str(f, "path"), asked))
+            *out = STR("");
+    return true;
+}
+
 bool web_findings(struct http_request *req, struct http_response *res, struct err *err)
 {
     struct page p = web_begin(req, res, err);
@@ -478,10 +494,10 @@ bool web_findings(struct http_request *req, struct http_response *res, struct er
         return false;
     struct text text = {
         .p = &p,
-        .file = file.len > 0 ? file : STR(""),
         .source = source_of(tree_source(oas_file_at(document.documents, 0)->doc), req->mem),
     };
-    if (!catalog_rulesets(VIEW(req), PRINCIPAL(req), &(struct catalog_query){.limit = 500},
+    if (!find_file(&p, &document.revision, &text.file) ||
+        !catalog_rulesets(VIEW(req), PRINCIPAL(req), &(struct catalog_query){.limit = 500},
                           req->mem, &text.rulesets, err) ||
         !read_remarks(&p, &document.revision, text.file, text.source.count, &all) ||
         !read_remedies(&p, &all) || !find_assessment(&p, &document.revision, &assessment))

@@ -102,6 +102,7 @@ class Files(PortalCase):
         page = maya.get(files[0])
         self.assertIn("In the text of paths/pets.yaml", " ".join(page.text.split()))
         self.assertIn('<li value="4" id="L4" class="marked"><code>    operationId: 7</code>', page.body)
+        self.assertEqual(maya.get(f"{at}/findings?file=openapi.yaml").text, maya.get(f"{at}/findings").text)
         ranged = next(link for link in maya.get(f"{at}/findings").links if "file=paths" in link and "from=" in link)
         self.assertIn("operationId: 7", maya.get(ranged).body)
         kind = next(link for link in maya.get(f"{at}/findings").links if link.endswith("code=number-as-text"))
