@@ -185,7 +185,7 @@ static bool unknown_field(const struct record *record, struct str name, struct a
     for (size_t i = 0; i < record->field_count; i++)
         if (record->fields[i].flags & (creating ? FIELD_CREATE : FIELD_CHANGE))
             names[count++] = record->fields[i].name;
-    (void)fail(err, ERR_INVALID, record_pointer(mem, name), "a %s has no such field", record->name);
+    (void)fail(err, ERR_INVALID, record_pointer(mem, name), "no %s has such a field", record->name);
     const char *near = nearest_name(name, names, count);
     return near ? err_hint(err, "did you mean %s?", near) : false;
 }

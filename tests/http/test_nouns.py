@@ -284,6 +284,7 @@ class CoverageTest(RestCase):
         self.nobody("GET", "/healthz"), self.nobody("GET", "/readyz"), self.nobody("GET", "/metrics"), self.nobody("GET", "/v1/openapi.yaml")
         self.api("covered", "covered")
         self.admin("GET", "/v1/apis/covered/versions/v1/document", expect=200)
+        self.admin("GET", "/v1/apis/covered/versions/v1/bundle", expect=200)
         self.admin("GET", "/v1/apis/covered/compare?from=v1&to=v1", expect=200)
         self.make("/v1/groups", {"slug": "g", "name": "G"})
         self.make("/v1/deployments", {"api": "covered", "version": "v1", "group": "g", "base_path": "/c", "upstream": "http://127.0.0.1:8"})

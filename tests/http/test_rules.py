@@ -52,7 +52,7 @@ class MemberTest(RestCase):
         self.problem(post({"slug": "x", "name": "X", "nmae": "Y"}), 422, "/nmae", "did you mean name?")
         for name in ("id", "member_count", "created_at"):
             self.problem(post({"slug": "x", "name": "X", name: 1}), 422, f"/{name}", "read-only")
-        self.problem(post({"slug": "x", "name": "X", "etag": 7}), 422, "/etag", "no such field")
+        self.problem(post({"slug": "x", "name": "X", "etag": 7}), 422, "/etag", "such a field")
         self.problem(post({"slug": "x"}), 422, "/name", "required")
         self.problem(post({"slug": "Not A Slug", "name": "X"}), 422, "/slug")
         self.problem(post({"slug": "x", "name": 7}), 422, "/name")
@@ -91,7 +91,7 @@ class MemberTest(RestCase):
             for name in schemas[f"{noun}Create"]["properties"]:
                 answer = self.admin("POST", f"/v1/{collection}", {name: None})
                 self.assertIn(answer.status, (422,), f"{noun} {name}: {answer}")
-                self.assertNotIn("no such field", answer.json["detail"])
+                self.assertNotIn("such a field", answer.json["detail"])
                 self.assertNotIn("read-only", answer.json["detail"])
 
 
