@@ -48,6 +48,16 @@ static bool is_first_of_source(const struct finding_remedy *kinds, size_t at)
     return true;
 }
 
+size_t finding_kind(struct finding_remedy *kinds, size_t *count, struct str source, struct str code)
+{
+    size_t at = 0;
+    while (at < *count && !(str_eq(kinds[at].code, code) && str_eq(kinds[at].source, source)))
+        at++;
+    if (at == *count)
+        kinds[(*count)++] = (struct finding_remedy){.source = source, .code = code};
+    return at;
+}
+
 bool catalog_remedies(struct view *v, const struct principal *by, struct finding_remedy *kinds,
                       size_t count, struct arena *mem, struct err *err)
 {

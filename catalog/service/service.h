@@ -431,6 +431,10 @@ struct finding_remedy {
     struct str source, code; /* as findings have them */
     struct str remedy;
 };
+/** The place of a kind among those found so far, to which it is added when it is new. kinds has
+ * room for as many as there are findings. */
+size_t finding_kind(struct finding_remedy *kinds, size_t *count, struct str source,
+                    struct str code);
 /** Fills in the remedies. */
 MUST_USE bool catalog_remedies(struct view *v, const struct principal *by,
                                struct finding_remedy *kinds, size_t count, struct arena *mem,

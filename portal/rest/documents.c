@@ -73,20 +73,10 @@ static bool find_remedies(struct rest_call *call, const struct assessment_made *
                           struct finding_remedy **out, size_t *count, struct err *err)
 {
     struct http_request *req = call->req;
-    VEC(struct finding_remedy) kinds = {0};
-    for (size_t i = 0; i < made->finding_count; i++) {
-        const struct revision_finding *f = &made->findings[i];
-        size_t k = 0;
-        while (k < kinds.len &&
-               !(str_eq(kinds.ptr[k].code, f->code) && str_eq(kinds.ptr[k].source, f->source)))
-            k++;
-        if (k == kinds.len)
-            vec_push(&kinds, req->mem,
-                     (struct finding_remedy){.source = f->source, .code = f->code});
-    }
-    *out = kinds.ptr;
-    *count = kinds.len;
-    return catalog_remedies(VIEW(req), PRINCIPAL(req), kinds.ptr, kinds.len, req->mem, err);
+    *out = arena_array(req->mem, struct finding_remedy, made->finding_count);
+    for (size_t i = 0; i < made->finding_count; i++)
+        (void)finding_kind(*out, count, made->findings[i].source, made->findings[i].code);
+    return catalog_remedies(VIEW(req), PRINCIPAL(req), *out, *count, req->mem, err);
 }
 
 static void write_remedies(struct json_writer *w, const struct finding_remedy *kinds, size_t count)

@@ -108,22 +108,14 @@ static bool read_remarks(const struct page *p, const struct revision *revision, 
 static bool read_remedies(const struct page *p, const struct remarks *all)
 {
     struct arena *mem = p->req->mem;
-    VEC(struct finding_remedy) kinds = {0};
-    size_t *kind_of = arena_array(mem, size_t, all->count);
-    for (size_t i = 0; i < all->count; i++) {
-        const struct remark *r = &all->rows[i];
-        size_t k = 0;
-        while (k < kinds.len &&
-               !(str_eq(kinds.ptr[k].code, r->code) && str_eq(kinds.ptr[k].source, r->source)))
-            k++;
-        if (k == kinds.len)
-            vec_push(&kinds, mem, (struct finding_remedy){.source = r->source, .code = r->code});
-        kind_of[i] = k;
-    }
-    if (!catalog_remedies(VIEW(p->req), PRINCIPAL(p->req), kinds.ptr, kinds.len, mem, p->err))
+    struct finding_remedy *kinds = arena_array(mem, struct finding_remedy, all->count);
+    size_t *kind_of = arena_array(mem, size_t, all->count), count = 0;
+    for (size_t i = 0; i < all->count; i++)
+        kind_of[i] = finding_kind(kinds, &count, all->rows[i].source, all->rows[i].code);
+    if (!catalog_remedies(VIEW(p->req), PRINCIPAL(p->req), kinds, count, mem, p->err))
         return false;
     for (size_t i = 0; i < all->count; i++)
-        all->rows[i].remedy = kinds.ptr[kind_of[i]].remedy;
+        all->rows[i].remedy = kinds[kind_of[i]].remedy;
     return true;
 }
 
