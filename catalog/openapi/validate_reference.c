@@ -36,7 +36,8 @@ static void tell_lead(struct validation *v, const struct reference *r, struct st
         return;
     case OAS_LEAD_CIRCLE:
         fault_spot(v, FAULT_BROKEN_REF, r->doc, r->ref, r->pointer,
-                   "the reference \"" SHORT_FMT "\" leads in a circle", SHORT_ARG(text));
+                   "the reference \"" SHORT_FMT "\" leads in a circle: define what it names",
+                   SHORT_ARG(text));
         return;
     case OAS_LEAD_OUTSIDE:
         fault_spot(v, FAULT_OUTSIDE_REF, r->doc, r->ref, r->pointer,
@@ -82,6 +83,20 @@ static void walk_target(struct validation *v, const struct reference *r, struct 
     walk_object(v, r->kind, target.node);
 }
 
+static bool is_schema(enum kind kind)
+{
+    return kind == KIND_SCHEMA || kind == KIND_SCHEMA_2 || kind == KIND_SCHEMA_30 ||
+           kind == KIND_SCHEMA_31;
+}
+
+/* Each step leads somewhere, and all of them to nothing. Schemas that do are told as endless. */
+static bool in_circle(struct validation *v, const struct reference *r, struct oas_spot target)
+{
+    enum oas_lead lead = OAS_LEAD_FOUND;
+    return !is_schema(r->kind) && oas_follow(v->files, target, &lead).node == NULL &&
+           lead == OAS_LEAD_CIRCLE;
+}
+
 /* References grow while targets are walked. */
 void references_follow(struct validation *v)
 {
@@ -90,9 +105,10 @@ void references_follow(struct validation *v)
         struct str text = tree_text(r.doc, r.ref);
         enum oas_lead lead = OAS_LEAD_NOWHERE;
         struct oas_spot target = oas_refer(v->files, r.doc, text, &lead);
-        if (target.node == NULL)
-            tell_lead(v, &r, text, lead);
-        else
+        if (target.node != NULL && in_circle(v, &r, target))
+            lead = OAS_LEAD_CIRCLE;
+        tell_lead(v, &r, text, lead);
+        if (target.node != NULL)
             walk_target(v, &r, target, text);
     }
 }

@@ -115,6 +115,9 @@ TEST(test_references_lead_somewhere_and_to_the_right_thing)
     check_only(HEAD_30 "paths: {}\ncomponents:\n  schemas: {A: {type: object}}\n"
                        "  responses: {R: {$ref: '#/components/schemas/A'}}\n",
                "reference-kind", "/components/responses/R/$ref", SEVERITY_ERROR);
+    check_only(HEAD_31 "paths: {}\ncomponents: {parameters: {P: {$ref: "
+                       "'#/components/parameters/P'}}}\n",
+               "broken-reference", "/components/parameters/P/$ref", SEVERITY_ERROR);
     check_only(HEAD_30 "paths: {}\ncomponents: {schemas: {A: {$ref: 'https://x.example/a'}}}\n",
                "outside-reference", "/components/schemas/A/$ref", SEVERITY_INFO);
     check_only(HEAD_30 "paths: {}\ncomponents:\n  schemas: {A: {}, B: {$ref: "
