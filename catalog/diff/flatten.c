@@ -2,6 +2,9 @@
 #include "catalog/diff/side.h"
 
 #define MOST_PARTS 64
+/* A schema and its allOf have at most as many parts, so a longer chain of them is not flat anyway;
+ * some more for schemas that are parts of several. Each level takes a few kB of stack. */
+#define MOST_LEVELS (2 * MOST_PARTS)
 #define ANNOTATIONS                                                                               \
     (BIT(KW_TITLE) | BIT(KW_DESCRIPTION) | BIT(KW_DEFAULT) | BIT(KW_EXAMPLE) | BIT(KW_EXAMPLES) | \
      BIT(KW_EXTERNAL_DOCS) | BIT(KW_XML) | BIT(KW_COMMENT) | BIT(KW_ID) | BIT(KW_ANCHOR) |        \
@@ -162,7 +165,7 @@ static void keep_parts(struct side *side, struct shape *s, const struct parts *p
     s->part_count = parts->len;
 }
 
-void shape_flatten(struct side *side, struct shape *s)
+static void flatten(struct side *side, struct shape *s)
 {
     struct parts parts = {.len = 0};
     struct merged merged = {.has = s->has & BIT_EXTENSIONS};
@@ -179,6 +182,15 @@ void shape_flatten(struct side *side, struct shape *s)
     keep_parts(side, s, &parts);
     s->overlaid = 0;
     shape_fill(side, s, merged.by_keyword, merged.has);
+}
+
+void shape_flatten(struct side *side, struct shape *s)
+{
+    if (side->flattening == MOST_LEVELS)
+        return;
+    side->flattening++;
+    flatten(side, s);
+    side->flattening--;
 }
 
 const struct shape *shape_join(struct side *side, const struct shape *const *all, size_t count)

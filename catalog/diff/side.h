@@ -16,6 +16,7 @@ struct side {
     const struct shape *empty;
     uint32_t count;
     bool is_20, is_31, upgrade, flatten;
+    unsigned flattening; /* levels of allOf under way */
 };
 
 /** Sets has and values. */

@@ -57,6 +57,29 @@ TEST(test_refactorings_are_silent)
                  "    Pet: {type: ['null', string]}\n");
 }
 
+/* Each schema is an allOf of the next: as deep as a document is long. */
+static struct str chained(struct arena *mem, int links, const char *end)
+{
+    CLEANUP(buf_clear) struct buf out = {0};
+    buf_printf(&out, "    Pet: {allOf: [{$ref: '#/components/schemas/S0'}]}\n");
+    for (int i = 0; i < links; i++)
+        buf_printf(&out, "    S%d: {allOf: [{$ref: '#/components/schemas/S%d'}]}\n", i, i + 1);
+    buf_printf(&out, "    S%d: %s\n", links, end);
+    return with_schemas(mem, str_z(mem, buf_str(&out)));
+}
+
+TEST(test_a_long_chain_of_all_of_is_no_deep_recursion)
+{
+    static const int lengths[] = {10, 100, 2500}; /* past 64 parts, nothing is joined any more */
+    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        struct diff_report report =
+            compare_texts(&mem, chained(&mem, lengths[i], "{type: string, maxLength: 9}"),
+                          chained(&mem, lengths[i], "{type: string, maxLength: 8}"), NULL);
+        CHECK(str_find(told(&mem, &report), STR("-max-length-decreased ")) != SIZE_MAX);
+    }
+}
+
 static bool load_file(void *context, struct str path, struct arena *mem, struct str *bytes,
                       struct err *err)
 {
