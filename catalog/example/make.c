@@ -8,6 +8,8 @@
 #define MOST_TURNS    3
 #define MOST_PROBLEMS 5
 #define CHECK_STEPS   ((uint64_t)2000000)
+/* For all candidates of a value together: some hundred nodes are judged in a hundred steps. */
+#define WORK_STEPS (4 * CHECK_STEPS)
 
 bool example_maker_new(struct oas_files *files, struct arena *mem, struct example_maker **out,
                        struct err *err)
@@ -57,16 +59,21 @@ bool no_value(struct making *m, const char *format, ...)
 /* --- judging -----------------------------------------------------------------------------------
  */
 
+/* steps: that may be taken, and that are left then. */
 static struct schema_result apply(struct example_maker *maker, struct oas_spot schema,
                                   const struct tree *doc, const struct tree_node *value,
-                                  enum schema_direction direction, struct arena *mem)
+                                  enum schema_direction direction, uint64_t *steps,
+                                  struct arena *mem)
 {
-    const struct schema_options options = {
-        .formats = true, .direction = direction, .errors = 100, .steps = CHECK_STEPS};
+    const struct schema_options options = {.formats = true,
+                                           .direction = direction,
+                                           .errors = 100,
+                                           .steps = *steps < CHECK_STEPS ? *steps : CHECK_STEPS};
     struct schema_result result = {.verdict = SCHEMA_UNDECIDED};
-    struct schema *judge = oas_schema_at(maker->files, maker->set, schema);
+    struct schema *judge = *steps > 0 ? oas_schema_at(maker->files, maker->set, schema) : NULL;
     if (judge != NULL)
         (void)schema_check(maker->set, judge, doc, value, &options, mem, &result);
+    *steps -= result.steps < *steps ? result.steps : *steps;
     return result;
 }
 
@@ -100,12 +107,13 @@ static struct example_problem told(const struct tree *doc, const struct schema_e
     };
 }
 
-bool example_judge(struct example_maker *maker, struct oas_spot schema, const struct tree *doc,
-                   const struct tree_node *value, enum schema_direction direction,
-                   struct arena *mem, example_problems *out)
+static bool judge_within(struct example_maker *maker, struct oas_spot schema,
+                         const struct tree *doc, const struct tree_node *value,
+                         enum schema_direction direction, uint64_t *steps, struct arena *mem,
+                         example_problems *out)
 {
     CLEANUP(arena_clear) struct arena own = {0};
-    struct schema_result result = apply(maker, schema, doc, value, direction, &own);
+    struct schema_result result = apply(maker, schema, doc, value, direction, steps, &own);
     size_t before = out->len;
     if (result.verdict == SCHEMA_VALID)
         return true;
@@ -121,10 +129,19 @@ bool example_judge(struct example_maker *maker, struct oas_spot schema, const st
     return false;
 }
 
+bool example_judge(struct example_maker *maker, struct oas_spot schema, const struct tree *doc,
+                   const struct tree_node *value, enum schema_direction direction,
+                   struct arena *mem, example_problems *out)
+{
+    uint64_t steps = CHECK_STEPS;
+    return judge_within(maker, schema, doc, value, direction, &steps, mem, out);
+}
+
 static bool judge(struct making *m, struct oas_spot schema, const struct tree *doc)
 {
     example_problems found = {0};
-    if (example_judge(m->maker, schema, doc, tree_root(doc), m->options.direction, m->mem, &found))
+    if (judge_within(m->maker, schema, doc, tree_root(doc), m->options.direction, &m->work, m->mem,
+                     &found))
         return true;
     if (found.len > 0)
         m->trouble = (struct trouble){pointer_to(m, found.ptr[0].pointer), found.ptr[0].message};
@@ -302,6 +319,7 @@ bool example_make(struct example_maker *maker, struct oas_spot schema,
                            .options = *options,
                            .mem = &scratch,
                            .steps = MOST_VALUES,
+                           .work = WORK_STEPS,
                            .repeats = turns};
         if (make_value(&m, &need, &json)) {
             out->given = is_given(&m, &need, json);

@@ -22,6 +22,7 @@ struct making {
     struct example_options options;
     struct arena *mem;
     unsigned steps;                     /* values that may still be begun */
+    uint64_t work;                      /* steps of judging that may still be taken */
     unsigned depth;                     /* values around the one at hand */
     unsigned repeats;                   /* how often a schema may be open at once */
     VEC(const struct tree_node *) open; /* schemas of the values around the one at hand */

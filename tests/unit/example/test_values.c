@@ -305,6 +305,25 @@ TEST(test_hostile_schemas_come_to_an_end)
     CHECK_STR(rig.made.reason, STR("more than 2000 elements are asked for"));
 }
 
+/* Each schema is one of all of them: nothing decides one without trying them all, in each order. */
+TEST(test_what_takes_too_long_to_judge_is_given_up)
+{
+    enum { SCHEMAS = 30 };
+    RIG rig = {0};
+    CLEANUP(buf_clear) struct buf out = {0};
+    for (int i = 0; i < SCHEMAS; i++) {
+        buf_printf(&out, "%s\"S%d\":{\"oneOf\":[", i == 0 ? "{" : ",", i);
+        for (int j = 0; j < SCHEMAS; j++)
+            buf_printf(&out, "%s{\"$ref\":\"#/components/schemas/S%d\"}", j == 0 ? "" : ",", j);
+        buf_add(&out, STR("]}"));
+    }
+    buf_add(&out, STR("}"));
+    buf_add_char(&out, '\0');
+    open(&rig, "3.1.0", out.ptr);
+    CHECK(!make(&rig, "S0", NULL));
+    CHECK(rig.made.reason.len > 0);
+}
+
 TEST(test_pointers_to_nodes)
 {
     RIG rig = {0};
