@@ -4,10 +4,10 @@
  * - an answer queued in the handler's first call closes the connection; so that is done on purpose
  *   for refusals, and the rest is queued in the last call
  * - its timeouts are idle timeouts; ours are absolute (reaper.c)
- * - its descriptor also tells when a socket can be written to. A client of a Unix socket makes it
- * so by reading an answer, and that wake-up for nothing costs as much as a whole check. So between
- *   requests we sleep on sets of ours, of what can be read; with a request in progress, on its
- *   descriptor, too. */
+ * - its descriptor also tells when a socket can be written to. The client of a Unix socket makes
+ *   it so by reading an answer, and that wake-up for nothing costs as much as a whole check. So
+ *   between requests we sleep on a set of ours, of what can be read; with a request in progress,
+ *   on its descriptor, too. */
 #include <errno.h>
 #include <microhttpd.h>
 #include <pthread.h>

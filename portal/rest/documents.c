@@ -68,15 +68,17 @@ static void write_rows(struct json_writer *w, const char *name, const struct rec
     json_close_array(w);
 }
 
-/* Once for each kind of finding that has one: two thousand findings are of a few kinds. */
-static bool find_remedies(struct rest_call *call, const struct assessment_made *made,
-                          struct finding_remedy **out, size_t *count, struct err *err)
+/* Once for each kind of finding: two thousand are of a few kinds. The document is stored by now, so
+ * advice that cannot be read is left out and makes no error of it. */
+static size_t find_remedies(struct rest_call *call, const struct assessment_made *made,
+                            struct finding_remedy *kinds)
 {
     struct http_request *req = call->req;
-    *out = arena_array(req->mem, struct finding_remedy, made->finding_count);
+    struct err why = {0};
+    size_t count = 0;
     for (size_t i = 0; i < made->finding_count; i++)
-        (void)finding_kind(*out, count, made->findings[i].source, made->findings[i].code);
-    return catalog_remedies(VIEW(req), PRINCIPAL(req), *out, *count, req->mem, err);
+        (void)finding_kind(kinds, &count, made->findings[i].source, made->findings[i].code);
+    return catalog_remedies(VIEW(req), PRINCIPAL(req), kinds, count, req->mem, &why) ? count : 0;
 }
 
 static void write_remedies(struct json_writer *w, const struct finding_remedy *kinds, size_t count)
@@ -95,14 +97,11 @@ static void write_remedies(struct json_writer *w, const struct finding_remedy *k
     json_close_array(w);
 }
 
-static bool write_upload(struct rest_call *call, const struct assessment_made *made,
-                         const struct verdict *verdict, const struct revision *revision,
-                         struct err *err)
+static void write_upload(struct rest_call *call, const struct assessment_made *made,
+                         const struct verdict *verdict, const struct revision *revision)
 {
-    struct finding_remedy *kinds = NULL;
-    size_t kind_count = 0;
-    if (!find_remedies(call, made, &kinds, &kind_count, err))
-        return false;
+    struct finding_remedy *kinds =
+        arena_array(call->req->mem, struct finding_remedy, made->finding_count);
     struct json_writer w = rest_json(call->res);
     json_open_object(&w);
     json_key(&w, STR("revision"));
@@ -113,12 +112,11 @@ static bool write_upload(struct rest_call *call, const struct assessment_made *m
     json_key_str(&w, "grade", made->row.grade);
     json_key_i64(&w, "left_out", made->row.left_out);
     write_rows(&w, "findings", &record_revision_finding, made->findings, made->finding_count);
-    write_remedies(&w, kinds, kind_count);
+    write_remedies(&w, kinds, find_remedies(call, made, kinds));
     write_rows(&w, "changes", &record_revision_change, made->changes, made->change_count);
     json_key(&w, STR("gate"));
     rest_write_verdict(&w, verdict);
     json_close_object(&w);
-    return true;
 }
 
 static bool refuse_part(struct str name, const char *why, const char *remedy, struct err *err)
@@ -210,7 +208,8 @@ bool rest_upload(struct rest_call *call, struct err *err)
         return false;
     call->res->status = verdict.blocked ? 202 : 201;
     http_set_header(call->res, "Location", req->path);
-    return write_upload(call, &made, &verdict, &revision, err);
+    write_upload(call, &made, &verdict, &revision);
+    return true;
 }
 
 /* --- downloads ----------------------------------------------------------------------------------

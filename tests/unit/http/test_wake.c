@@ -31,6 +31,16 @@ TEST(test_wake_once_for_a_request)
     rig_stop(&rig);
 }
 
+static void all_are_answered(struct rig *rig, const int *fds, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        CHECK_I64(client_read(fds[i], &rig->mem, false).status, 200);
+        close(fds[i]);
+    }
+    CHECK(rig_wait(rig, count_connections, 0));
+    rig_stop(rig);
+}
+
 /* The library accepts about ten at a time. */
 TEST(test_wake_accepts_all_that_came_at_once)
 {
@@ -45,12 +55,7 @@ TEST(test_wake_accepts_all_that_came_at_once)
     CHECK(rig_wait(&rig, count_connections, CLIENTS));
     for (size_t i = 0; i < CLIENTS; i++)
         client_say(fds[i], ASK);
-    for (size_t i = 0; i < CLIENTS; i++) {
-        CHECK_I64(client_read(fds[i], &rig.mem, false).status, 200);
-        close(fds[i]);
-    }
-    CHECK(rig_wait(&rig, count_connections, 0));
-    rig_stop(&rig);
+    all_are_answered(&rig, fds, CLIENTS);
 }
 
 TEST(test_wake_serves_who_waited_at_the_limit_when_another_goes)
@@ -65,10 +70,5 @@ TEST(test_wake_serves_who_waited_at_the_limit_when_another_goes)
         fds[i] = client_open_unix(&rig);
         client_say(fds[i], ASK);
     }
-    for (size_t i = 0; i < CLIENTS; i++) {
-        CHECK_I64(client_read(fds[i], &rig.mem, false).status, 200);
-        close(fds[i]);
-    }
-    CHECK(rig_wait(&rig, count_connections, 0));
-    rig_stop(&rig);
+    all_are_answered(&rig, fds, CLIENTS);
 }
