@@ -108,6 +108,7 @@ struct access_image {
     struct str patch; /* lies over them; absent when there is none */
     uint64_t version;
     int64_t built_at_ms;
+    uint64_t serial; /* of this view among all that were published; 0: it was not */
 };
 /** Checks magic, format, checksum and every bound once; deciding trusts it. err: ERR_INVALID. */
 MUST_USE bool access_open(struct str bytes, struct access_image *out, struct err *err);

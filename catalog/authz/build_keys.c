@@ -3,7 +3,8 @@
 
 #include "catalog/authz/build.h"
 
-#define FEW_KEYS 32U
+#define FEW_KEYS      64U
+#define KEYS_A_BUCKET 16U
 
 /* All of a key that goes into the image, so that its place in the input is looked at only once. */
 struct sorted_key {
@@ -22,11 +23,11 @@ static int hash_order(const void *left, const void *right)
     return (a->index > b->index) - (a->index < b->index);
 }
 
-/* Some four keys a bucket: they lie side by side, and the directory stays a small part. */
+/* Some sixteen keys a bucket: that of a million has a directory that a core's own cache holds. */
 static uint32_t bits_for(size_t count)
 {
     uint32_t bits = 0;
-    while (bits < BUCKET_BITS_MAX && ((size_t)4 << bits) < count)
+    while (bits < BUCKET_BITS_MAX && ((size_t)KEYS_A_BUCKET << bits) < count)
         bits++;
     return bits;
 }
@@ -58,7 +59,7 @@ static void sort_bucket(struct sorted_key *keys, uint32_t count)
     }
 }
 
-/* Sorts by spreading over the buckets first: hashes are random, so each holds about four. */
+/* Sorts by spreading over the buckets first: hashes are random, so each holds a few. */
 static struct sorted_key *sort_keys(struct builder *b, uint32_t *starts)
 {
     const struct access_input *in = b->in;

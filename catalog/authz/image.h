@@ -181,6 +181,9 @@ static inline bool plan_is_metered(const struct image_plan *p)
 }
 /** Position of the key of that hash, or the number of keys. */
 uint32_t image_find_key(const struct image_header *h, uint64_t high, uint64_t low);
+/** Has the processor fetch what image_find_key will read, which takes as long as some 100 ns of
+ * other work: for who knows the hash before he needs the key. */
+void image_foresee_key(const struct image_header *h, uint64_t high);
 /** Position of that text in apis, apps, groups, names or plans, or the section's count. */
 uint32_t image_find_text(const struct image_header *h, enum image_section section, struct str text);
 /** The first ms without access of a key, 0 for none. */

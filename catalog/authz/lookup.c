@@ -21,21 +21,38 @@ const struct image_deployment *image_find_deployment(const struct image_header *
     return NULL;
 }
 
+/* Where a hash would be if those of its bucket had equal distances. They are random, so it is a few
+ * records from there. */
+static uint32_t likely_place(const struct image_header *h, uint64_t high, const uint32_t *starts)
+{
+    uint64_t further = high << h->bucket_bits >> 32;
+    return starts[0] + (uint32_t)(further * (starts[1] - starts[0]) >> 32);
+}
+
+static bool lies_before(const struct image_key *k, uint64_t high, uint64_t low)
+{
+    return k->high < high || (k->high == high && k->low < low);
+}
+
 uint32_t image_find_key(const struct image_header *h, uint64_t high, uint64_t low)
 {
     const uint32_t *starts = image_buckets(h) + image_bucket(high, h->bucket_bits);
     const struct image_key *keys = image_keys(h);
-    for (uint32_t first = starts[0], end = starts[1]; first < end;) {
-        uint32_t middle = first + (end - first) / 2;
-        const struct image_key *k = &keys[middle];
-        if (k->high == high && k->low == low)
-            return middle;
-        if (k->high < high || (k->high == high && k->low < low))
-            first = middle + 1;
-        else
-            end = middle;
-    }
-    return image_count(h, SECTION_keys);
+    uint32_t at = likely_place(h, high, starts);
+    while (at > starts[0] && !lies_before(&keys[at - 1], high, low))
+        at--;
+    while (at < starts[1] && lies_before(&keys[at], high, low))
+        at++;
+    bool found = at < starts[1] && keys[at].high == high && keys[at].low == low;
+    return found ? at : image_count(h, SECTION_keys);
+}
+
+void image_foresee_key(const struct image_header *h, uint64_t high)
+{
+    const uint32_t *starts = image_buckets(h) + image_bucket(high, h->bucket_bits);
+    const char *likely = (const char *)&image_keys(h)[likely_place(h, high, starts)];
+    __builtin_prefetch(likely - 2 * sizeof(struct image_key));
+    __builtin_prefetch(likely + 2 * sizeof(struct image_key));
 }
 
 /* The records of these sections begin with the text they are sorted by. */

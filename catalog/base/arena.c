@@ -30,6 +30,14 @@ void *mem_new(size_t size)
     return p;
 }
 
+void *mem_new_aligned(size_t alignment, size_t size)
+{
+    void *p = aligned_alloc(alignment, size);
+    if (p == NULL)
+        mem_exhausted();
+    return memset(p, 0, size);
+}
+
 void mem_prefer_huge(char *bytes, size_t size)
 {
     uintptr_t from = (uintptr_t)bytes, start = (from + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;

@@ -177,6 +177,8 @@ void mem_prefer_huge(char *bytes, size_t size);
 /** calloc that ends the process instead of failing. */
 void *mem_new(size_t size);
 #define mem_new_of(type) ((type *)mem_new(sizeof(type)))
+/** The same, at a multiple of a power of two that divides size. */
+void *mem_new_aligned(size_t alignment, size_t size);
 
 /* --- numbers, ids, time ----------------------------------------------------------------------- */
 

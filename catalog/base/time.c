@@ -1,4 +1,5 @@
 /* Clocks, RFC 3339 times and time-ordered ids. */
+#include <limits.h>
 #include <time.h>
 
 #include "catalog/base/base.h"
@@ -124,16 +125,24 @@ struct str id_format(struct arena *mem, int64_t id)
     return (struct str){text, ID_TEXT_LEN};
 }
 
+/* The place of a character in the alphabet, and one more; 0: it has none. */
+static const uint8_t id_places[UCHAR_MAX + 1] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['g'] = 17, ['h'] = 18, ['j'] = 19, ['k'] = 20, ['m'] = 21, ['n'] = 22, ['p'] = 23, ['q'] = 24,
+    ['r'] = 25, ['s'] = 26, ['t'] = 27, ['v'] = 28, ['w'] = 29, ['x'] = 30, ['y'] = 31, ['z'] = 32,
+};
+
 bool id_parse(struct str text, int64_t *out)
 {
     uint64_t value = 0;
     if (text.len != ID_TEXT_LEN || text.ptr[0] > '7') /* 13 × 5 bits hold 65: the top two are 0 */
         return false;
     for (size_t i = 0; i < text.len; i++) {
-        const char *digit = text.ptr[i] ? strchr(id_alphabet, text.ptr[i]) : NULL;
-        if (digit == NULL)
+        unsigned place = id_places[(unsigned char)text.ptr[i]];
+        if (place == 0)
             return false;
-        value = value << 5 | (uint64_t)(digit - id_alphabet);
+        value = value << 5 | (place - 1);
     }
     *out = (int64_t)value;
     return true;

@@ -39,6 +39,7 @@ struct images {
     pthread_mutex_t lock; /* guards the lists; readers that get an image do not take it */
     struct published *retired;
     struct image_reader *readers;
+    uint64_t serial; /* of the newest */
 
     pthread_mutex_t change; /* who holds it may publish: the writer, or the keeper for a moment */
     pthread_cond_t work;    /* for the keeper */
@@ -137,14 +138,17 @@ static struct published *published_new(struct images *i, struct base *base, stru
     struct published *p = mem_new_of(struct published);
     pthread_mutex_lock(&i->lock);
     base->refs++;
+    uint64_t serial = ++i->serial;
     pthread_mutex_unlock(&i->lock);
     p->base = base;
     p->image = base->image;
     p->patch = *patch;
     *patch = (struct buf){0};
     if (p->patch.len == 0 || (access_open(buf_str(&p->patch), &p->over, err) &&
-                              access_lay(&base->image, &p->over, &p->image, err)))
+                              access_lay(&base->image, &p->over, &p->image, err))) {
+        p->image.serial = serial;
         return p;
+    }
     pthread_mutex_lock(&i->lock);
     published_free(p);
     pthread_mutex_unlock(&i->lock);

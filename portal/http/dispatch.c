@@ -136,6 +136,7 @@ static void answer_error(struct http_exchange *ex)
     if (status == 503 && retry.ptr == NULL)
         retry = STR("1");
     forget_answer(res);
+    ex->again = NULL;
     res->status = status;
     res->errors = errors;
     if (allow.ptr != NULL)
@@ -184,6 +185,10 @@ bool dispatch_run(struct http_exchange *ex)
         dispatch_lookup(ex);
         if (!ex->failed)
             ex->failed = !call_handler(ex);
+    }
+    if (!ex->failed && ex->again != NULL) {
+        res->status = 200;
+        return true;
     }
     if (!ex->failed && res->hold_until_ms > 0) {
         const struct http_route *route = ex->req.route;

@@ -167,7 +167,8 @@ static int64_t time_for(const struct http_exchange *ex, size_t bytes)
 static bool send_answer(struct http_exchange *ex)
 {
     struct http_server *server = ex->server;
-    http_set_header(&ex->res, "Date", (struct str){server->date, strlen(server->date)});
+    if (ex->again == NULL)
+        http_set_header(&ex->res, "Date", (struct str){server->date, strlen(server->date)});
     ex->closes = ex->closes || server->draining;
     ex->stage = STAGE_SENT;
     size_t size = answer_body(&ex->res).len + ex->res.stream.about_bytes;

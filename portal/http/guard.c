@@ -35,12 +35,36 @@ bool guard_token(struct str s)
     return s.len > 0 && all_in(token_bytes, s);
 }
 
-/* Eight bytes at a time: some byte below 0x20, or equal to 0x7f, leaves its top bit set. */
+/* Eight bytes at a time. Some byte below `least` leaves its top bit set; so does one that is equal
+ * to another, which is 0 when that is taken away. */
+#define ONES UINT64_C(0x0101010101010101)
+#define TOPS (ONES * 0x80)
+
+static uint64_t below(uint64_t eight, uint64_t least)
+{
+    return (eight - ONES * least) & ~eight & TOPS;
+}
+
+static uint64_t equal(uint64_t eight, uint64_t byte)
+{
+    return below(eight ^ (ONES * byte), 1);
+}
+
 static bool has_control(uint64_t eight)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
-    uint64_t delete = eight ^ (ones * 0x7f);
-    return (((eight - ones * 0x20) & ~eight & tops) | ((delete - ones) & ~delete &tops)) != 0;
+    return (below(eight, 0x20) | equal(eight, 0x7f)) != 0;
+}
+
+/* Goes on from i while eight bytes are letters, digits and most marks: no blank, control, DEL,
+ * percent sign, nothing beyond ASCII. */
+static size_t skip_plain(struct str s, size_t i)
+{
+    for (uint64_t eight; i + sizeof(eight) <= s.len; i += sizeof(eight)) {
+        memcpy(&eight, s.ptr + i, sizeof(eight));
+        if ((below(eight, 0x21) | equal(eight, 0x7f) | equal(eight, '%') | (eight & TOPS)) != 0)
+            break;
+    }
+    return i;
 }
 
 bool guard_value(struct str s)
@@ -338,7 +362,7 @@ static int check_path(struct str path, struct err *err)
 /* Request-line grammar, alike for both profiles; obs-text only where the target is client data. */
 static int check_target_bytes(enum http_profile profile, struct str target, struct err *err)
 {
-    for (size_t i = 0; i < target.len; i++) {
+    for (size_t i = skip_plain(target, 0); i < target.len; i = skip_plain(target, i + 1)) {
         unsigned char c = (unsigned char)target.ptr[i];
         if (c <= 0x20 || c == 0x7f || (c >= 0x80 && profile == HTTP_PORTAL))
             return refuse(err, 400, "target", "has a byte that must be percent-encoded");

@@ -117,6 +117,16 @@ struct http_response {
 /** Sets or replaces a header (Set-Cookie is added). name must be static or live in req->mem. */
 void http_set_header(struct http_response *res, const char *name, struct str value);
 
+/** What an answer of status 200 and headers alone is known by: two of one server whose words are
+ * equal have the same headers. The first word is not 0. */
+struct http_alike {
+    uint64_t words[6];
+};
+/** For handlers of a server without routes, before the first header: true when an answer that is
+ * alike has been given in this second. It goes out again, and the handler has nothing to add. Else
+ * what the handler answers may be kept for the next. */
+bool http_answer_again(struct http_request *req, const struct http_alike *alike);
+
 /** Content-Disposition of a file to be kept, by the last part of its path in ASCII (RFC 6266). In
  * mem. */
 struct str http_attachment(struct str path, struct arena *mem);

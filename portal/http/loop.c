@@ -16,6 +16,9 @@
 #define FRESH_MS 500
 /* Told in one go. */
 #define EVENTS_MOST 256
+/* After a turn of so many requests the next are here most often: what asking the set costs, a
+ * fiftieth of a check, is saved. */
+#define BUSY_REQUESTS 8
 
 static void read_clocks(struct http_server *server)
 {
@@ -172,6 +175,24 @@ static bool drained(struct http_server *server)
     return server->active == 0 || server->steady_ms >= atomic_load(&server->stop_by_ms);
 }
 
+static uint64_t requests_until_now(const struct http_server *server)
+{
+    return atomic_load_explicit(&server->requests, memory_order_relaxed);
+}
+
+/* All of them when some may be ready that the set has not told of: a resumed connection wakes
+ * nobody, and a busy turn does not ask. */
+static void run_transports(struct http_server *server)
+{
+    bool all = server->resumed || server->busy;
+    uint64_t before = requests_until_now(server);
+    server->resumed = false;
+    for (size_t i = 0; i < server->transport_count; i++)
+        if (all || server->ready[i] || transport_pending(server->transports[i]))
+            transport_run(server->transports[i]);
+    server->busy = requests_until_now(server) - before >= BUSY_REQUESTS;
+}
+
 static void turn(struct http_server *server)
 {
     read_clocks(server);
@@ -179,12 +200,7 @@ static void turn(struct http_server *server)
     if (atomic_exchange(&server->woken, false))
         retry_held(server, server->draining);
     scan_deadlines(server);
-    /* Last, for a resumed connection wakes nobody by itself. */
-    bool all = server->resumed;
-    server->resumed = false;
-    for (size_t i = 0; i < server->transport_count; i++)
-        if (all || server->ready[i] || transport_pending(server->transports[i]))
-            transport_run(server->transports[i]);
+    run_transports(server);
     if (server->config.on_turn != NULL)
         server->config.on_turn(server->config.context);
 }
@@ -193,7 +209,8 @@ void *loop_run(void *arg)
 {
     struct http_server *server = arg;
     for (turn(server); !drained(server); turn(server))
-        sleep_until_work(server);
+        if (!server->busy)
+            sleep_until_work(server);
     close_all(server);
     return NULL;
 }

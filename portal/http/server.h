@@ -26,6 +26,7 @@
 #define HELD_CHECK_MS 1000
 
 struct MHD_Connection;
+struct MHD_Response;
 struct transport;
 
 /** Where an exchange stands; the event thread moves it. */
@@ -78,6 +79,8 @@ struct http_exchange {
     size_t body_charged;    /* counted in server->collected_bytes */
     int64_t body_since_ms;  /* steady */
     struct spool spool;
+    struct http_alike alike;    /* of a check's answer; all 0: it is like no other */
+    struct MHD_Response *again; /* the one that is alike: no other answer is made */
     struct http_response res;
     struct err err;
     struct arena own; /* the request's texts: live until the exchange ends */
@@ -125,6 +128,7 @@ struct http_server {
     size_t spare_count, active, collected_bytes;
     bool ready[LISTENERS_MAX]; /* by transport: one of its descriptors has something */
     bool resumed;              /* a connection was, of which the library says nothing */
+    bool busy;                 /* the last turn took many: look for more before sleeping */
     bool draining;
     uint64_t id_state;
     struct buf scratch; /* one header value at a time */

@@ -408,98 +408,77 @@ static struct MHD_Response *new_response(struct http_exchange *ex)
 }
 
 /* Making the library's response costs as much as deciding, for it copies each header. Most checks
- * are answered as one before them in the same second was, so these are kept, by their headers. */
+ * are answered as one before them in the same second was, so these are kept. */
 #define KEPT_MOST 4096U
 /* Places that one may have: with a single one, those in use put each other out. */
 #define KEPT_WAYS 4U
+#define KEPT_LINE 64U
 
+/* A cache line each: of what an answer is made of, nothing else need be looked at. */
 struct kept {
-    uint64_t hash;
-    struct buf lines; /* "name:value\n" of each header, in their order */
+    _Alignas(KEPT_LINE) struct http_alike alike;
+    int64_t date_s;
     struct MHD_Response *response;
 };
+_Static_assert(sizeof(struct kept) == KEPT_LINE, "one look is one cache line");
 
-/* For a place and a first look, so the ends of the values are enough: a checksum of all their bytes
- * costs a twentieth of a check. */
-static uint64_t hash_of(const struct http_response *res)
+static struct kept *kept_ways(struct http_server *server, const struct http_alike *alike)
 {
-    uint64_t hash = res->header_count;
-    for (size_t i = 0; i < res->header_count; i++) {
-        struct str value = res->headers[i].value;
-        uint64_t ends[2] = {0};
-        size_t len = value.len < sizeof(ends[0]) ? value.len : sizeof(ends[0]);
-        if (len > 0) {
-            memcpy(&ends[0], value.ptr, len);
-            memcpy(&ends[1], value.ptr + value.len - len, len);
-        }
-        hash = (hash ^ ends[0]) * UINT64_C(0x9E3779B97F4A7C15);
-        hash = (hash ^ (hash >> 29) ^ ends[1] ^ value.len) * UINT64_C(0x9E3779B97F4A7C15);
-    }
-    return hash;
+    uint64_t hash = 0;
+    if (server->kept == NULL)
+        server->kept = mem_new_aligned(KEPT_LINE, KEPT_MOST * sizeof(*server->kept));
+    for (size_t i = 0; i < COUNT_OF(alike->words); i++)
+        hash = (hash ^ (hash >> 29) ^ alike->words[i]) * UINT64_C(0x9E3779B97F4A7C15);
+    return &server->kept[(hash >> 32) % (KEPT_MOST / KEPT_WAYS) * KEPT_WAYS];
 }
 
-/* True when text goes on with piece and then an end; text is moved behind both. */
-static bool goes_on(struct str *text, struct str piece, char end)
+bool http_answer_again(struct http_request *req, const struct http_alike *alike)
 {
-    if (!str_starts(*text, piece) || text->len == piece.len || text->ptr[piece.len] != end)
-        return false;
-    *text = str_sub(*text, piece.len + 1, text->len);
-    return true;
+    struct http_exchange *ex = req->exchange;
+    struct http_server *server = ex->server;
+    const struct kept *ways = kept_ways(server, alike);
+    assert(alike->words[0] != 0 && server->config.any != NULL);
+    ex->alike = *alike;
+    for (size_t i = 0; i < KEPT_WAYS && !ex->closes && !server->draining; i++)
+        if (ways[i].date_s == server->date_s && memcmp(&ways[i].alike, alike, sizeof(*alike)) == 0)
+            ex->again = ways[i].response;
+    return ex->again != NULL;
 }
 
-static bool is_kept(const struct kept *slot, uint64_t hash, const struct http_response *res)
-{
-    struct str rest = buf_str(&slot->lines);
-    bool same = slot->response != NULL && slot->hash == hash;
-    for (size_t i = 0; same && i < res->header_count; i++)
-        same = goes_on(&rest, res->headers[i].name, ':') &&
-               goes_on(&rest, res->headers[i].value, '\n');
-    return same && rest.len == 0;
-}
-
-static struct MHD_Response *kept_response(struct http_exchange *ex)
+/* In the place of an answer of another second, or else of the one whose turn it is. */
+static void keep(struct http_exchange *ex, struct MHD_Response *response)
 {
     struct http_server *server = ex->server;
-    const struct http_response *res = &ex->res;
-    if (server->kept == NULL)
-        server->kept = mem_new(KEPT_MOST * sizeof(*server->kept));
-    uint64_t hash = hash_of(res);
-    struct kept *ways = &server->kept[(hash >> 32) % (KEPT_MOST / KEPT_WAYS) * KEPT_WAYS];
-    for (size_t i = 0; i < KEPT_WAYS; i++)
-        if (is_kept(&ways[i], hash, res))
-            return ways[i].response;
-    struct kept *slot = &ways[server->kept_turn++ % KEPT_WAYS];
+    struct kept *ways = kept_ways(server, &ex->alike), *slot = ways;
+    while (slot < ways + KEPT_WAYS && slot->date_s == server->date_s)
+        slot++;
+    if (slot == ways + KEPT_WAYS)
+        slot = ways + server->kept_turn++ % KEPT_WAYS;
     if (slot->response != NULL)
         MHD_destroy_response(slot->response);
-    slot->hash = hash;
-    slot->response = new_response(ex);
-    buf_reset(&slot->lines);
-    for (size_t i = 0; i < res->header_count; i++) {
-        buf_add(&slot->lines, res->headers[i].name);
-        buf_add_char(&slot->lines, ':');
-        buf_add(&slot->lines, res->headers[i].value);
-        buf_add_char(&slot->lines, '\n');
-    }
-    return slot->response;
+    *slot = (struct kept){ex->alike, server->date_s, response};
 }
 
 void transport_free_kept(struct http_server *server)
 {
-    for (size_t i = 0; server->kept != NULL && i < KEPT_MOST; i++) {
-        buf_clear(&server->kept[i].lines);
+    for (size_t i = 0; server->kept != NULL && i < KEPT_MOST; i++)
         if (server->kept[i].response != NULL)
             MHD_destroy_response(server->kept[i].response);
-    }
     free(server->kept);
 }
 
 bool transport_answer(struct http_exchange *ex)
 {
-    bool keep = !ex->closes && answer_is_allow(&ex->server->config, &ex->res);
-    struct MHD_Response *response = keep ? kept_response(ex) : new_response(ex);
+    struct MHD_Response *response = ex->again != NULL ? ex->again : new_response(ex);
+    bool keeps =
+        ex->alike.words[0] != 0 && !ex->closes && answer_is_allow(&ex->server->config, &ex->res);
     bool ok = response != NULL &&
               MHD_queue_response(ex->mhd, (unsigned)ex->res.status, response) == MHD_YES;
-    if (!keep && response != NULL)
-        MHD_destroy_response(response);
+    if (response != NULL && ex->again == NULL) {
+        if (keeps)
+            keep(ex, response);
+        else
+            MHD_destroy_response(response);
+    }
     return ok;
 }

@@ -121,8 +121,9 @@ TEST(test_places_are_listed_and_found)
     CHECK(!access_place_find(NULL, 900, &place));
 }
 
-/* Hashes are random, so a bucket holds few keys; here one holds all, last first. */
-static void crowd(struct world *w, size_t count)
+/* Hashes are random, so a bucket holds few keys, at equal distances; here one holds all, last
+ * first, and they lie together at one of its ends. */
+static void crowd(struct world *w, size_t count, uint8_t end)
 {
     struct access_credential *rows = arena_array(&w->mem, struct access_credential, count);
     for (size_t i = 0; i < count; i++) {
@@ -131,6 +132,7 @@ static void crowd(struct world *w, size_t count)
             (struct access_credential){.app = (uint32_t)(n % 2),
                                        .revoked = n % 5 == 0,
                                        .not_after_ms = n % 3 == 0 ? WORLD_NOW + (int64_t)n : 0};
+        memset(rows[i].sha256.bytes, end, 6);
         rows[i].sha256.bytes[6] = (uint8_t)(n / 2 >> 8);
         rows[i].sha256.bytes[7] = (uint8_t)(n / 2);
         rows[i].sha256.bytes[15] = (uint8_t)(n % 2);
@@ -140,12 +142,17 @@ static void crowd(struct world *w, size_t count)
     w->in.credential_count = count;
 }
 
-static void check_key(const struct world *w, uint32_t n)
+static uint64_t high_of(uint32_t n, uint8_t end)
+{
+    return (end ? UINT64_MAX << 16 : 0) | n / 2;
+}
+
+static void check_key(const struct world *w, uint32_t n, uint8_t end)
 {
     const struct image_header *h = image_header_of(&w->image);
     const struct image_key *key = &image_keys(h)[n];
     const struct image_app *app = &image_apps(h)[key->app];
-    CHECK_I64(image_find_key(h, n / 2, n % 2), n);
+    CHECK_I64(image_find_key(h, high_of(n, end), n % 2), n);
     CHECK_STR(image_str(h, app->slug), w->in.apps[n % 2].slug);
     CHECK_I64(image_key_end(h, n), n % 3 == 0 ? WORLD_NOW + (int64_t)n : 0);
     CHECK((key->flags & KEY_REVOKED) == (n % 5 == 0 ? KEY_REVOKED : 0));
@@ -154,17 +161,26 @@ static void check_key(const struct world *w, uint32_t n)
     CHECK_I64(listed->sha256_tail[15], (uint8_t)n);
 }
 
+static void check_crowd(uint32_t count, uint8_t end)
+{
+    CLEANUP(world_clear) struct world w;
+    world_init(&w);
+    crowd(&w, count, end);
+    world_build(&w);
+    const struct image_header *h = image_header_of(&w.image);
+    for (uint32_t n = 0; n < count; n++)
+        check_key(&w, n, end);
+    CHECK_I64(image_find_key(h, high_of(count + 1, end), 0), count);
+    CHECK_I64(image_find_key(h, 0, UINT64_MAX), count);
+    CHECK_I64(image_find_key(h, UINT64_MAX, UINT64_MAX), count);
+}
+
 TEST(test_keys_that_share_a_bucket_are_in_order)
 {
-    static const uint32_t counts[] = {2, 31, 32, 33, 600};
+    static const uint32_t counts[] = {2, 63, 64, 65, 600};
     for (size_t i = 0; i < COUNT_OF(counts); i++) {
-        CLEANUP(world_clear) struct world w;
-        world_init(&w);
-        crowd(&w, counts[i]);
-        world_build(&w);
-        for (uint32_t n = 0; n < counts[i]; n++)
-            check_key(&w, n);
-        CHECK_I64(image_find_key(image_header_of(&w.image), counts[i] / 2 + 1, 0), counts[i]);
+        check_crowd(counts[i], 0);
+        check_crowd(counts[i], UINT8_MAX);
     }
 }
 

@@ -82,6 +82,17 @@ TEST(test_ids_are_ordered_and_round_trip)
     CHECK(id_parse(text, &back));
     CHECK_I64(back, last);
     CHECK(id_next(&source, INT64_C(1000)) > last); /* a clock set back */
+    for (int i = 0; i < 64; i++) {                 /* each digit at each place */
+        int64_t id = (int64_t)(UINT64_C(0x0123456789abcdef) * (uint64_t)(i + 1) >> 1);
+        CHECK(id_parse(id_format(&mem, id), &back));
+        CHECK_I64(back, id);
+    }
+    char digits[] = "0000000000000";
+    for (int byte = 0; byte <= UINT8_MAX; byte++) {
+        digits[7] = (char)byte;
+        bool is_digit = byte != 0 && strchr("0123456789abcdefghjkmnpqrstvwxyz", byte) != NULL;
+        CHECK_I64(id_parse((struct str){digits, 13}, &back), is_digit);
+    }
     CHECK(!id_parse(STR("zzzzzzzzzzzzz"), &back));
     CHECK(!id_parse(STR("short"), &back));
 }

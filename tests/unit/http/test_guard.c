@@ -349,3 +349,40 @@ TEST(test_guard_knows_loopback_names)
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         CHECK_I64(guard_host_is_loopback(str_from(cases[i].host)), cases[i].loopback);
 }
+
+/* Status of a GET whose target has that byte at that place, between letters that
+ * are no hexadecimal digits. */
+static int status_of_byte(enum http_profile profile, size_t at, char byte)
+{
+    enum { TARGET = sizeof("GET ") - 1, LETTERS = 24 };
+    char text[] = "GET /ghijklmnopqrstuvwxyzghij HTTP/1.1\r\n" H "\r\n";
+    struct str all = {text, sizeof(text) - 1};
+    struct str target = str_sub(all, TARGET, LETTERS + 1);
+    size_t version = TARGET + target.len + 1, host = str_find(all, STR("Host"));
+    const struct http_pair header = {str_sub(all, host, 4), str_sub(all, host + 6, 9)};
+    const struct guard_head head = {
+        .method = str_sub(all, 0, 3),
+        .target = target,
+        .version = str_sub(all, version, 8),
+        .headers = &header,
+        .header_count = 1,
+        .size_bytes = all.len,
+        .url = target.ptr,
+    };
+    struct guard_facts facts;
+    struct err err = {0};
+    text[TARGET + at] = byte;
+    return guard_check(profile, &head, &facts, &err);
+}
+
+/* Targets are read eight bytes at a time; each byte is judged as if it were read alone. */
+TEST(test_guard_judges_each_byte_of_a_target_wherever_it_stands)
+{
+    for (size_t at = 1; at <= 24; at++)
+        for (int byte = 0; byte <= UINT8_MAX; byte++) {
+            bool odd = byte <= ' ' || byte == 0x7f || byte == '%';
+            bool odd_for_us = odd || byte >= 0x80 || byte == '\\' || byte == '#';
+            CHECK_I64(status_of_byte(HTTP_CHECK, at, (char)byte), odd ? 400 : 0);
+            CHECK_I64(status_of_byte(HTTP_PORTAL, at, (char)byte), odd_for_us ? 400 : 0);
+        }
+}

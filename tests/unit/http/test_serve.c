@@ -320,15 +320,40 @@ TEST(test_http_refuses_tables_it_cannot_serve)
     }
 }
 
+/* Callers alike are those of the same number, "/consumer-NUMBER…". */
 static bool allow_or_refuse(struct http_request *req, struct http_response *res, struct err *err)
 {
+    struct rig_state *state = req->context;
+    struct http_alike alike = {
+        {1, 2, 3, 4, 5, 0}
+    };
     if (str_starts(req->target, STR("/no")))
         return fail(err, ERR_DENIED, "", "no");
-    http_set_header(res, "X-Consumer", req->target);
-    return true;
+    int64_t number = 0;
+    if (!str_to_i64(str_sub(req->target, sizeof("/consumer-") - 1, 4), &number))
+        return fail(err, ERR_INVALID, "path", "has no number");
+    alike.words[5] = (uint64_t)number;
+    if (!http_answer_again(req, &alike)) {
+        atomic_fetch_add(&state->runs, 1);
+        http_set_header(res, "X-Consumer", req->target);
+    }
+    return !str_ends(req->target, STR("-fails")) || fail(err, ERR_IO, "", "no");
 }
 
-/* More callers than answers are kept for, each of them twice; their names begin and end alike. */
+static int64_t second_of(void *context)
+{
+    return atomic_load((_Atomic int64_t *)context);
+}
+
+static struct reply ask_as(int fd, struct arena *mem, int number, const char *rest)
+{
+    struct str head = arena_printf(
+        mem, "GET /consumer-%04d%s HTTP/1.1\r\n" HOST "X-Request-Id: abc\r\n\r\n", number, rest);
+    CHECK(client_send(fd, head));
+    return client_read(fd, mem, false);
+}
+
+/* More callers than answers are kept for, each of them twice. */
 TEST(test_http_gives_each_caller_its_own_yes)
 {
     struct rig rig;
@@ -339,12 +364,10 @@ TEST(test_http_gives_each_caller_its_own_yes)
     int fd = client_open(&rig);
     for (int i = 0; i < 10000; i++) {
         CLEANUP(arena_clear) struct arena mem = {0};
-        struct str who = arena_printf(&mem, "/consumer-%04d-of-many", i / 2);
-        CHECK(
-            client_send(fd, arena_join(&mem, STR("GET "), who, STR(" HTTP/1.1\r\n" HOST "\r\n"))));
-        struct reply r = client_read(fd, &mem, false);
+        struct reply r = ask_as(fd, &mem, i / 2, "-of-many");
         CHECK_I64(r.status, 200);
-        CHECK_STR(reply_header(&r, "x-consumer"), who);
+        CHECK_STR(reply_header(&r, "x-consumer"),
+                  arena_printf(&mem, "/consumer-%04d-of-many", i / 2));
         CHECK(str_ends(reply_header(&r, "date"), STR(" GMT")));
         CHECK(reply_header(&r, "x-request-id").ptr == NULL);
     }
@@ -352,6 +375,44 @@ TEST(test_http_gives_each_caller_its_own_yes)
     struct reply no = client_read(fd, &rig.mem, false);
     CHECK_I64(no.status, 403);
     CHECK_STR(reply_header(&no, "x-request-id"), STR("abc"));
+    close(fd);
+    rig_stop(&rig);
+}
+
+/* A yes is kept for its second, and never in the place of a no. */
+TEST(test_http_keeps_a_yes_for_a_second)
+{
+    struct rig rig;
+    _Atomic int64_t now_ms = INT64_C(1700000000000);
+    const struct clock clock = {.now_ms = second_of, .context = &now_ms};
+    rig_init(&rig);
+    rig_any(&rig, allow_or_refuse);
+    rig.config.on_answer = NULL;
+    rig.config.clock = &clock;
+    rig_start(&rig, false);
+    int fd = client_open(&rig);
+    CHECK_I64(ask_as(fd, &rig.mem, 7, "-fails").status, 500);
+    struct reply first = ask_as(fd, &rig.mem, 7, "-a");
+    struct reply again = ask_as(fd, &rig.mem, 7, "-b");
+    CHECK_STR(reply_header(&first, "x-consumer"), STR("/consumer-0007-a"));
+    CHECK_STR(again.head, first.head);
+    CHECK_I64(atomic_load(&rig_state(&rig)->runs), 2);
+    struct reply no = ask_as(fd, &rig.mem, 7, "-fails");
+    CHECK_I64(no.status, 500);
+    CHECK(reply_header(&no, "x-consumer").ptr == NULL);
+    atomic_store(&now_ms, INT64_C(1700000001000));
+    again = ask_as(fd, &rig.mem, 7, "-c");
+    CHECK_STR(reply_header(&again, "x-consumer"), STR("/consumer-0007-c"));
+    CHECK(!str_eq(reply_header(&again, "date"), reply_header(&first, "date")));
+    CHECK_I64(atomic_load(&rig_state(&rig)->runs), 3);
+    http_server_drain(rig.server, false);
+    for (int tries = 0; tries < 1000; tries++) { /* until the server has heard of it */
+        again = ask_as(fd, &rig.mem, 7, "-d");
+        if (again.status != 200 || reply_header(&again, "connection").ptr != NULL)
+            break;
+    }
+    CHECK_STR(reply_header(&again, "connection"), STR("close"));
+    CHECK_STR(reply_header(&again, "x-consumer"), STR("/consumer-0007-d"));
     close(fd);
     rig_stop(&rig);
 }

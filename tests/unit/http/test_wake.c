@@ -1,10 +1,19 @@
 /* http: what the event thread wakes up for, and what it must not sleep through. */
 #include <stdatomic.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "tests/unit/http/rig.h"
 
 #define ASK "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+static bool answer_nothing(struct http_request *req, struct http_response *res, struct err *err)
+{
+    UNUSED(req);
+    UNUSED(res);
+    UNUSED(err);
+    return true;
+}
 
 /* The client of a Unix socket makes it writable for us by reading: nothing to wake up for. */
 TEST(test_wake_once_for_a_request)
@@ -71,4 +80,47 @@ TEST(test_wake_serves_who_waited_at_the_limit_when_another_goes)
         client_say(fds[i], ASK);
     }
     all_are_answered(&rig, fds, CLIENTS);
+}
+
+/* Clients of one socket whose next requests are here before the turn ends. */
+static struct {
+    int fds[16];
+    int turns, most; /* of the event thread; so many at the most */
+    _Atomic bool over;
+} throng;
+
+static void ask_again(void *state)
+{
+    char bytes[1024];
+    UNUSED(state);
+    if (atomic_load(&throng.over) || ++throng.turns > throng.most)
+        return;
+    for (size_t i = 0; i < COUNT_OF(throng.fds); i++)
+        if (recv(throng.fds[i], bytes, sizeof(bytes), MSG_DONTWAIT) > 0)
+            client_say(throng.fds[i], ASK);
+}
+
+/* While that goes on nobody sleeps, and so nobody is told that the other socket has something. */
+TEST(test_wake_looks_at_every_socket_while_one_is_busy)
+{
+    struct rig rig;
+    rig_init(&rig);
+    rig_any(&rig, answer_nothing);
+    rig.config.on_turn = ask_again;
+    throng.turns = 0;
+    throng.most = 50000;
+    atomic_store(&throng.over, false);
+    rig_listen(&rig, true);
+    for (size_t i = 0; i < COUNT_OF(throng.fds); i++) {
+        throng.fds[i] = client_open_unix(&rig);
+        client_say(throng.fds[i], ASK);
+    }
+    rig_run(&rig);
+    CHECK(rig_wait(&rig, count_connections, COUNT_OF(throng.fds)));
+    CHECK_I64(client_ask(&rig, &rig.mem, ASK).status, 200);
+    atomic_store(&throng.over, true);
+    for (size_t i = 0; i < COUNT_OF(throng.fds); i++)
+        close(throng.fds[i]);
+    rig_stop(&rig);
+    CHECK(throng.turns > 0 && throng.turns < throng.most);
 }

@@ -86,7 +86,10 @@ TEST(test_an_image_is_numbered_by_the_last_change_of_access)
     struct team team = {0};
     world_begin_full(&w);
     struct image_reader *reader = image_reader_open(w.catalog);
+    uint64_t serial = image_get(reader)->serial;
+    CHECK(serial > 0);
     MUST(&w, key_create, DAVE, NULL, &key, "store", NULL);
+    CHECK(image_get(reader)->serial > serial);
     int64_t seq = scratch_number(w.scratch.path, "SELECT max(seq) FROM event");
     CHECK_I64(image_get(reader)->version, seq);
     w.flags = 0;
