@@ -14,6 +14,9 @@
 #define SCAN_STEP_MS 25
 /* A connection that has brought nothing for so long is idle. */
 #define FRESH_MS 500
+/* Nobody sleeps longer, and who has slept so long looks at every socket: what an edge has not told
+ * is late then, not lost. */
+#define LOOK_MS 1000
 /* Told in one go. */
 #define EVENTS_MOST 256
 /* After a turn of so many requests the next are here most often: what asking the set costs, a
@@ -92,10 +95,8 @@ static int time_to_sleep(const struct http_server *server)
             return 0;
     if (server->draining)
         return SCAN_STEP_MS;
-    if (server->scan_ms == NEVER)
-        return -1;
-    int64_t wait = server->scan_ms - server->steady_ms;
-    return wait < 0 ? 0 : wait > 60000 ? 60000 : (int)wait;
+    int64_t wait = server->scan_ms - server->steady_ms; /* of NEVER: no less than a long time */
+    return wait < 0 ? 0 : wait > LOOK_MS ? LOOK_MS : (int)wait;
 }
 
 static void sleep_until_work(struct http_server *server)
@@ -106,6 +107,8 @@ static void sleep_until_work(struct http_server *server)
         server->ready[i] = false;
     }
     int found = epoll_wait(server->set_fd, events, EVENTS_MOST, time_to_sleep(server));
+    for (size_t i = 0; found == 0 && i < server->transport_count; i++)
+        server->ready[i] = true;
     for (int i = 0; i < found; i++) {
         uint64_t count = 0;
         if (events[i].data.u32 == SET_WAKE)

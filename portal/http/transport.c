@@ -38,7 +38,9 @@ struct transport {
 
 /* --- the set ---------------------------------------------------------------------------------- */
 
-/* By edge: the library reads until there is nothing left, or says that it is pending. */
+/* By edge: the library reads until there is nothing left, or says that it is pending. And always
+ * before the library watches the socket itself: the kernel tells who came last first
+ * (add_wait_queue), so that what our set tells of, the library's knows of already. */
 static bool watch_socket(struct transport *transport, int fd)
 {
     struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP | EPOLLET,
@@ -222,6 +224,8 @@ bool transport_open(struct http_server *server, size_t place, struct transport *
     transport->tls = listener->tls;
     transport->place = (uint32_t)place;
     transport->listen_fd = listener->fd;
+    /* A handshake may wait to write before there is a request. */
+    transport->partly = tls != 0 || !watch_socket(transport, transport->listen_fd);
     /* The logger goes first: what the options after it say is logged, too. Those behind the first
      * end are not looked at. */
     transport->daemon = MHD_start_daemon(
@@ -244,8 +248,6 @@ bool transport_open(struct http_server *server, size_t place, struct transport *
                     strerror(errno));
     }
     transport->epoll_fd = info->epoll_fd;
-    /* A handshake may wait to write before there is a request. */
-    transport->partly = tls != 0 || !watch_socket(transport, transport->listen_fd);
     *out = transport;
     return true;
 }

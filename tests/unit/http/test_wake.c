@@ -1,8 +1,11 @@
 /* http: what the event thread wakes up for, and what it must not sleep through. */
 #include <stdatomic.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include "portal/http/server.h"
 #include "tests/unit/http/rig.h"
 
 #define ASK "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -123,4 +126,35 @@ TEST(test_wake_looks_at_every_socket_while_one_is_busy)
         close(throng.fds[i]);
     rig_stop(&rig);
     CHECK(throng.turns > 0 && throng.turns < throng.most);
+}
+
+/* The server's end of the only connection to its Unix socket. */
+static int accepted_fd(const struct rig *rig)
+{
+    for (int fd = 3; fd < 1024; fd++) {
+        struct sockaddr_un name = {0};
+        socklen_t len = sizeof(name), size = sizeof(int);
+        int listens = 1;
+        if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && !listens &&
+            getsockname(fd, (struct sockaddr *)&name, &len) == 0 && name.sun_family == AF_UNIX &&
+            str_eq(str_from(name.sun_path), str_from(rig->socket_path)))
+            return fd;
+    }
+    return -1;
+}
+
+/* Edges tell once. One that was lost makes an answer late, not the client wait for ever. */
+TEST(test_wake_looks_from_time_to_time_at_what_nobody_tells_of)
+{
+    struct rig rig;
+    rig_init(&rig);
+    rig_start(&rig, true);
+    int fd = client_open_unix(&rig);
+    client_say(fd, ASK);
+    CHECK_I64(client_read(fd, &rig.mem, false).status, 200);
+    CHECK_I64(epoll_ctl(rig.server->set_fd, EPOLL_CTL_DEL, accepted_fd(&rig), NULL), 0);
+    client_say(fd, ASK);
+    CHECK_I64(client_read(fd, &rig.mem, false).status, 200);
+    close(fd);
+    rig_stop(&rig);
 }
