@@ -158,3 +158,33 @@ TEST(test_wake_looks_from_time_to_time_at_what_nobody_tells_of)
     close(fd);
     rig_stop(&rig);
 }
+
+static void watch(int set, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.fd = fd};
+    CHECK_I64(epoll_ctl(set, EPOLL_CTL_ADD, fd, &event), 0);
+}
+
+/* What transport.c builds on: of two sets the one that began to watch a socket later is told first.
+ * A third set, which watches both, lists them in the order in which they were told. */
+TEST(test_wake_is_told_last_where_it_watches_first)
+{
+    struct epoll_event events[2];
+    int pair[2], ours = epoll_create1(EPOLL_CLOEXEC), library = epoll_create1(EPOLL_CLOEXEC),
+                 both = epoll_create1(EPOLL_CLOEXEC);
+    CHECK_I64(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    watch(both, ours);
+    watch(both, library);
+    watch(ours, pair[1]);
+    watch(library, pair[1]);
+    CHECK_I64(epoll_wait(both, events, 2, 0), 0);
+    CHECK(client_say(pair[0], "x"));
+    CHECK_I64(epoll_wait(both, events, 2, 0), 2);
+    CHECK_I64(events[0].data.fd, library);
+    CHECK_I64(events[1].data.fd, ours);
+    close(pair[0]);
+    close(pair[1]);
+    close(ours);
+    close(library);
+    close(both);
+}
