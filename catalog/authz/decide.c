@@ -272,10 +272,11 @@ static enum deny_code check_limits(struct facts *f)
                         f->out);
 }
 
-/* Before the first step, for memory is slower than all of them. */
+/* Before the first step, for memory is slower than all of them. What is no key by its length is not
+ * worth a hash. */
 static void foresee_key(struct facts *f)
 {
-    if (f->request->key.len == 0)
+    if (f->request->key.len != KEY_TEXT_LEN)
         return;
     struct sha256 hash = sha256_of(f->request->key);
     f->high = image_hash_part(hash.bytes);
