@@ -3,22 +3,6 @@
 
 #define BOUNDARY "example-boundary"
 
-struct str media_essence(struct str media_type)
-{
-    return str_trim(str_sub(media_type, 0, str_find_char(media_type, ';')));
-}
-
-/* RFC 6839 §3.1: also what ends with +json; a range that holds JSON is sent as JSON. */
-bool is_json(struct str media_type)
-{
-    struct str essence = media_essence(media_type);
-    size_t tail = essence.len > 5 ? essence.len - 5 : 0;
-    return str_eq_nocase(essence, STR("application/json")) ||
-           str_eq_nocase(essence, STR("text/json")) || str_eq(essence, STR("*/*")) ||
-           str_eq_nocase(essence, STR("application/*")) ||
-           str_eq_nocase(str_sub(essence, tail, 5), STR("+json"));
-}
-
 static void put_part(const struct tree *doc, const struct tree_node *value, struct str name,
                      struct buf *out)
 {
@@ -83,15 +67,11 @@ static bool write_other(struct making *m, struct str json, struct str media_type
 void body_written(struct making *m, const struct value *value, struct str media_type,
                   struct exchange_body *out)
 {
-    *out = (struct exchange_body){.media_type = media_type,
+    *out = (struct exchange_body){.media_type = media_sent(media_type),
                                   .name = value->name,
                                   .text = value->raw,
                                   .given = value->given,
                                   .reason = value->reason};
-    if (str_eq(media_type, STR("*/*")) || str_eq(media_type, STR("application/*")))
-        out->media_type = STR("application/json");
-    else if (str_eq(media_type, STR("text/*")))
-        out->media_type = STR("text/plain");
     if (value->json.ptr == NULL)
         return;
     if (is_json(media_type))
@@ -134,11 +114,24 @@ static void add_media(struct making *m, struct oas_spot media, struct str media_
     }
 }
 
+/* What a range would be sent as may have a key of its own, which is the one that applies: "the most
+ * specific". */
+static bool is_overruled(struct oas_spot content, struct str media_type)
+{
+    struct str sent = media_sent(media_type);
+    unsigned covers = media_covers(media_type, sent);
+    for (struct oas_spot n = part_first(content); n.node != NULL; n = part_next(n))
+        if (media_covers(tree_key(n.doc, n.node), sent) > covers)
+            return true;
+    return false;
+}
+
 void bodies_of_content(struct making *m, struct oas_spot content, bool all, bodies *out)
 {
     for (struct oas_spot n = part_first(content); n.node != NULL; n = part_next(n)) {
         struct str media_type = tree_key(n.doc, n.node);
-        if (media_type.ptr != NULL && !str_starts(media_type, STR("x-")))
+        if (media_type.ptr != NULL && !str_starts(media_type, STR("x-")) &&
+            !is_overruled(content, media_type))
             add_media(m, part_follow(m->x, n), media_type, all, out);
     }
 }

@@ -69,20 +69,6 @@ static struct str listed(struct oas_spot responses, struct arena *mem)
 /* --- media types -------------------------------------------------------------------------------
  */
 
-/* How well a declared type covers one that came: 3 itself, 2 its range, 1 any, 0 not. */
-static int covers(struct str declared, struct str came)
-{
-    struct str essence = media_essence(declared), kind, other;
-    struct str rest = essence, other_rest = came;
-    if (str_eq_nocase(essence, came))
-        return 3;
-    if (str_eq(essence, STR("*/*")))
-        return 1;
-    (void)str_split(&rest, '/', &kind);
-    (void)str_split(&other_rest, '/', &other);
-    return str_eq(rest, STR("*")) && str_eq_nocase(kind, other) ? 2 : 0;
-}
-
 struct media {
     struct oas_spot schema;
     bool known, any; /* any: the response has a body at all */
@@ -92,9 +78,9 @@ static struct media media_3(struct exchange *x, struct oas_spot response, struct
 {
     struct oas_spot content = part_at(x, response, STR("content"));
     struct media media = {0};
-    int best = 0;
+    unsigned best = 0;
     for (struct oas_spot n = part_first(content); n.node != NULL; n = part_next(n)) {
-        int how = covers(tree_key(n.doc, n.node), came);
+        unsigned how = media_covers(tree_key(n.doc, n.node), came);
         struct oas_spot own = part_follow(x, n);
         media.any = true;
         if (how <= best)
@@ -116,7 +102,7 @@ static struct media media_2(struct exchange *x, const struct exchange_operation 
     media.any = media.schema.node != NULL;
     media.known = part_first(types).node == NULL; /* nothing is said of it */
     for (struct oas_spot n = part_first(types); n.node != NULL; n = part_next(n))
-        media.known = media.known || covers(tree_text(n.doc, n.node), came) > 0;
+        media.known = media.known || media_covers(tree_text(n.doc, n.node), came) > 0;
     return media;
 }
 
@@ -187,7 +173,7 @@ static void judge_body(struct exchange *x, const struct exchange_operation *op,
                        struct oas_spot response, const struct exchange_answer *answer,
                        struct arena *mem, exchange_problems *out)
 {
-    struct str type = header_of(answer, STR("content-type")), came = media_essence(type);
+    struct str type = header_of(answer, STR("content-type")), came = str_trim(type);
     struct media media =
         x->version == OAS_2_0 ? media_2(x, op, response, came) : media_3(x, response, came);
     bool bare = no_body_by_status(op, answer->status);

@@ -88,12 +88,19 @@ void body_of_schema(struct making *m, struct oas_spot schema, struct str media_t
 /** The text of a value in a media type. */
 void body_written(struct making *m, const struct value *value, struct str media_type,
                   struct exchange_body *out);
-bool is_json(struct str media_type);
-/** The type without its parameters, trimmed. */
-struct str media_essence(struct str media_type);
 /** consumes or produces of 2.0: the operation's, else the document's; node NULL: none. */
 struct oas_spot media_types_2(struct exchange *x, const struct exchange_operation *op,
                               const char *name);
+
+/** media.c */
+bool is_json(struct str media_type);
+/** The type without its parameters, trimmed. */
+struct str media_essence(struct str media_type);
+/** How well a declared type covers one that came: 4 to the parameters, 3 itself, 2 its range, 1
+ * any, 0 not. */
+unsigned media_covers(struct str declared, struct str came);
+/** What a body of a range is sent as; itself when it is no range. */
+struct str media_sent(struct str media_type);
 
 /** judge_header.c */
 void judge_headers(struct exchange *x, struct oas_spot response,

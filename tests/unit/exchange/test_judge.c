@@ -128,6 +128,39 @@ TEST(test_answers_that_do_not_hold)
     }
 }
 
+/* Of several keys the most specific applies; parameters tell versions apart. */
+TEST(test_the_most_specific_media_type_judges)
+{
+    static const struct {
+        const char *type, *body;
+        size_t problems;
+    } cases[] = {
+        {"application/json",            "1",     0},
+        {"application/json",            "\"a\"", 1},
+        {"application/json; version=2", "\"a\"", 0},
+        {"application/json;Version=2",  "1",     1},
+        {"application/json; version=3", "1",     0}, /* as without */
+        {"application/hal+json",        "[]",    0},
+        {"application/hal+json",        "1",     1},
+        {"text/json",                   "{}",    0},
+        {"text/json",                   "[]",    1},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        RIG rig = {0};
+        const struct exchange_header type = {STR("Content-Type"), str_from(cases[i].type)};
+        const struct exchange_answer answer = {200, &type, 1, str_from(cases[i].body)};
+        exchange_problems found = {0};
+        rig_open(&rig, "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      responses:\n"
+                       "        default:\n          description: d\n          content:\n"
+                       "            '*/*': {schema: {type: object}}\n"
+                       "            application/*: {schema: {type: array}}\n"
+                       "            application/json: {schema: {type: integer}}\n"
+                       "            application/json;version=2: {schema: {type: string}}\n");
+        exchange_judge(rig.x, rig.operation, &answer, &rig.mem, &found);
+        CHECK_I64(found.len, cases[i].problems);
+    }
+}
+
 TEST(test_a_body_the_document_does_not_have)
 {
     RIG rig = {0};

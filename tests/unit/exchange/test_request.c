@@ -202,6 +202,34 @@ TEST(test_bodies_have_the_form_of_their_type)
     }
 }
 
+/* A range is sent as a type of it, unless that has a key of its own. */
+TEST(test_a_range_gives_way_to_its_type)
+{
+    static const struct {
+        const char *content, *type, *text;
+        size_t count;
+    } cases[] = {
+        {"{'*/*': {example: 1}}",                                     "application/json",     "1", 1},
+        {"{'*/*': {example: 1}, application/json: {example: 2}}",     "application/json",     "2", 1},
+        {"{'*/*': {example: 1}, Application/*: {example: 2}}",        "application/json",     "2", 1},
+        {"{'text/*': {example: 1}, text/csv: {example: 2}}",          "text/plain",           "1", 2},
+        {"{'*/*': {example: 1}, application/json;v=1: {example: 2}}", "application/json;v=1", "2",
+         1                                                                                          },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        RIG rig = {0};
+        struct exchange_request r = request_of(
+            &rig, arena_printf(&rig.mem,
+                               "openapi: 3.1.0\npaths:\n  /a:\n    post:\n      requestBody:\n"
+                               "        content: %s\n",
+                               cases[i].content)
+                      .ptr);
+        CHECK_I64(r.body_count, cases[i].count);
+        CHECK_STR(r.body ? r.body->media_type : STR_NONE, str_from(cases[i].type));
+        CHECK_STR(r.body ? r.body->text : STR_NONE, str_from(cases[i].text));
+    }
+}
+
 TEST(test_an_impossible_request_says_why)
 {
     static const struct {
