@@ -1,8 +1,10 @@
-/* The only file that speaks to libsodium: randomness, passwords, signatures, key texts. */
+/* The only file that speaks to libsodium: randomness, keyed hashes, passwords, signatures, key
+ * texts. */
 #include <sodium.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 
-#include "catalog/base/base.h"
+#include "catalog/base/hash.h"
 
 #define PASSWORD_OPS    2
 #define PASSWORD_MEMORY ((size_t)19 * 1024 * 1024)
@@ -49,6 +51,21 @@ struct str base64_format(struct arena *mem, const void *bytes, size_t len)
     char *text = arena_alloc(mem, size);
     sodium_bin2base64(text, size, bytes, len, sodium_base64_VARIANT_ORIGINAL);
     return str_from(text);
+}
+
+/* --- hashes for tables ------------------------------------------------------------------------ */
+
+_Static_assert(crypto_shorthash_KEYBYTES == 16, "the kernel gives a process 16 random bytes");
+
+/* The bytes that the kernel drew for this process (getauxval(3)): a key without state of ours. */
+uint64_t hash_text(uint64_t hash, struct str text)
+{
+    static const unsigned char none[crypto_shorthash_KEYBYTES];
+    const unsigned char *key = (const unsigned char *)getauxval(AT_RANDOM);
+    uint64_t own = 0;
+    (void)crypto_shorthash((unsigned char *)&own, (const unsigned char *)text.ptr, text.len,
+                           key != NULL ? key : none);
+    return hash_mix(hash, own);
 }
 
 /* --- signatures ------------------------------------------------------------------------------- */

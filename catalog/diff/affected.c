@@ -7,7 +7,7 @@
 
 size_t operation_number(struct differ *d, struct str key)
 {
-    uint64_t hash = diff_hash_str(2, key) | 1;
+    uint64_t hash = hash_text(2, key) | 1;
     size_t *number = diff_map_get(&d->operation_numbers, hash);
     if (number != NULL)
         return *number;
@@ -151,7 +151,7 @@ static bool same_finding(const struct diff_finding *a, const struct diff_finding
 
 bool shared_begins(struct differ *d, const struct diff_finding *finding, const struct operation *op)
 {
-    uint64_t hash = diff_hash_str(diff_hash_str(3, finding->path), finding->text) | 1;
+    uint64_t hash = hash_text(hash_text(3, finding->path), finding->text) | 1;
     struct shared *first = diff_map_get(&d->shared_by_hash, hash), *s = first;
     while (s != NULL && !same_finding(&d->findings.ptr[s->finding], finding))
         s = s->next;

@@ -197,9 +197,9 @@ const struct shape *shape_join(struct side *side, const struct shape *const *all
 {
     struct parts parts = {.len = 0};
     struct merged merged = {0};
-    uint64_t key = 1;
+    uint64_t key = hash_text(0, STR(""));
     for (size_t i = 0; i < count; i++) {
-        key = diff_hash_u64(key * 31 + all[i]->number);
+        key = hash_mix(key, all[i]->number);
         for (size_t j = 0; j < all[i]->part_count; j++)
             if (!add_part(&parts, all[i]->parts[j]))
                 return all[0];

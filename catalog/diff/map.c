@@ -3,26 +3,9 @@
 
 #define LEAST_SLOTS 64
 
-uint64_t diff_hash_u64(uint64_t x)
-{
-    x ^= x >> 32; /* splitmix64's finish */
-    x *= UINT64_C(0xd6e8feb86659fd93);
-    x ^= x >> 32;
-    x *= UINT64_C(0xd6e8feb86659fd93);
-    return x ^ x >> 32;
-}
-
-uint64_t diff_hash_str(uint64_t seed, struct str s)
-{
-    uint64_t h = seed ^ UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < s.len; i++)
-        h = (h ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001b3); /* FNV-1a */
-    return diff_hash_u64(h);
-}
-
 static struct map_slot *slot_of(struct map_slot *slots, size_t capacity, uint64_t key)
 {
-    size_t at = (size_t)diff_hash_u64(key) & (capacity - 1);
+    size_t at = (size_t)hash_mix(0, key) & (capacity - 1);
     while (slots[at].key != 0 && slots[at].key != key)
         at = (at + 1) & (capacity - 1);
     return &slots[at];

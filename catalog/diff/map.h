@@ -2,7 +2,7 @@
 #ifndef CHANCERY_DIFF_MAP_H
 #define CHANCERY_DIFF_MAP_H
 
-#include "catalog/base/base.h"
+#include "catalog/base/hash.h"
 
 /** Zeroed is empty. Keys are never 0. */
 struct diff_map {
@@ -19,8 +19,5 @@ static inline uint64_t diff_map_key(const void *ptr)
 {
     return (uint64_t)(uintptr_t)ptr;
 }
-/** Mixes all bits; the same on every run. */
-uint64_t diff_hash_u64(uint64_t x);
-uint64_t diff_hash_str(uint64_t seed, struct str s);
 
 #endif

@@ -241,7 +241,7 @@ static struct path *find_path(const struct differ *d, const paths *all,
     }
     if (d->options->include_path_params)
         return NULL;
-    struct path *other = diff_map_get(by_bare, diff_hash_str(1, p->bare) | 1);
+    struct path *other = diff_map_get(by_bare, hash_text(1, p->bare) | 1);
     return other != NULL && str_eq(other->bare, p->bare) ? other : NULL;
 }
 
@@ -249,7 +249,7 @@ static struct path *find_path(const struct differ *d, const paths *all,
 static void index_paths(struct differ *d, const paths *all, struct diff_map *by_bare)
 {
     for (size_t i = 0; i < all->len; i++) {
-        uint64_t key = diff_hash_str(1, all->ptr[i]->bare) | 1;
+        uint64_t key = hash_text(1, all->ptr[i]->bare) | 1;
         if (diff_map_get(by_bare, key) == NULL)
             diff_map_put(by_bare, d->mem, key, all->ptr[i]);
     }

@@ -129,8 +129,8 @@ static void find_cut(struct graph *g, struct pair *pair, struct cut *out)
 
 static uint64_t cut_hash(const struct cut *cut)
 {
-    return diff_hash_str(0, (struct str){(const char *)cut->numbers.ptr,
-                                         cut->numbers.len * sizeof(*cut->numbers.ptr)});
+    return hash_text(0, (struct str){(const char *)cut->numbers.ptr,
+                                     cut->numbers.len * sizeof(*cut->numbers.ptr)});
 }
 
 static struct delta_memo *memo_find(const struct pair *pair, const struct cut *cut, uint64_t hash)

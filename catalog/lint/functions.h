@@ -3,6 +3,7 @@
 #define CHANCERY_LINT_FUNCTIONS_H
 
 #include "call.h"
+#include "catalog/base/hash.h"
 
 #define FUNCTIONS_PLAIN(X)         \
     X(fn_truthy)                   \
@@ -89,16 +90,6 @@ void operations_of_item(const struct call *c, struct jsonpath_spot item, const s
 /** Reports below an operation. */
 void report_operation(struct call *c, const struct operation *op, const struct str *below,
                       size_t count, struct str message);
-
-/** A set of texts. */
-struct text_set {
-    struct arena *mem;
-    struct text_slot *slots;
-    size_t count, size;
-};
-/** The value kept for a text; new texts get `value` and *fresh. */
-size_t text_set_add(struct text_set *set, struct str text, size_t value, bool *fresh);
-bool text_set_has(const struct text_set *set, struct str text);
 
 /** errors.c: the text of a list that a value comes nearest to, as Spectral suggests it. */
 struct str nearest_text(struct str value, const struct tree *doc, const struct tree_node *list,

@@ -101,12 +101,8 @@ static void check_id(void *context, const struct operation *op)
 {
     struct id_walk *w = context;
     struct jsonpath_spot id = call_child(w->c, op->value, STR("operationId"));
-    bool fresh = true;
-    if (id.node == NULL)
-        return;
-    if (tree_kind_of(id.node) < TREE_ARRAY)
-        (void)text_set_add(&w->seen, print_value(&w->c->run->scratch, id), 0, &fresh);
-    if (!fresh)
+    if (id.node != NULL && tree_kind_of(id.node) < TREE_ARRAY &&
+        !text_set_add(&w->seen, print_value(&w->c->run->scratch, id)))
         report_operation(w->c, op, BELOW(STR("operationId")), STR("operationId must be unique."));
 }
 
@@ -178,12 +174,11 @@ void fn_oas_tag_defined(struct call *c)
 {
     struct tag_walk w = {.c = c, .known = {.mem = &c->run->scratch}};
     struct jsonpath_spot tags = call_child(c, c->value.spot, STR("tags")), tag = tags;
-    bool fresh;
     for (tag.node = tree_first(tags.doc, tags.node); tag.node;
          tag.node = tree_next(tags.doc, tag.node)) {
         struct jsonpath_spot name = call_child(c, call_see(c, tag), STR("name"));
         if (tree_kind_of(tags.node) == TREE_ARRAY && tree_kind_of(name.node) == TREE_STRING)
-            (void)text_set_add(&w.known, tree_text(name.doc, name.node), 0, &fresh);
+            (void)text_set_add(&w.known, tree_text(name.doc, name.node));
     }
     operations_each(c, call_child(c, c->value.spot, STR("paths")), check_tags, &w);
 }
@@ -201,9 +196,7 @@ void fn_oas_unique_tags(struct call *c)
          tag.node = tree_next(tags.doc, tag.node), index++) {
         struct jsonpath_spot name = call_child(c, call_see(c, tag), STR("name"));
         struct str text = tree_text(name.doc, name.node);
-        bool fresh = true;
-        (void)text_set_add(&seen, text, 0, &fresh);
-        if (!fresh)
+        if (!text_set_add(&seen, text))
             call_report_below(c, BELOW(call_index(c, index), STR("name")),
                               arena_join(&c->run->scratch,
                                          STR("\"tags\" object contains duplicate tag name \""),
@@ -230,15 +223,12 @@ void fn_oas_operation_parameters(struct call *c)
         struct jsonpath_spot parameter = call_see(c, at);
         struct jsonpath_spot in = call_child(c, parameter, STR("in"));
         struct jsonpath_spot name = call_child(c, parameter, STR("name"));
-        bool fresh = true;
         if (tree_kind_of(parameter.node) < TREE_ARRAY ||
             call_child(c, parameter, STR("$ref")).node != NULL)
             continue;
         struct str place = text_or_undefined(c, in);
-        (void)text_set_add(
-            &seen, arena_join(&c->run->scratch, place, STR("-"), text_or_undefined(c, name)), 0,
-            &fresh);
-        if (!fresh)
+        if (!text_set_add(
+                &seen, arena_join(&c->run->scratch, place, STR("-"), text_or_undefined(c, name))))
             call_report_below(c, BELOW(call_index(c, index)),
                               STR("A parameter in this operation already exposes the same "
                                   "combination of \"name\" and \"in\" values."));

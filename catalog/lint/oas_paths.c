@@ -59,12 +59,10 @@ static void read_template(struct path_walk *w)
     struct str name;
     for (size_t i = 0; i < w->path.len;) {
         size_t len = template_at(str_sub(w->path, i, w->path.len), &name);
-        bool fresh = true;
         i += len ? len : 1;
         if (len == 0)
             continue;
-        (void)text_set_add(&w->expected, name, 0, &fresh);
-        if (fresh)
+        if (text_set_add(&w->expected, name))
             vec_push(&w->names, mem, name);
         else
             call_report_at(w->c, BELOW(STR("paths"), w->path),
@@ -177,12 +175,13 @@ void fn_oas_path_parameters(struct call *c)
          at.node = tree_next(paths.doc, at.node)) {
         struct str path = tree_key(paths.doc, at.node);
         struct jsonpath_spot item = call_see(c, at);
-        bool fresh = true;
         if (tree_kind_of(item.node) < TREE_ARRAY)
             continue;
-        size_t first = text_set_add(&seen, normalized(path, &c->run->scratch), known.len, &fresh);
-        vec_push(&known, &c->run->scratch, path);
-        if (!fresh)
+        struct str form = normalized(path, &c->run->scratch);
+        size_t first = text_set_find(&seen, form);
+        if (text_set_add(&seen, form))
+            vec_push(&known, &c->run->scratch, path);
+        else
             call_report_at(
                 c, BELOW(STR("paths"), path),
                 call_text(c, "Paths \"" STR_FMT "\" and \"" STR_FMT "\" must not be equivalent.",

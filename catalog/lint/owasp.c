@@ -107,10 +107,10 @@ struct admin_walk {
 static void check_entry(struct admin_walk *w, const struct operation *op, struct str hash,
                         size_t index)
 {
-    bool admin = str_find(op->path, w->url) != SIZE_MAX, fresh;
+    bool admin = str_find(op->path, w->url) != SIZE_MAX;
     struct call *c = w->c;
     if (!w->report && !admin)
-        (void)text_set_add(&w->others, hash, 0, &fresh);
+        (void)text_set_add(&w->others, hash);
     if (w->report && admin && text_set_has(&w->others, hash))
         report_operation(c, op, BELOW(STR("security"), call_index(c, index)),
                          call_text(c,

@@ -92,12 +92,32 @@ struct entry {
     uint32_t index;
 };
 
+static int by_index(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
 static int by_hash(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
     if (x->hash != y->hash)
         return x->hash < y->hash ? -1 : 1;
-    return (x->index > y->index) - (x->index < y->index);
+    return by_index(a, b);
+}
+
+/* Keeps those that repeat an earlier one, in the order of the list. */
+static uint32_t keep_repeated(const struct tree *doc, struct entry *entries, uint32_t count)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 1; i < count; i++) {
+        const struct entry one = entries[i - 1], next = entries[i];
+        if (one.hash == next.hash && schema_same_value(doc, one.node, doc, next.node))
+            entries[kept++] = next;
+    }
+    if (kept > 1)
+        qsort(entries, kept, sizeof(*entries), by_index);
+    return kept;
 }
 
 static void check_unique(struct validation *v, const struct field *field,
@@ -113,11 +133,9 @@ static void check_unique(struct validation *v, const struct field *field,
     }
     if (count > 1)
         qsort(entries, count, sizeof(*entries), by_hash);
-    for (uint32_t i = 1; i < count; i++) {
-        const struct entry *one = &entries[i - 1], *next = &entries[i];
-        if (one->hash != next->hash || !schema_same_value(doc, one->node, doc, next->node))
-            continue;
-        walk_enter(v, next->node, next->index);
+    count = keep_repeated(doc, entries, count);
+    for (uint32_t i = 0; i < count; i++) {
+        walk_enter(v, entries[i].node, entries[i].index);
         fault_here(v, FAULT_REPEATED, "%s has this entry twice: remove one", field->name);
         walk_leave(v);
     }

@@ -38,21 +38,25 @@ bool compile_unique_items(struct compiler *c, struct rule *rule)
     return tree_true(c->doc, rule->value);
 }
 
-/* Equal ones have equal hashes, so only neighbours are compared. */
+/* The first element that repeats an earlier one. Equal ones have equal hashes, so only neighbours
+ * are compared. */
 static bool find_twins(struct run *run, const struct hashed *values, size_t count,
                        struct schema_error *twins)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = i + 1; j < count && values[j].hash == values[i].hash; j++) {
-            if (!run_spend(run, 1))
-                return false;
-            if (!schema_same_value(run->doc, values[i].node, run->doc, values[j].node))
-                continue;
-            twins->number = values[i].position;
-            twins->number2 = values[j].position;
-            return true;
-        }
-    return false;
+    bool found = false;
+    for (size_t i = 1; i < count; i++) {
+        const struct hashed *one = &values[i - 1], *next = &values[i];
+        if (one->hash != next->hash || (found && next->position > twins->number2))
+            continue;
+        if (!run_spend(run, 1))
+            return false;
+        if (!schema_same_value(run->doc, one->node, run->doc, next->node))
+            continue;
+        twins->number = one->position;
+        twins->number2 = next->position;
+        found = true;
+    }
+    return found;
 }
 
 bool check_unique_items(struct run *run, const struct frame *frame, const struct rule *rule)

@@ -3,6 +3,7 @@
 #ifndef CHANCERY_SCHEMA_ENGINE_H
 #define CHANCERY_SCHEMA_ENGINE_H
 
+#include "catalog/base/hash.h"
 #include "catalog/schema/schema.h"
 
 /* --- table: (owner, name) → value --------------------------------------------------------------
@@ -45,10 +46,6 @@ uint64_t decimal_multiple_cost(const struct decimal *a, const struct decimal *b)
 /** A whole number that is not negative, at most UINT64_MAX; false when it is none. */
 MUST_USE bool decimal_count(const struct decimal *d, uint64_t *out);
 uint64_t decimal_hash(const struct decimal *d);
-
-/** Mixes a 64-bit value into a hash. */
-uint64_t hash_mix(uint64_t hash, uint64_t value);
-uint64_t hash_text(uint64_t hash, struct str text);
 
 /* --- values ------------------------------------------------------------------------------------
  */

@@ -3,24 +3,9 @@
 
 #define FIRST_SLOTS 64
 
-uint64_t hash_mix(uint64_t hash, uint64_t value)
+static uint64_t key_hash(const void *owner, struct str name)
 {
-    hash ^= value + UINT64_C(0x9e3779b97f4a7c15) + (hash << 6) + (hash >> 2);
-    hash *= UINT64_C(0xff51afd7ed558ccd);
-    return hash ^ (hash >> 32);
-}
-
-uint64_t hash_text(uint64_t hash, struct str text)
-{
-    for (size_t i = 0; i < text.len; i++)
-        hash = (hash ^ (unsigned char)text.ptr[i]) * UINT64_C(1099511628211);
-    return hash_mix(hash, text.len);
-}
-
-/* Begins at an address, which nobody outside knows: names cannot be chosen to collide. */
-static uint64_t key_hash(const struct table *table, const void *owner, struct str name)
-{
-    return hash_text(hash_mix((uint64_t)(uintptr_t)table, (uint64_t)(uintptr_t)owner), name);
+    return hash_text((uint64_t)(uintptr_t)owner, name);
 }
 
 static struct table_slot *slot_of(struct table_slot *slots, size_t cap, uint64_t hash,
@@ -39,7 +24,7 @@ void *table_get(const struct table *table, const void *owner, struct str name)
 {
     if (table->cap == 0)
         return NULL;
-    return slot_of(table->slots, table->cap, key_hash(table, owner, name), owner, name)->value;
+    return slot_of(table->slots, table->cap, key_hash(owner, name), owner, name)->value;
 }
 
 static void grow(struct table *table, struct arena *mem)
@@ -60,7 +45,7 @@ void table_put(struct table *table, struct arena *mem, const void *owner, struct
 {
     if (table->count * 2 >= table->cap)
         grow(table, mem);
-    uint64_t hash = key_hash(table, owner, name);
+    uint64_t hash = key_hash(owner, name);
     struct table_slot *slot = slot_of(table->slots, table->cap, hash, owner, name);
     if (slot->value != NULL)
         return;

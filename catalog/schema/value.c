@@ -55,7 +55,8 @@ bool schema_same_value(const struct tree *a, const struct tree_node *x, const st
 static uint64_t hash_members(const struct tree *doc, const struct tree_node *node)
 {
     bool named = tree_kind_of(node) == TREE_OBJECT;
-    uint64_t hash = hash_mix(node->size, named);
+    uint64_t hash = hash_text(named, STR("")); /* begins where nobody outside knows */
+    hash = hash_mix(hash, node->size);
     for (const struct tree_node *m = tree_first(doc, node); m != NULL; m = tree_next(doc, m)) {
         uint64_t value = schema_value_hash(doc, m);
         if (named) /* in any order */

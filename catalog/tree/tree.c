@@ -95,15 +95,16 @@ static const struct tree_node *get_indexed(const struct tree *doc, const struct 
     size_t low = 0, high = object->size;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (entries[middle].hash < hash)
+        const struct tree_node *member = node_at(doc, entries[middle].node);
+        int order = (hash > entries[middle].hash) - (hash < entries[middle].hash);
+        if (order == 0) /* names with one hash stand in their order */
+            order = str_cmp(name, tree_key(doc, member));
+        if (order == 0)
+            return member;
+        if (order > 0)
             low = middle + 1;
         else
             high = middle;
-    }
-    for (; low < object->size && entries[low].hash == hash; low++) {
-        const struct tree_node *member = node_at(doc, entries[low].node);
-        if (str_eq(tree_key(doc, member), name))
-            return member;
     }
     return NULL;
 }

@@ -61,6 +61,19 @@ static void check_clean(const char *text)
         print_all(doc);
 }
 
+TEST(test_repeated_entries_are_told_in_the_order_of_the_list)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    static const char *const pointers[] = {"/schemes/2", "/schemes/4", "/schemes/5"};
+    size_t count = 0;
+    const struct tree *doc =
+        validate(&mem, HEAD_2 "schemes: [ws, http, http, https, http, ws]\npaths: {}\n");
+    const struct finding *all = tree_findings(doc, &count);
+    CHECK_I64(count, COUNT_OF(pointers));
+    for (size_t i = 0; i < count && i < COUNT_OF(pointers); i++)
+        CHECK_STR(all[i].pointer, str_from(pointers[i]));
+}
+
 /* --- paths and parameters ----------------------------------------------------------------------
  */
 

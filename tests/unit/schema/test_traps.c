@@ -207,6 +207,16 @@ TEST(test_unique_items_are_not_compared_pair_by_pair)
     CHECK_I64(rig.result.errors[0].number2, 100000);
 }
 
+TEST(test_the_first_element_that_comes_again_is_named)
+{
+    RIG rig = {0};
+    CHECK_I64(check(&rig, SCHEMA_2020_12, STR("{\"uniqueItems\":true}"),
+                    STR("[6,5,1,2,3,4,1,4,3,2,\"1\",5,[1],[1],6,6,1]"), NULL),
+              SCHEMA_INVALID);
+    CHECK_I64(rig.result.errors[0].number, 2);
+    CHECK_I64(rig.result.errors[0].number2, 6);
+}
+
 TEST(test_names_that_are_numbers_in_yaml_are_names)
 {
     CHECK(holds(SCHEMA_2020_12, "{\"propertyNames\":{\"pattern\":\"^[0-9]+$\"}}",

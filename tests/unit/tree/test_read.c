@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "catalog/tree/reader.h"
 #include "catalog/tree/tree.h"
 #include "tests/unit/test.h"
 
@@ -336,6 +337,35 @@ TEST(test_first_of_equal_names_wins_in_narrow_and_wide_objects)
         CHECK_I64(at, width);
         CHECK(tree_get(doc, tree_root(doc), STR("absent")) == NULL);
     }
+}
+
+/* Two names of an index that have one hash are found, each its own; a third one is not there. */
+TEST(test_names_with_one_hash_are_told_apart)
+{
+    static const char *const names[][2] = {
+        {"costarring", "liquid"   },
+        {"declinate",  "macallums"},
+        {"altarage",   "zinke"    }
+    };
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf text = {0};
+    struct tree *doc = NULL;
+    struct err err = {0};
+    buf_add(&text, STR("{"));
+    for (int i = 0; i < 40; i++)
+        buf_printf(&text, "\"n%d\":%d,", i, i);
+    buf_add(&text, STR("\"liquid\":1,\"costarring\":2,\"declinate\":3,\"altarage\":4,"
+                       "\"zinke\":5}"));
+    CHECK_OK(tree_read(buf_str(&text), NULL, &mem, &doc, &err), &err);
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        CHECK_I64(key_hash(str_from(names[i][0])), key_hash(str_from(names[i][1])));
+    const struct tree_node *root = tree_root(doc);
+    CHECK_STR(tree_text(doc, tree_get(doc, root, STR("liquid"))), STR("1"));
+    CHECK_STR(tree_text(doc, tree_get(doc, root, STR("costarring"))), STR("2"));
+    CHECK_STR(tree_text(doc, tree_get(doc, root, STR("declinate"))), STR("3"));
+    CHECK(tree_get(doc, root, STR("macallums")) == NULL);
+    CHECK_STR(tree_text(doc, tree_get(doc, root, STR("altarage"))), STR("4"));
+    CHECK_STR(tree_text(doc, tree_get(doc, root, STR("zinke"))), STR("5"));
 }
 
 TEST(test_findings_are_bounded)
