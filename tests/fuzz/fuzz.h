@@ -6,6 +6,8 @@
 
 /** libFuzzer's entry; replay.c calls it, too. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/** Called once before the first input. */
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 /** A property. One that does not hold ends the process, as a sanitizer's finding does. */
 #define HOLDS(property)                                                                   \

@@ -48,6 +48,8 @@ static void replay(const char *path)
 
 int main(int argc, char **argv)
 {
+    if (LLVMFuzzerInitialize(&argc, &argv) != 0)
+        return 1;
     for (int i = 1; i < argc; i++)
         replay(argv[i]);
     if (replayed == 0) {
