@@ -9,6 +9,7 @@
  */
 #define MOST_STEPS     1000000
 #define MOST_WORK      1000000000 /* steps times bytes of the compiled pattern */
+#define MOST_IN_ALL    20000000   /* steps from all places of a text where a match may begin */
 #define MOST_HEAP_KB   (8 * 1024)
 #define MOST_PATTERN   ((size_t)64 << 10)
 #define MOST_NESTING   200
@@ -18,6 +19,8 @@ struct regex {
     pcre2_code *code;
     pcre2_match_data *data;
     pcre2_match_context *limits;
+    uint32_t steps; /* from one place */
+    bool anchored;  /* there is one place only */
 };
 
 static void *take(PCRE2_SIZE size, void *mem)
@@ -52,6 +55,20 @@ static uint32_t steps_of(const pcre2_code *code)
     return (uint32_t)(MOST_WORK / size);
 }
 
+static bool is_anchored(const pcre2_code *code)
+{
+    uint32_t options = 0;
+    return pcre2_pattern_info(code, PCRE2_INFO_ALLOPTIONS, &options) == 0 &&
+           (options & PCRE2_ANCHORED) != 0;
+}
+
+/* PCRE2 counts anew at each place where it begins. */
+static uint32_t steps_for(const struct regex *regex, struct str text)
+{
+    size_t each = regex->anchored ? MOST_STEPS : MOST_IN_ALL / (text.len + 1) + 1;
+    return each < regex->steps ? (uint32_t)each : regex->steps;
+}
+
 bool regex_compile(struct str pattern, struct str flags, struct arena *mem, struct regex **out,
                    struct err *err)
 {
@@ -76,7 +93,8 @@ bool regex_compile(struct str pattern, struct str flags, struct arena *mem, stru
     }
     regex->data = pcre2_match_data_create(PAIRS_OF_WHOLE, general);
     regex->limits = pcre2_match_context_create(general);
-    pcre2_set_match_limit(regex->limits, steps_of(regex->code));
+    regex->steps = steps_of(regex->code);
+    regex->anchored = is_anchored(regex->code);
     pcre2_set_heap_limit(regex->limits, MOST_HEAP_KB);
     *out = regex;
     return true;
@@ -84,6 +102,7 @@ bool regex_compile(struct str pattern, struct str flags, struct arena *mem, stru
 
 bool regex_matches(struct regex *regex, struct str text, bool *gave_up)
 {
+    pcre2_set_match_limit(regex->limits, steps_for(regex, text));
     int found = pcre2_match(regex->code, (PCRE2_SPTR)(text.ptr ? text.ptr : ""), text.len, 0, 0,
                             regex->data, regex->limits);
     bool stopped = found < 0 && found != PCRE2_ERROR_NOMATCH;

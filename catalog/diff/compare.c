@@ -3,40 +3,18 @@
 
 static bool sets_equal(struct graph *g, const struct pair *p, enum keyword k)
 {
-    const struct str *a, *b;
-    size_t na = shape_set(g->old, p->old, k, &a), nb = shape_set(g->new, p->new, k, &b);
-    if (na != nb)
-        return false;
-    for (size_t i = 0; i < na; i++) {
-        size_t j = 0;
-        while (j < nb && !str_eq(a[i], b[j]))
-            j++;
-        if (j == nb)
-            return false;
-    }
-    return true;
-}
-
-static bool held_in(struct oas_spot list, struct oas_spot value)
-{
-    for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n))
-        if (diff_values_equal((struct oas_spot){list.doc, n}, value))
-            return true;
-    return false;
-}
-
-static bool all_held(struct oas_spot a, struct oas_spot b)
-{
-    for (const struct tree_node *n = tree_first(a.doc, a.node); n; n = tree_next(a.doc, n))
-        if (!held_in(b, (struct oas_spot){a.doc, n}))
-            return false;
-    return true;
+    struct text_set a = shape_set(g->old, p->old, k), b = shape_set(g->new, p->new, k);
+    return a.texts.len == b.texts.len && all_held(&a, &b);
 }
 
 /* Equal lists, the usual case, cost one pass. */
 static bool enums_equal(struct oas_spot a, struct oas_spot b)
 {
-    return diff_values_equal(a, b) || (all_held(a, b) && all_held(b, a));
+    CLEANUP(arena_clear) struct arena mem = {0};
+    if (diff_values_equal(a, b))
+        return true;
+    struct text_set x = value_keys(&mem, a), y = value_keys(&mem, b);
+    return x.texts.len == y.texts.len && all_held(&x, &y);
 }
 
 static bool bounds_equal(struct graph *g, const struct pair *p, enum keyword k)

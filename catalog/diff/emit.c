@@ -154,9 +154,7 @@ static bool one_of_wrapped(struct differ *d, const struct delta *delta)
 
 static bool types_listed(struct differ *d, const struct delta *delta)
 {
-    const struct str *added, *removed;
-    size_t na, nr;
-    return list_of_types(d, delta->pair, &added, &na, &removed, &nr);
+    return list_of_types(d, delta->pair)->changed;
 }
 
 static bool only_null(struct differ *d, const struct delta *delta)
@@ -164,13 +162,9 @@ static bool only_null(struct differ *d, const struct delta *delta)
     if (!(delta->changed & BIT(KW_TYPE)) || (delta->changed & BIT(KW_FORMAT)))
         return false;
     struct type_change types = types_of(d, delta->pair);
-    for (size_t i = 0; i < types.added.len; i++)
-        if (!str_eq(types.added.ptr[i], STR("null")))
-            return false;
-    for (size_t i = 0; i < types.removed.len; i++)
-        if (!str_eq(types.removed.ptr[i], STR("null")))
-            return false;
-    return true;
+    size_t others = types.added.texts.len + types.removed.texts.len;
+    others -= text_set_has(&types.added, STR("null")) || text_set_has(&types.removed, STR("null"));
+    return others == 0;
 }
 
 static const struct transition transitions[] = {

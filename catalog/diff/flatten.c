@@ -48,38 +48,26 @@ static bool collect(struct side *side, const struct shape *s, struct parts *part
     return true;
 }
 
-/* Which of two sets holds the other; NULL when neither does. */
-static const struct shape *narrower(struct side *side, const struct shape *a, const struct shape *b)
+/* Which of two sets is held by the other; NULL when neither is. */
+static const struct shape *narrower(const struct shape *a, const struct text_set *of_a,
+                                    const struct shape *b, const struct text_set *of_b)
 {
-    const struct str *x, *y;
-    size_t nx = shape_set(side, a, KW_TYPE, &x), ny = shape_set(side, b, KW_TYPE, &y), held = 0;
-    bool swap = nx > ny;
-    for (size_t i = 0; i < (swap ? ny : nx); i++)
-        for (size_t j = 0; j < (swap ? nx : ny); j++)
-            if (str_eq(swap ? y[i] : x[i], swap ? x[j] : y[j])) {
-                held++;
-                break;
-            }
-    if (held != (swap ? ny : nx))
-        return NULL;
-    return swap ? b : a;
+    return all_held(of_a, of_b) ? a : all_held(of_b, of_a) ? b : NULL;
 }
 
-static bool lists_value(struct oas_spot list, struct oas_spot value)
+static const struct shape *narrower_types(struct side *side, const struct shape *a,
+                                          const struct shape *b)
 {
-    for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n))
-        if (diff_values_equal((struct oas_spot){list.doc, n}, value))
-            return true;
-    return false;
+    struct text_set x = shape_set(side, a, KW_TYPE), y = shape_set(side, b, KW_TYPE);
+    return narrower(a, &x, b, &y);
 }
 
-static bool all_listed(struct oas_spot small, struct oas_spot large)
+static const struct shape *narrower_enum(const struct shape *a, const struct shape *b)
 {
-    for (const struct tree_node *n = tree_first(small.doc, small.node); n;
-         n = tree_next(small.doc, n))
-        if (!lists_value(large, (struct oas_spot){small.doc, n}))
-            return false;
-    return true;
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct text_set x = value_keys(&mem, shape_get(a, KW_ENUM)),
+                    y = value_keys(&mem, shape_get(b, KW_ENUM));
+    return narrower(a, &x, b, &y);
 }
 
 static const struct shape *tighter(struct side *side, const struct shape *a, const struct shape *b,
@@ -106,9 +94,9 @@ static const struct shape *choose(struct side *side, const struct shape *a, cons
         return a;
     switch (shape_keywords[k].class) {
     case CLASS_SET:
-        return k == KW_REQUIRED ? a : narrower(side, a, b);
+        return k == KW_REQUIRED ? a : narrower_types(side, a, b);
     case CLASS_ENUM:
-        return all_listed(x, y) ? a : all_listed(y, x) ? b : NULL;
+        return narrower_enum(a, b);
     case CLASS_COUNT:
     case CLASS_NUMBER:
     case CLASS_LIMIT:

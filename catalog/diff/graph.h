@@ -25,7 +25,10 @@ struct list_change {
     const uint32_t *added, *removed; /* indices into the new and the old list */
     uint32_t added_count, removed_count;
 };
-#define LIST_COUNT 4 /* oneOf, anyOf, allOf, prefixItems */
+/* A list of branches is matched element by element only up to here; longer ones by reference only.
+ */
+#define MOST_BRANCHES 512
+#define LIST_COUNT    4 /* oneOf, anyOf, allOf, prefixItems */
 /** Which list a keyword is, or LIST_COUNT. */
 unsigned list_of(enum keyword keyword);
 
@@ -73,7 +76,8 @@ struct graph {
     struct err *err; /* set once */
     bool failed, tree;
     struct diff_map pairs;
-    VEC(struct pair *) waiting; /* to be expanded */
+    struct diff_map branch_names; /* by view: names of properties in the branches of its oneOf */
+    VEC(struct pair *) waiting;   /* to be expanded */
     uint32_t pair_count, components, searches, depth;
     VEC(struct pair *) path;    /* tree mode: pairs being unrolled */
     struct diff_map *visited;   /* tree mode: pairs of circles that this way has met */
@@ -98,7 +102,7 @@ bool delta_changes(struct graph *g, struct delta *delta, bool strict);
 bool shapes_equivalent(struct graph *g, const struct shape *old, const struct shape *new);
 /** True when a schema accepts all values: nothing but annotations, or `true`. */
 bool shape_says_nothing(struct side *side, const struct shape *s);
-/** Names of properties that an object schema moved into the branches of a oneOf. */
+/** True for properties that an object schema moved into the branches of a oneOf (WRAP_ONE_OF). */
 bool wrapping_moved(struct graph *g, const struct pair *pair, struct str name);
 
 /* --- between the graph's files ---------------------------------------------------------------- */

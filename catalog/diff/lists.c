@@ -1,8 +1,6 @@
 /* Matches the branches of oneOf, anyOf and allOf by what they say. */
 #include "catalog/diff/graph.h"
 
-#define MOST_BRANCHES 512
-
 typedef VEC(uint32_t) indices;
 
 struct match {
@@ -168,7 +166,7 @@ void lists_match(struct graph *g, const struct pair *pair, enum keyword keyword,
     }
     put_first(g, change->added, change->added_count, &m.added);
     put_first(g, change->removed, change->removed_count, &m.removed);
-    if (!apart)
+    if (!apart && m.added.len <= MOST_BRANCHES && m.removed.len <= MOST_BRANCHES)
         match_moved(&m);
     if (few && !g->tree) {
         match_titles(&m);

@@ -6,8 +6,8 @@
 struct media_name {
     bool valid;
     struct str type, subtype, suffix, bare;
-    VEC(struct str) keys;
-    VEC(struct str) values;
+    struct text_set keys;
+    VEC(struct str) values; /* of each key */
 };
 
 static void read_parameter(struct arena *mem, struct str part, struct media_name *out)
@@ -23,13 +23,15 @@ static void read_parameter(struct arena *mem, struct str part, struct media_name
     part = str_trim(part);
     if (part.len >= 2 && part.ptr[0] == '"')
         part = str_sub(part, 1, part.len - 2);
-    vec_push(&out->keys, mem, diff_lower(mem, str_trim(key)));
-    vec_push(&out->values, mem, part);
+    if (text_set_add(&out->keys, diff_lower(mem, str_trim(key))))
+        vec_push(&out->values, mem, part);
+    else
+        out->valid = false;
 }
 
 static struct media_name read_name(struct arena *mem, struct str text)
 {
-    struct media_name m = {.valid = true};
+    struct media_name m = {.valid = true, .keys = {.mem = mem}};
     struct str rest = text, part, whole;
     (void)str_split(&rest, ';', &whole);
     m.bare = diff_lower(mem, str_trim(whole));
@@ -74,14 +76,6 @@ static void say(const struct site *site, const char *id, struct oas_spot old, st
     say_operation(site->d, id, site->op, old, new, &words);
 }
 
-static size_t find_key(const struct media_name *m, struct str key)
-{
-    size_t i = 0;
-    while (i < m->keys.len && !str_eq(m->keys.ptr[i], key))
-        i++;
-    return i;
-}
-
 struct key_changes {
     size_t added, removed, changed;
 };
@@ -89,31 +83,32 @@ struct key_changes {
 static struct key_changes count_keys(const struct media_name *a, const struct media_name *b)
 {
     struct key_changes c = {0, 0, 0};
-    for (size_t i = 0; i < a->keys.len; i++) {
-        size_t j = find_key(b, a->keys.ptr[i]);
-        c.removed += j == b->keys.len;
-        c.changed += j < b->keys.len && !str_eq(a->values.ptr[i], b->values.ptr[j]);
+    for (size_t i = 0; i < a->values.len; i++) {
+        size_t j = text_set_find(&b->keys, a->keys.texts.ptr[i]);
+        c.removed += j == SIZE_MAX;
+        c.changed += j != SIZE_MAX && !str_eq(a->values.ptr[i], b->values.ptr[j]);
     }
-    for (size_t j = 0; j < b->keys.len; j++)
-        c.added += find_key(a, b->keys.ptr[j]) == a->keys.len;
+    for (size_t j = 0; j < b->values.len; j++)
+        c.added += !text_set_has(&a->keys, b->keys.texts.ptr[j]);
     return c;
 }
 
 static void say_keys(const struct site *site, const struct media_name *a,
                      const struct media_name *b, struct oas_spot old, struct oas_spot new)
 {
-    for (size_t j = 0; j < b->keys.len; j++)
-        if (find_key(a, b->keys.ptr[j]) == a->keys.len)
+    for (size_t j = 0; j < b->values.len; j++)
+        if (!text_set_has(&a->keys, b->keys.texts.ptr[j]))
             say(site, "response-media-type-parameter-added", old, new,
-                SAY(SAID(KEY, b->keys.ptr[j]), SAID(MEDIA, a->bare)));
-    for (size_t i = 0; i < a->keys.len; i++) {
-        size_t j = find_key(b, a->keys.ptr[i]);
-        if (j == b->keys.len)
+                SAY(SAID(KEY, b->keys.texts.ptr[j]), SAID(MEDIA, a->bare)));
+    for (size_t i = 0; i < a->values.len; i++) {
+        struct str key = a->keys.texts.ptr[i];
+        size_t j = text_set_find(&b->keys, key);
+        if (j == SIZE_MAX)
             say(site, "response-media-type-parameter-removed", old, new,
-                SAY(SAID(KEY, a->keys.ptr[i]), SAID(MEDIA, a->bare)));
+                SAY(SAID(KEY, key), SAID(MEDIA, a->bare)));
         else if (!str_eq(a->values.ptr[i], b->values.ptr[j]))
             say(site, "response-media-type-parameter-changed", old, new,
-                SAY(SAID(KEY, a->keys.ptr[i]), SAID(MEDIA, a->bare), SAID(FROM, a->values.ptr[i]),
+                SAY(SAID(KEY, key), SAID(MEDIA, a->bare), SAID(FROM, a->values.ptr[i]),
                     SAID(TO, b->values.ptr[j])));
     }
 }
@@ -212,16 +207,24 @@ struct media_pair {
 
 typedef VEC(struct media_pair) media_pairs;
 
+/* shared: the names of 2.0 that all have one schema. */
 static struct oas_spot media_at(const struct side *side, const struct content *content,
-                                struct str name)
+                                const struct text_set *shared, struct str name)
 {
     struct oas_spot map = content->map, none = {map.doc, NULL};
-    for (size_t i = 0; i < content->name_count; i++)
-        if (str_eq(content->names[i], name))
-            return content->shared;
+    if (text_set_has(shared, name))
+        return content->shared;
     return map.node == NULL
                ? none
                : side_follow(side, (struct oas_spot){map.doc, tree_get(map.doc, map.node, name)});
+}
+
+static struct text_set shared_names(struct differ *d, const struct content *content)
+{
+    struct text_set names = {.mem = d->mem};
+    for (size_t i = 0; i < content->name_count; i++)
+        (void)text_set_add(&names, content->names[i]);
+    return names;
 }
 
 /* Every name of both sides once, sorted. */
@@ -260,43 +263,87 @@ static bool media_differs(struct differ *d, const struct media_pair *m)
     return false;
 }
 
+/* Names that are on one side only, by what they have in common with those that say more or less. */
+struct names_left {
+    const media_pairs *all;
+    bool *taken;
+    struct text_places exact, suffixed; /* by all, and by type and suffix */
+};
+
+static struct str name_key(struct arena *mem, struct str type, struct str rest, struct str suffix)
+{
+    return arena_join(mem, type, STR("/"), rest, STR("+"), suffix);
+}
+
+static struct names_left names_left(struct differ *d, const media_pairs *all)
+{
+    struct names_left left = {.all = all, .taken = arena_array(d->mem, bool, all->len)};
+    struct str *exact = arena_array(d->mem, struct str, all->len),
+               *suffixed = arena_array(d->mem, struct str, all->len);
+    for (size_t i = 0; i < all->len; i++) {
+        struct media_name m = read_name(d->mem, all->ptr[i].old_name);
+        if (!m.valid)
+            continue;
+        exact[i] = name_key(d->mem, m.type, m.subtype, m.suffix);
+        if (m.suffix.len > 0)
+            suffixed[i] = name_key(d->mem, m.type, STR(""), m.suffix);
+    }
+    left.exact = text_places_of(d->mem, exact, all->len);
+    left.suffixed = text_places_of(d->mem, suffixed, all->len);
+    return left;
+}
+
+/* The first old name that a new one goes with: contains() in one way or the other. */
+static size_t goes_with(struct differ *d, struct names_left *left, struct str new_name)
+{
+    struct media_name m = read_name(d->mem, new_name);
+    if (!m.valid)
+        return SIZE_MAX;
+    size_t first =
+        text_places_first(&left->exact, name_key(d->mem, m.type, m.subtype, m.suffix), left->taken);
+    size_t other =
+        m.suffix.len > 0
+            ? text_places_first(&left->exact, name_key(d->mem, m.type, m.suffix, STR("")),
+                                left->taken)
+            : text_places_first(&left->suffixed, name_key(d->mem, m.type, STR(""), m.subtype),
+                                left->taken);
+    return other < first ? other : first;
+}
+
 /* A new name and an old one that say the same more or less exactly are one. */
 static void pair_names(struct differ *d, const struct content *old, const struct content *new,
                        media_pairs *pairs, media_pairs *added, media_pairs *removed)
 {
-    media_pairs only_new = {0};
+    media_pairs only_new = {0}, only_old = {0};
+    struct text_set old_shared = shared_names(d, old), new_shared = shared_names(d, new);
     const struct str *names;
     size_t count = names_of_contents(d, old, new, &names);
     for (size_t i = 0; i < count; i++) {
-        struct media_pair m = {names[i], names[i], media_at(d->old, old, names[i]),
-                               media_at(d->new, new, names[i])};
+        struct media_pair m = {names[i], names[i], media_at(d->old, old, &old_shared, names[i]),
+                               media_at(d->new, new, &new_shared, names[i])};
         if (m.old.node != NULL && m.new.node != NULL)
             vec_push(pairs, d->mem, m);
         else if (m.new.node != NULL)
             vec_push(&only_new, d->mem, m);
         else if (m.old.node != NULL) /* else references that lead nowhere */
-            vec_push(removed, d->mem, m);
+            vec_push(&only_old, d->mem, m);
     }
+    struct names_left left = names_left(d, &only_old);
     for (size_t i = 0; i < only_new.len; i++) {
         struct media_pair m = only_new.ptr[i];
-        struct media_name b = read_name(d->mem, m.new_name);
-        size_t j = 0;
-        for (; j < removed->len; j++) {
-            struct media_name a = read_name(d->mem, removed->ptr[j].old_name);
-            if (contains(&a, &b) || contains(&b, &a))
-                break;
-        }
-        if (j == removed->len) {
+        size_t j = goes_with(d, &left, m.new_name);
+        if (j == SIZE_MAX) {
             vec_push(added, d->mem, m);
             continue;
         }
-        m.old_name = removed->ptr[j].old_name;
-        m.old = removed->ptr[j].old;
+        m.old_name = only_old.ptr[j].old_name;
+        m.old = only_old.ptr[j].old;
         vec_push(pairs, d->mem, m);
-        memmove(&removed->ptr[j], &removed->ptr[j + 1],
-                (removed->len - j - 1) * sizeof(*removed->ptr));
-        removed->len--;
+        left.taken[j] = true;
     }
+    for (size_t j = 0; j < only_old.len; j++)
+        if (!left.taken[j])
+            vec_push(removed, d->mem, only_old.ptr[j]);
 }
 
 static void say_each(const struct site *site, const media_pairs *list, const char *id)

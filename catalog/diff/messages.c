@@ -62,29 +62,32 @@ struct header {
     struct oas_spot spot;
 };
 
-typedef VEC(struct header) headers;
+/* Each name once, whatever its case. */
+struct headers {
+    VEC(struct header) all;
+    struct text_set names; /* in the order of all */
+};
 
 static void collect_headers(struct differ *d, const struct side *side, struct oas_spot object,
-                            headers *out)
+                            struct headers *out)
 {
     const struct str *names;
     struct oas_spot none = {object.doc, NULL};
     size_t count = names_of_both(d, object, none, &names);
+    out->names.mem = d->mem;
     for (size_t i = 0; i < count; i++) {
         struct oas_spot at = {object.doc, tree_get(object.doc, object.node, names[i])};
         struct header h = {d->options->headers_as_written ? names[i] : diff_lower(d->mem, names[i]),
                            side_follow(side, at)};
-        if (h.spot.node != NULL)
-            vec_push(out, d->mem, h);
+        if (h.spot.node != NULL && text_set_add(&out->names, h.name))
+            vec_push(&out->all, d->mem, h);
     }
 }
 
-static const struct header *find_header(const headers *all, struct str name)
+static const struct header *find_header(const struct headers *headers, struct str name)
 {
-    for (size_t i = 0; i < all->len; i++)
-        if (str_eq(all->ptr[i].name, name))
-            return &all->ptr[i];
-    return NULL;
+    size_t at = text_set_find(&headers->names, name);
+    return at != SIZE_MAX ? &headers->all.ptr[at] : NULL;
 }
 
 static void say_header(struct differ *d, const struct operation *op, const char *id,
@@ -113,11 +116,11 @@ static void compare_header(struct differ *d, const struct operation *op, struct 
 void compare_headers(struct differ *d, const struct operation *op, struct str status,
                      struct oas_spot old, struct oas_spot new)
 {
-    headers olds = {0}, news = {0};
+    struct headers olds = {0}, news = {0};
     collect_headers(d, d->old, at_raw(old, "headers"), &olds);
     collect_headers(d, d->new, at_raw(new, "headers"), &news);
-    for (size_t i = 0; i < olds.len; i++) {
-        const struct header *h = &olds.ptr[i], *other = find_header(&news, h->name);
+    for (size_t i = 0; i < olds.all.len; i++) {
+        const struct header *h = &olds.all.ptr[i], *other = find_header(&news, h->name);
         if (other != NULL)
             compare_header(d, op, status, h, other);
         else
@@ -126,10 +129,10 @@ void compare_headers(struct differ *d, const struct operation *op, struct str st
                                                             : "optional-response-header-removed",
                        h->name, status, h->spot, new);
     }
-    for (size_t i = 0; i < news.len; i++)
-        if (find_header(&olds, news.ptr[i].name) == NULL)
-            say_header(d, op, "response-header-added", news.ptr[i].name, status, old,
-                       news.ptr[i].spot);
+    for (size_t i = 0; i < news.all.len; i++)
+        if (find_header(&olds, news.all.ptr[i].name) == NULL)
+            say_header(d, op, "response-header-added", news.all.ptr[i].name, status, old,
+                       news.all.ptr[i].spot);
 }
 
 /* --- responses -------------------------------------------------------------------------------- */

@@ -104,37 +104,30 @@ static void compare_id(struct differ *d, const struct operation *op)
                 SAY(SAID(FROM, old), SAID(TO, new.ptr == NULL ? STR("") : new)), STR_NONE);
 }
 
-static bool lists(struct oas_spot list, struct str text)
-{
-    for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n))
-        if (tree_kind_of(n) == TREE_STRING && str_eq(tree_text(list.doc, n), text))
-            return true;
-    return false;
-}
-
-static void each_tag(struct differ *d, const struct operation *op, struct oas_spot of,
-                     struct oas_spot in, const char *id)
+static void each_tag(struct differ *d, const struct operation *op, const struct text_set *tags,
+                     const char *id)
 {
     struct operation named = *op;
     named.id = at_text(at_raw(op->old, "operationId"));
     if (named.id.ptr == NULL)
         named.id = STR("");
-    for (const struct tree_node *n = tree_first(of.doc, of.node); n; n = tree_next(of.doc, n)) {
-        struct str tag = tree_text(of.doc, n);
-        bool before = false;
-        for (const struct tree_node *m = tree_first(of.doc, of.node); m != n && !before;
-             m = tree_next(of.doc, m))
-            before = str_eq(tree_text(of.doc, m), tag);
-        if (!before && !lists(in, tag))
-            report_both(d, id, &named, "tags", SAY(SAID(VALUE, tag)), STR_NONE);
-    }
+    for (size_t i = 0; i < tags->texts.len; i++)
+        report_both(d, id, &named, "tags", SAY(SAID(VALUE, tags->texts.ptr[i])), STR_NONE);
+}
+
+static void compare_tags(struct differ *d, const struct operation *op)
+{
+    struct text_set a = texts_of(d->mem, at_raw(op->old, "tags")),
+                    b = texts_of(d->mem, at_raw(op->new, "tags")),
+                    removed = not_held(d->mem, &a, &b), added = not_held(d->mem, &b, &a);
+    each_tag(d, op, &removed, "api-tag-removed");
+    each_tag(d, op, &added, "api-tag-added");
 }
 
 void compare_operation(struct differ *d, const struct operation *op, struct oas_spot old_item,
                        struct oas_spot new_item, const struct str *old_names,
                        const struct str *new_names, size_t name_count)
 {
-    struct oas_spot old_tags = at_raw(op->old, "tags"), new_tags = at_raw(op->new, "tags");
     if (!compare_stability(d, op))
         return;
     d->inherits_security |= !str_starts(op->path, STR("webhook:")) &&
@@ -143,8 +136,7 @@ void compare_operation(struct differ *d, const struct operation *op, struct oas_
     compare_deprecated(d, op);
     compare_sunset(d, op);
     compare_id(d, op);
-    each_tag(d, op, old_tags, new_tags, "api-tag-removed");
-    each_tag(d, op, new_tags, old_tags, "api-tag-added");
+    compare_tags(d, op);
     compare_parameters(d, op, old_item, new_item, old_names, new_names, name_count);
     compare_request_body(d, op, old_item, new_item);
     compare_responses(d, op);

@@ -1,10 +1,6 @@
 /* Makes the pairs of two documents' schemas. */
 #include "catalog/diff/graph.h"
 
-/* A list of branches is matched element by element only up to here; longer ones by reference only.
- */
-#define MOST_BRANCHES 512
-
 void graph_init(struct graph *g, struct side *old, struct side *new,
                 const struct diff_options *options, struct arena *mem, struct err *err)
 {
@@ -111,16 +107,18 @@ static void match_references(struct graph *g, struct pair *p, enum keyword k,
                              uint32_t nb, edges *out)
 {
     bool *taken = arena_array(g->mem, bool, nb);
+    struct str *refs = arena_array(g->mem, struct str, nb);
     indices added = {0}, removed = {0};
+    for (uint32_t j = 0; j < nb; j++)
+        refs[j] = b[j].ref.len > 0 ? b[j].ref : STR_NONE;
+    struct text_places places = text_places_of(g->mem, refs, nb);
     for (uint32_t i = 0; i < na; i++) {
-        uint32_t j = 0;
         if (a[i].ref.len == 0)
             continue;
-        while (j < nb && (taken[j] || !str_eq(a[i].ref, b[j].ref)))
-            j++;
+        size_t j = text_places_first(&places, a[i].ref, taken);
         if (j < nb) {
             taken[j] = true;
-            add_list_edge(g, out, k, a, b, i, j);
+            add_list_edge(g, out, k, a, b, i, (uint32_t)j);
         } else {
             vec_push(&removed, g->mem, i);
         }
@@ -165,7 +163,7 @@ static void expand_wrapping(struct graph *g, struct pair *p, candidates *asked)
     struct shape_ref payload;
     if (may_wrap_one_of(g, p->old, p->new)) {
         size_t count = shape_list(g->new, p->new, KW_ONE_OF, &all);
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count && count <= MOST_BRANCHES; i++)
             add_candidate(g, asked, true_as_empty(g->old, p->old),
                           true_as_empty(g->new, all[i].schema));
     }
@@ -179,11 +177,8 @@ static void expand_wrapping(struct graph *g, struct pair *p, candidates *asked)
 
 static bool may_be(struct side *side, const struct shape *s, struct str type)
 {
-    const struct str *types;
-    size_t count = shape_set(side, s, KW_TYPE, &types), i = 0;
-    while (i < count && !str_eq(types[i], type))
-        i++;
-    return count == 0 || i < count;
+    struct text_set types = shape_set(side, s, KW_TYPE);
+    return types.texts.len == 0 || text_set_has(&types, type);
 }
 
 /* What holds where the keyword says nothing is anything; its `false` is a schema as any other. */

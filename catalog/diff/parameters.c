@@ -5,30 +5,34 @@ struct parameter {
     struct oas_spot spot;
     struct str name, in;
     bool of_item; /* stands at the path item */
-    bool matched;
 };
 
-typedef VEC(struct parameter) parameters;
+/* Parameters by place and name. */
+struct parameters {
+    VEC(struct parameter) all;
+    VEC(struct str) keys; /* of each: key_of() */
+    struct text_set known;
+    struct text_places places; /* from index_all() on, as the rest */
+    bool *matched;
+};
 
 struct matching {
     struct differ *d;
     const struct operation *op;
-    parameters old, new;
-    const struct str *old_names, *new_names; /* of the path's template, by position */
-    size_t name_count;
+    struct parameters old, new;
+    struct text_set old_names; /* of the path's template, where they differ */
+    VEC(struct str) new_names; /* what each is called now */
 };
 
-static bool known(const parameters *all, const struct parameter *p)
+static struct str key_of(struct arena *mem, struct str in, struct str name)
 {
-    for (size_t i = 0; i < all->len; i++)
-        if (str_eq(all->ptr[i].name, p->name) && str_eq(all->ptr[i].in, p->in))
-            return true;
-    return false;
+    return arena_printf(mem, "%zu:" STR_FMT STR_FMT, in.len, STR_ARG(in), STR_ARG(name));
 }
 
 static void collect(struct differ *d, struct side *side, struct oas_spot list, bool of_item,
-                    parameters *out)
+                    struct parameters *out)
 {
+    out->known.mem = d->mem;
     for (const struct tree_node *n = tree_first(list.doc, list.node); n;
          n = tree_next(list.doc, n)) {
         struct parameter p = {.spot = side_follow(side, (struct oas_spot){list.doc, n}),
@@ -40,28 +44,39 @@ static void collect(struct differ *d, struct side *side, struct oas_spot list, b
             continue;
         if (str_eq(p.in, STR("header")) && !d->options->headers_as_written)
             p.name = diff_lower(d->mem, p.name);
-        if (!of_item || !known(out, &p))
-            vec_push(out, d->mem, p);
+        struct str key = key_of(d->mem, p.in, p.name);
+        if (!text_set_add(&out->known, key) && of_item)
+            continue;
+        vec_push(&out->all, d->mem, p);
+        vec_push(&out->keys, d->mem, key);
     }
+}
+
+static void index_all(struct differ *d, struct parameters *p)
+{
+    p->matched = arena_array(d->mem, bool, p->all.len);
+    p->places = text_places_of(d->mem, p->keys.ptr, p->all.len);
 }
 
 /* --- matching --------------------------------------------------------------------------------- */
 
-static bool same_in_path(const struct matching *m, struct str old, struct str new)
+/* The key that an old parameter's counterpart has: one of the path goes by its position. */
+static struct str counterpart(const struct matching *m, size_t i)
 {
-    for (size_t i = 0; i < m->name_count; i++)
-        if (str_eq(m->old_names[i], old))
-            return str_eq(m->new_names[i], new);
-    return m->name_count == 0 && str_eq(old, new);
+    const struct parameter *p = &m->old.all.ptr[i];
+    if (!str_eq(p->in, STR("path")) || m->new_names.len == 0)
+        return m->old.keys.ptr[i];
+    size_t at = text_set_find(&m->old_names, p->name);
+    return at == SIZE_MAX ? STR_NONE : key_of(m->d->mem, p->in, m->new_names.ptr[at]);
 }
 
-static bool same_parameter(const struct matching *m, const struct parameter *old,
-                           const struct parameter *new)
+static void match_names(struct matching *m, const struct str *old_names,
+                        const struct str *new_names, size_t count)
 {
-    if (!str_eq(old->in, new->in))
-        return false;
-    return str_eq(old->in, STR("path")) ? same_in_path(m, old->name, new->name)
-                                        : str_eq(old->name, new->name);
+    m->old_names.mem = m->d->mem;
+    for (size_t i = 0; i < count; i++)
+        if (text_set_add(&m->old_names, old_names[i]))
+            vec_push(&m->new_names, m->d->mem, new_names[i]);
 }
 
 /* Query and cookie objects written as `?a=1&b=2`, each property a parameter of its own. */
@@ -69,12 +84,13 @@ static const struct shape *exploded_object(struct side *side, const struct param
 {
     struct str style = at_text(at_raw(p->spot, "style"));
     struct shape_ref schema = shape_at(side, at_raw(p->spot, "schema"));
-    const struct str *types, *names;
+    const struct str *names;
     bool of_query = str_eq(p->in, STR("query")) || str_eq(p->in, STR("cookie"));
     if (!of_query || (style.len > 0 && !str_eq(style, STR("form"))) ||
         !at_true(at_raw(p->spot, "explode")) || schema.schema == NULL)
         return NULL;
-    if (shape_set(side, schema.schema, KW_TYPE, &types) != 1 || !str_eq(types[0], STR("object")) ||
+    struct text_set types = shape_set(side, schema.schema, KW_TYPE);
+    if (types.texts.len != 1 || !text_set_has(&types, STR("object")) ||
         shape_names(side, schema.schema, KW_PROPERTIES, &names) == 0)
         return NULL;
     return schema.schema;
@@ -180,30 +196,67 @@ static void compare_pair(struct matching *m, const struct parameter *old,
                 schema_of(m->d->new, new->spot));
 }
 
+/* One side has an object, the other a parameter for a property of it. */
+struct exploding {
+    struct matching *m;
+    bool object_is_new;
+    struct parameters *objects, *singles;
+    struct text_places places; /* of singles */
+    bool *passed;         /* singles that have been looked at; absent before the first object */
+    struct diff_map done; /* schemas whose properties have been looked up, by place */
+};
+
+static void match_property(struct exploding *e, size_t object, struct oas_spot property)
+{
+    struct differ *d = e->m->d;
+    struct parameter *whole = &e->objects->all.ptr[object];
+    struct str key = key_of(d->mem, whole->in, tree_key(property.doc, property.node));
+    for (size_t j; (j = text_places_first(&e->places, key, e->passed)) != SIZE_MAX;) {
+        struct parameter *one = &e->singles->all.ptr[j];
+        struct oas_spot schema = at_raw(one->spot, "schema");
+        e->passed[j] = true;
+        if (exploded_object(e->object_is_new ? d->old : d->new, one) != NULL)
+            continue;
+        e->singles->matched[j] = e->objects->matched[object] = true;
+        if (e->object_is_new)
+            compare_one(d, e->m->op, one, one->spot, whole->spot, schema, property);
+        else
+            compare_one(d, e->m->op, one, whole->spot, one->spot, property, schema);
+    }
+}
+
+static void match_object(struct exploding *e, size_t object, const struct shape *s)
+{
+    struct arena *mem = e->m->d->mem;
+    bool of_query = str_eq(e->objects->all.ptr[object].in, STR("query"));
+    uint64_t key = diff_map_key(s) | of_query; /* views are aligned */
+    struct oas_spot map = shape_get(s, KW_PROPERTIES);
+    if (e->passed == NULL) {
+        e->places = text_places_of(mem, e->singles->keys.ptr, e->singles->all.len);
+        e->passed = arena_array(mem, bool, e->singles->all.len);
+        for (size_t j = 0; j < e->singles->all.len; j++)
+            e->passed[j] = e->singles->matched[j];
+    }
+    if (diff_map_get(&e->done, key) != NULL)
+        return;
+    diff_map_put(&e->done, mem, key, e);
+    for (const struct tree_node *n = tree_first(map.doc, map.node); n; n = tree_next(map.doc, n))
+        match_property(e, object, (struct oas_spot){map.doc, n});
+}
+
 static void match_exploded(struct matching *m, bool object_is_new)
 {
-    struct differ *d = m->d;
-    struct side *side = object_is_new ? d->new : d->old;
-    parameters *objects = object_is_new ? &m->new : &m->old,
-               *singles = object_is_new ? &m->old : &m->new;
-    for (size_t i = 0; i < objects->len; i++) {
-        struct parameter *object = &objects->ptr[i];
-        const struct shape *s = object->matched ? NULL : exploded_object(side, object);
-        for (size_t j = 0; s != NULL && j < singles->len; j++) {
-            struct parameter *one = &singles->ptr[j];
-            struct oas_spot property = {s->spot.doc, NULL}, map = shape_get(s, KW_PROPERTIES);
-            property.node = tree_get(map.doc, map.node, one->name);
-            if (one->matched || !str_eq(one->in, object->in) || property.node == NULL ||
-                exploded_object(object_is_new ? d->old : d->new, one) != NULL)
-                continue;
-            one->matched = object->matched = true;
-            struct oas_spot whole = object->spot, single = one->spot;
-            struct oas_spot schema = at_raw(single, "schema");
-            if (object_is_new)
-                compare_one(d, m->op, one, single, whole, schema, property);
-            else
-                compare_one(d, m->op, one, whole, single, property, schema);
-        }
+    struct exploding e = {.m = m,
+                          .object_is_new = object_is_new,
+                          .objects = object_is_new ? &m->new : &m->old,
+                          .singles = object_is_new ? &m->old : &m->new};
+    for (size_t i = 0; i < e.objects->all.len; i++) {
+        const struct shape *s =
+            e.objects->matched[i]
+                ? NULL
+                : exploded_object(object_is_new ? m->d->new : m->d->old, &e.objects->all.ptr[i]);
+        if (s != NULL)
+            match_object(&e, i, s);
     }
 }
 
@@ -240,15 +293,14 @@ static void match_all(struct matching *m)
 {
     match_exploded(m, true);
     match_exploded(m, false);
-    for (size_t i = 0; i < m->old.len; i++) {
-        struct parameter *old = &m->old.ptr[i], *new = NULL;
-        for (size_t j = 0; j < m->new.len &&new == NULL && !old->matched; j++)
-            if (!m->new.ptr[j].matched && same_parameter(m, old, &m->new.ptr[j]))
-                new = &m->new.ptr[j];
-        if (new == NULL)
+    for (size_t i = 0; i < m->old.all.len; i++) {
+        size_t j = m->old.matched[i]
+                       ? SIZE_MAX
+                       : text_places_first(&m->new.places, counterpart(m, i), m->new.matched);
+        if (j == SIZE_MAX)
             continue;
-        old->matched = new->matched = true;
-        compare_pair(m, old, new);
+        m->old.matched[i] = m->new.matched[j] = true;
+        compare_pair(m, &m->old.all.ptr[i], &m->new.all.ptr[j]);
     }
 }
 
@@ -256,17 +308,18 @@ void compare_item_parameters(struct differ *d, const struct operation *op, struc
                              struct oas_spot new_item, const struct str *old_names,
                              const struct str *new_names, size_t name_count)
 {
-    struct matching m = {
-        .d = d, .op = op, .old_names = old_names, .new_names = new_names, .name_count = name_count};
+    struct matching m = {.d = d, .op = op};
+    struct text_set there = {.mem = d->mem};
+    match_names(&m, old_names, new_names, name_count);
     collect(d, d->old, at_raw(old_item, "parameters"), false, &m.old);
     collect(d, d->new, at_raw(new_item, "parameters"), false, &m.new);
-    for (size_t j = 0; j < m.new.len; j++) {
-        bool found = str_eq(m.new.ptr[j].in, STR("path"));
-        for (size_t i = 0; i < m.old.len && !found; i++)
-            found = same_parameter(&m, &m.old.ptr[i], &m.new.ptr[j]);
-        m.new.ptr[j].of_item = true;
-        if (!found)
-            say_added(d, op, &m.new.ptr[j]);
+    for (size_t i = 0; i < m.old.all.len; i++)
+        (void)text_set_add(&there, counterpart(&m, i));
+    for (size_t j = 0; j < m.new.all.len; j++) {
+        struct parameter *new = &m.new.all.ptr[j];
+        new->of_item = true;
+        if (!str_eq(new->in, STR("path")) && !text_set_has(&there, m.new.keys.ptr[j]))
+            say_added(d, op, new);
     }
 }
 
@@ -274,20 +327,22 @@ void compare_parameters(struct differ *d, const struct operation *op, struct oas
                         struct oas_spot new_item, const struct str *old_names,
                         const struct str *new_names, size_t name_count)
 {
-    struct matching m = {
-        .d = d, .op = op, .old_names = old_names, .new_names = new_names, .name_count = name_count};
+    struct matching m = {.d = d, .op = op};
     bool flatten = d->options->flatten_parameters || !d->options->oasdiff;
+    match_names(&m, old_names, new_names, name_count);
     collect(d, d->old, at_raw(op->old, "parameters"), false, &m.old);
     collect(d, d->new, at_raw(op->new, "parameters"), false, &m.new);
     if (flatten) {
         collect(d, d->old, at_raw(old_item, "parameters"), true, &m.old);
         collect(d, d->new, at_raw(new_item, "parameters"), true, &m.new);
     }
+    index_all(d, &m.old);
+    index_all(d, &m.new);
     match_all(&m);
-    for (size_t i = 0; i < m.old.len; i++)
-        if (!m.old.ptr[i].matched)
-            say_removed(d, op, &m.old.ptr[i]);
-    for (size_t i = 0; i < m.new.len; i++)
-        if (!m.new.ptr[i].matched)
-            say_added(d, op, &m.new.ptr[i]);
+    for (size_t i = 0; i < m.old.all.len; i++)
+        if (!m.old.matched[i])
+            say_removed(d, op, &m.old.all.ptr[i]);
+    for (size_t i = 0; i < m.new.all.len; i++)
+        if (!m.new.matched[i])
+            say_added(d, op, &m.new.all.ptr[i]);
 }

@@ -81,23 +81,43 @@ static size_t map_size(struct oas_spot map)
     return tree_kind_of(map.node) == TREE_OBJECT ? map.node->size : 0;
 }
 
-size_t shape_names(struct side *side, const struct shape *s, enum keyword keyword,
-                   const struct str **out)
+/* Names of a CLASS_MAP keyword; those of an object are asked for once a pair. */
+struct shape_names {
+    const struct str *names;
+    size_t count;
+};
+
+static struct shape_names *find_names(struct side *side, const struct shape *s,
+                                      enum keyword keyword)
 {
     size_t most = map_size(shape_get(s, keyword)), count = 0;
     bool apart = s->part_count > 0 && keyword == KW_PROPERTIES && !(s->overlaid & BIT(keyword));
     for (size_t i = 0; apart && i < s->part_count; i++)
         most += map_size(shape_get(s->parts[i], keyword));
-    *out = NULL;
-    if (most == 0)
-        return 0;
+    struct shape_names *found = arena_new(side->mem, struct shape_names);
     struct str *names = arena_array(side->mem, struct str, most);
     if (!apart)
         count = put_names(shape_get(s, keyword), names, count);
     for (size_t i = 0; apart && i < s->part_count; i++)
         count = put_names(shape_get(s->parts[i], keyword), names, count);
-    *out = names;
-    return names_sorted(names, count);
+    *found = (struct shape_names){names, names_sorted(names, count)};
+    return found;
+}
+
+size_t shape_names(struct side *side, const struct shape *s, enum keyword keyword,
+                   const struct str **out)
+{
+    uint64_t key = diff_map_key(s) << 6 | keyword; /* there are fewer than 64 */
+    *out = NULL;
+    if (!shape_has(s, keyword))
+        return 0;
+    struct shape_names *found = diff_map_get(&side->names, key);
+    if (found == NULL) {
+        found = find_names(side, s, keyword);
+        diff_map_put(&side->names, side->mem, key, found);
+    }
+    *out = found->names;
+    return found->count;
 }
 
 size_t shape_list(struct side *side, const struct shape *s, enum keyword keyword,
@@ -120,72 +140,44 @@ size_t shape_list(struct side *side, const struct shape *s, enum keyword keyword
     return count;
 }
 
-static void add_text(struct str text, struct str *texts, size_t *count)
-{
-    for (size_t i = 0; i < *count; i++)
-        if (str_eq(texts[i], text))
-            return;
-    texts[(*count)++] = text;
-}
-
-static void add_texts(struct oas_spot at, struct str *texts, size_t *count)
+static void add_texts(struct oas_spot at, struct text_set *texts)
 {
     enum tree_kind kind = tree_kind_of(at.node);
     if (kind == TREE_STRING)
-        add_text(tree_text(at.doc, at.node), texts, count);
+        (void)text_set_add(texts, tree_text(at.doc, at.node));
     if (kind != TREE_ARRAY)
         return;
     for (const struct tree_node *n = tree_first(at.doc, at.node); n; n = tree_next(at.doc, n))
         if (tree_kind_of(n) == TREE_STRING)
-            add_text(tree_text(at.doc, n), texts, count);
+            (void)text_set_add(texts, tree_text(at.doc, n));
 }
 
-static size_t texts_in(struct oas_spot at)
+struct text_set shape_set(struct side *side, const struct shape *s, enum keyword keyword)
 {
-    enum tree_kind kind = tree_kind_of(at.node);
-    return kind == TREE_STRING ? 1 : kind == TREE_ARRAY ? at.node->size : 0;
-}
-
-size_t shape_set(struct side *side, const struct shape *s, enum keyword keyword,
-                 const struct str **out)
-{
+    struct text_set texts = {.mem = side->mem};
     bool apart = s->part_count > 0 && keyword == KW_REQUIRED && !(s->overlaid & BIT(keyword));
-    size_t most = texts_in(shape_get(s, keyword)) + 1, count = 0;
-    for (size_t i = 0; apart && i < s->part_count; i++)
-        most += texts_in(shape_get(s->parts[i], keyword));
-    *out = NULL;
-    if (most == 1 && !shape_flag(s, KW_NULLABLE))
-        return 0;
-    struct str *texts = arena_array(side->mem, struct str, most);
     if (!apart)
-        add_texts(shape_get(s, keyword), texts, &count);
+        add_texts(shape_get(s, keyword), &texts);
     for (size_t i = 0; apart && i < s->part_count; i++)
-        add_texts(shape_get(s->parts[i], keyword), texts, &count);
+        add_texts(shape_get(s->parts[i], keyword), &texts);
     /* OAS 3.0 nullable is 3.1's type null */
-    if (keyword == KW_TYPE && side->upgrade && count > 0 && shape_flag(s, KW_NULLABLE))
-        add_text(STR("null"), texts, &count);
-    *out = texts;
-    return count;
+    if (keyword == KW_TYPE && side->upgrade && texts.texts.len > 0 && shape_flag(s, KW_NULLABLE))
+        (void)text_set_add(&texts, STR("null"));
+    return texts;
 }
 
-static bool lists_text(struct oas_spot list, struct str text)
+/* Asked for each property of an object: the set is made once. */
+bool shape_requires(struct side *side, const struct shape *s, struct str name)
 {
-    if (tree_kind_of(list.node) != TREE_ARRAY)
+    struct text_set *names = diff_map_get(&side->required, diff_map_key(s));
+    if (!shape_has(s, KW_REQUIRED))
         return false;
-    for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n))
-        if (tree_kind_of(n) == TREE_STRING && str_eq(tree_text(list.doc, n), text))
-            return true;
-    return false;
-}
-
-bool shape_requires(const struct shape *s, struct str name)
-{
-    if (s->part_count == 0 || (s->overlaid & BIT(KW_REQUIRED)))
-        return lists_text(shape_get(s, KW_REQUIRED), name);
-    for (size_t i = 0; i < s->part_count; i++)
-        if (lists_text(shape_get(s->parts[i], KW_REQUIRED), name))
-            return true;
-    return false;
+    if (names == NULL) {
+        names = arena_new(side->mem, struct text_set);
+        *names = shape_set(side, s, KW_REQUIRED);
+        diff_map_put(&side->required, side->mem, diff_map_key(s), names);
+    }
+    return text_set_has(names, name);
 }
 
 /* --- bounds ----------------------------------------------------------------------------------- */

@@ -66,10 +66,8 @@ size_t methods_of(struct differ *d, struct oas_spot item, const struct method **
 
 static const struct method *find_method(const struct method *all, size_t count, struct str name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(all[i].name, name))
-            return &all[i];
-    return NULL;
+    const struct method key = {.name = name};
+    return count > 0 ? bsearch(&key, all, count, sizeof(*all), compare_methods) : NULL;
 }
 
 /* --- one path item ---------------------------------------------------------------------------- */

@@ -20,7 +20,8 @@ static void check_removed(const struct site *site, struct str name, const struct
 {
     struct differ *d = site->d;
     const struct pair *parent = site->delta->pair;
-    bool required = shape_requires(parent->old, name), write_only = shape_flag(old, KW_WRITE_ONLY);
+    bool required = shape_requires(site->d->old, parent->old, name),
+         write_only = shape_flag(old, KW_WRITE_ONLY);
     struct str date = STR("");
     const char *id = NULL;
     if (site->delta->wrapping & WRAP_ONE_OF && wrapping_moved(&d->graph, parent, name))
@@ -60,7 +61,8 @@ static const char *added_id(const struct site *site, const struct shape *new, bo
 
 static void check_added(const struct site *site, struct str name, const struct shape *new)
 {
-    const char *id = added_id(site, new, shape_requires(site->delta->pair->new, name));
+    const char *id =
+        added_id(site, new, shape_requires(site->d->new, site->delta->pair->new, name));
     if (id != NULL)
         emit_property(site, id, name, STR(""));
 }
@@ -69,7 +71,7 @@ static void check_added(const struct site *site, struct str name, const struct s
 static void check_added_to_header(const struct site *site, struct str name, const struct shape *new)
 {
     if (!str_eq(site->words.slot[SLOT_IN].shown, STR("header")) || shape_flag(new, KW_READ_ONLY) ||
-        !shape_requires(site->delta->pair->new, name))
+        !shape_requires(site->d->new, site->delta->pair->new, name))
         return;
     emit_property(site, "new-required-request-header-property", name, STR(""));
 }
@@ -154,33 +156,33 @@ static void check_required_of_header(const struct site *site, struct str name, b
     emit_required(site, "request-header-property-became-required", name, EMIT_CLAIMED);
 }
 
-static void each_required(const struct site *site, const struct str *names, size_t count, bool now)
+static void each_required(const struct site *site, const struct text_set *names, bool now)
 {
     struct differ *d = site->d;
     const struct pair *pair = site->delta->pair;
-    for (size_t i = 0; i < count; i++) {
-        if (shape_requires(now ? pair->old : pair->new, names[i]))
-            continue;
-        const struct shape *old = shape_member(d->old, pair->old, KW_PROPERTIES, names[i]).schema,
-                           *new = shape_member(d->new, pair->new, KW_PROPERTIES, names[i]).schema;
+    for (size_t i = 0; i < names->texts.len; i++) {
+        struct str name = names->texts.ptr[i];
+        const struct shape *old = shape_member(d->old, pair->old, KW_PROPERTIES, name).schema,
+                           *new = shape_member(d->new, pair->new, KW_PROPERTIES, name).schema;
         if (site->scope == SCOPE_PARAMETER || site->scope == SCOPE_PARAMETER_PROPERTY)
-            check_required_of_header(site, names[i], now, old, new);
+            check_required_of_header(site, name, now, old, new);
         else if (site->scope != SCOPE_HEADER && site->response)
-            check_required_of_response(site, names[i], now, old, new);
+            check_required_of_response(site, name, now, old, new);
         else if (site->scope != SCOPE_HEADER)
-            check_required_of_request(site, names[i], now, old, new);
+            check_required_of_request(site, name, now, old, new);
     }
 }
 
 void judge_required(const struct site *site)
 {
-    const struct str *names;
+    struct differ *d = site->d;
     if (!(site->delta->changed & BIT(KW_REQUIRED)))
         return;
-    size_t count = shape_set(site->d->new, site->delta->pair->new, KW_REQUIRED, &names);
-    each_required(site, names, count, true);
-    count = shape_set(site->d->old, site->delta->pair->old, KW_REQUIRED, &names);
-    each_required(site, names, count, false);
+    struct text_set a = shape_set(d->old, site->delta->pair->old, KW_REQUIRED),
+                    b = shape_set(d->new, site->delta->pair->new, KW_REQUIRED),
+                    added = not_held(d->mem, &b, &a), removed = not_held(d->mem, &a, &b);
+    each_required(site, &added, true);
+    each_required(site, &removed, false);
 }
 
 /* --- read-only and write-only ----------------------------------------------------------------- */
@@ -209,8 +211,8 @@ void judge_mutability(const struct site *site)
     const struct pair *parent = site->parent->pair;
     if (shape_member(site->d->new, parent->new, KW_PROPERTIES, site->name).schema == NULL)
         return;
-    bool required = shape_requires(parent->old, site->name) &&
-                    (site->response || shape_requires(parent->new, site->name));
+    bool required = shape_requires(site->d->old, parent->old, site->name) &&
+                    (site->response || shape_requires(site->d->new, parent->new, site->name));
     if (changed & BIT(KW_WRITE_ONLY))
         emit_mutability(site, required, "write-only", KW_WRITE_ONLY,
                         site->response && required ? EMIT_NOT_WRITE_ONLY : 0);

@@ -114,14 +114,6 @@ static void check_singles(const struct site *site)
 
 /* --- by name ---------------------------------------------------------------------------------- */
 
-static bool named(const struct str *names, size_t count, struct str name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(names[i], name))
-            return true;
-    return false;
-}
-
 static void check_map(const struct site *site, enum keyword k, const char *added,
                       const char *removed)
 {
@@ -129,21 +121,14 @@ static void check_map(const struct site *site, enum keyword k, const char *added
     const struct str *a, *b;
     size_t na = shape_names(d->old, site->delta->pair->old, k, &a),
            nb = shape_names(d->new, site->delta->pair->new, k, &b);
-    for (size_t i = 0; i < nb; i++)
-        if (!named(a, na, b[i]))
-            site_emit(site, added, EMIT_SCHEMA, k, SAY(SAID(VALUE, b[i])));
-    for (size_t i = 0; i < na; i++)
-        if (!named(b, nb, a[i]))
-            site_emit(site, removed, EMIT_SCHEMA, k, SAY(SAID(VALUE, a[i])));
-}
-
-static size_t texts_of(struct differ *d, struct oas_spot list, const struct str **out)
-{
-    VEC(struct str) texts = {0};
-    for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n))
-        vec_push(&texts, d->mem, tree_text(list.doc, n));
-    *out = texts.ptr;
-    return texts.len;
+    for (size_t i = 0, j = 0; i < na || j < nb;) {
+        int order = i == na ? 1 : j == nb ? -1 : str_cmp(a[i], b[j]);
+        if (order != 0)
+            site_emit(site, order < 0 ? removed : added, EMIT_SCHEMA, k,
+                      SAY(SAID(VALUE, order < 0 ? a[i] : b[j])));
+        i += order <= 0;
+        j += order >= 0;
+    }
 }
 
 static void emit_need(const struct site *site, const char *action, struct str key, struct str list)
@@ -155,20 +140,13 @@ static void emit_need(const struct site *site, const char *action, struct str ke
 /* "a, b added, c removed" */
 static struct str needs_text(struct differ *d, struct oas_spot old, struct oas_spot new)
 {
-    const struct str *a, *b;
-    size_t na = texts_of(d, old, &a), nb = texts_of(d, new, &b);
-    VEC(struct str) added = {0}, removed = {0};
-    for (size_t i = 0; i < nb; i++)
-        if (!named(a, na, b[i]))
-            vec_push(&added, d->mem, b[i]);
-    for (size_t i = 0; i < na; i++)
-        if (!named(b, nb, a[i]))
-            vec_push(&removed, d->mem, a[i]);
-    struct str x = diff_joined(d->mem, added.ptr, added.len, ", "),
-               y = diff_joined(d->mem, removed.ptr, removed.len, ", ");
-    return arena_join(d->mem, x, added.len > 0 ? STR(" added") : STR(""),
-                      added.len > 0 && removed.len > 0 ? STR(", ") : STR(""), y,
-                      removed.len > 0 ? STR(" removed") : STR(""));
+    struct text_set a = texts_of(d->mem, old), b = texts_of(d->mem, new),
+                    added = not_held(d->mem, &b, &a), removed = not_held(d->mem, &a, &b);
+    struct str x = diff_joined(d->mem, added.texts.ptr, added.texts.len, ", "),
+               y = diff_joined(d->mem, removed.texts.ptr, removed.texts.len, ", ");
+    return arena_join(d->mem, x, added.texts.len > 0 ? STR(" added") : STR(""),
+                      added.texts.len > 0 && removed.texts.len > 0 ? STR(", ") : STR(""), y,
+                      removed.texts.len > 0 ? STR(" removed") : STR(""));
 }
 
 static void check_needs(const struct site *site)
@@ -176,16 +154,16 @@ static void check_needs(const struct site *site)
     struct differ *d = site->d;
     struct oas_spot old = shape_get(site->delta->pair->old, KW_DEPENDENT_REQUIRED),
                     new = shape_get(site->delta->pair->new, KW_DEPENDENT_REQUIRED);
-    const struct str *names, *texts;
+    const struct str *names;
     size_t count = names_of_both(d, old, new, &names);
     for (size_t i = 0; i < count; i++) {
         struct oas_spot a = {old.doc, tree_get(old.doc, old.node, names[i])},
                         b = {new.doc, tree_get(new.doc, new.node, names[i])};
         if (a.node == NULL || b.node == NULL) {
-            size_t n = texts_of(d, a.node == NULL ? b : a, &texts);
+            struct text_set needs = texts_of(d->mem, a.node == NULL ? b : a);
             emit_need(site,
                       a.node == NULL ? "dependent-required-added" : "dependent-required-removed",
-                      names[i], diff_joined(d->mem, texts, n, ", "));
+                      names[i], diff_joined(d->mem, needs.texts.ptr, needs.texts.len, ", "));
             continue;
         }
         struct str text = needs_text(d, a, b);

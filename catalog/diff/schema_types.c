@@ -3,25 +3,12 @@
 
 #define MOST_NESTED_ITEMS 8
 
-static bool holds(const struct str *texts, size_t count, struct str text)
-{
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(texts[i], text))
-            return true;
-    return false;
-}
-
 struct type_change types_of(struct differ *d, const struct pair *pair)
 {
-    struct type_change t = {0};
-    t.old_count = shape_set(d->old, pair->old, KW_TYPE, &t.old);
-    t.new_count = shape_set(d->new, pair->new, KW_TYPE, &t.new);
-    for (size_t i = 0; i < t.new_count; i++)
-        if (!holds(t.old, t.old_count, t.new[i]))
-            vec_push(&t.added, d->mem, t.new[i]);
-    for (size_t i = 0; i < t.old_count; i++)
-        if (!holds(t.new, t.new_count, t.old[i]))
-            vec_push(&t.removed, d->mem, t.old[i]);
+    struct type_change t = {.old = shape_set(d->old, pair->old, KW_TYPE),
+                            .new = shape_set(d->new, pair->new, KW_TYPE)};
+    t.added = not_held(d->mem, &t.new, &t.old);
+    t.removed = not_held(d->mem, &t.old, &t.new);
     return t;
 }
 
@@ -32,18 +19,17 @@ static struct str type_format_text(struct side *side, const struct shape *s, uns
 static struct str type_text(struct side *side, const struct shape *s, unsigned depth)
 {
     struct arena *mem = side_arena(side);
-    const struct str *types;
-    size_t count = shape_set(side, s, KW_TYPE, &types);
+    struct text_set types = shape_set(side, s, KW_TYPE);
     struct shape_ref items = shape_child(side, s, KW_ITEMS);
     VEC(struct str) parts = {0};
-    for (size_t i = 0; i < count; i++) {
-        struct str text = types[i];
+    for (size_t i = 0; i < types.texts.len; i++) {
+        struct str text = types.texts.ptr[i];
         if (str_eq(text, STR("array")) && items.schema != NULL && depth < MOST_NESTED_ITEMS)
             text = arena_join(mem, STR("array<"), type_format_text(side, items.schema, depth + 1),
                               STR(">"));
         vec_push(&parts, mem, text);
     }
-    return count == 0 ? STR("any") : diff_joined(mem, parts.ptr, parts.len, ", ");
+    return parts.len == 0 ? STR("any") : diff_joined(mem, parts.ptr, parts.len, ", ");
 }
 
 static struct str type_format_text(struct side *side, const struct shape *s, unsigned depth)
@@ -70,8 +56,7 @@ static struct str side_text(struct side *side, const struct shape *s, bool type,
 
 /* A change of types and of a format, in the direction in which values flow. */
 struct flow {
-    const struct str *added, *removed, *to;
-    size_t added_count, removed_count, to_count;
+    const struct text_set *added, *removed, *to;
     bool type; /* the set of types changed, and not just by widening */
     bool format;
     struct str format_from, format_to;
@@ -82,25 +67,27 @@ static bool subtype(struct str sub, struct str super)
     return str_eq(sub, super) || (str_eq(sub, STR("integer")) && str_eq(super, STR("number")));
 }
 
-static bool subset(const struct str *sub, size_t n, const struct str *super, size_t m)
+static bool covers(const struct text_set *types, struct str type)
 {
-    for (size_t i = 0; i < n; i++) {
-        size_t j = 0;
-        while (j < m && !subtype(sub[i], super[j]))
-            j++;
-        if (j == m)
+    return text_set_has(types, type) ||
+           (str_eq(type, STR("integer")) && text_set_has(types, STR("number")));
+}
+
+static bool subset(const struct text_set *sub, const struct text_set *super)
+{
+    for (size_t i = 0; i < sub->texts.len; i++)
+        if (!covers(super, sub->texts.ptr[i]))
             return false;
-    }
-    return n > 0;
+    return sub->texts.len > 0;
 }
 
 static bool type_contained(const struct flow *f, bool typed)
 {
-    if (f->added_count == 1 && f->removed_count == 1 && subtype(f->removed[0], f->added[0]))
+    size_t added = f->added->texts.len, removed = f->removed->texts.len;
+    if (added == 1 && removed == 1 && subtype(f->removed->texts.ptr[0], f->added->texts.ptr[0]))
         return true;
     /* as text, a number is a string */
-    return !typed &&
-           (f->added_count == 0 || (f->added_count == 1 && str_eq(f->added[0], STR("string"))));
+    return !typed && (added == 0 || (added == 1 && text_set_has(f->added, STR("string"))));
 }
 
 static bool format_contained(const struct flow *f)
@@ -115,8 +102,8 @@ static bool format_contained(const struct flow *f)
     };
     if (f->format_to.len == 0)
         return true;
-    for (size_t i = 0; i < COUNT_OF(wider) && f->to_count == 1; i++)
-        if (str_eq(f->to[0], str_from(wider[i].type)) &&
+    for (size_t i = 0; i < COUNT_OF(wider) && f->to->texts.len == 1; i++)
+        if (text_set_has(f->to, str_from(wider[i].type)) &&
             str_eq(f->format_from, str_from(wider[i].from)) &&
             str_eq(f->format_to, str_from(wider[i].to)))
             return true;
@@ -131,17 +118,14 @@ static bool breaking(const struct flow *f, bool typed)
 static struct flow flow_of(const struct type_change *t, const struct pair *pair, uint64_t changed,
                            bool reversed)
 {
-    struct flow f = {t->added.ptr, t->removed.ptr, t->new, t->added.len, t->removed.len,
-                     t->new_count, false,          false,  STR_NONE,     STR_NONE};
-    f.type = (changed & BIT(KW_TYPE)) != 0;
-    f.format = (changed & BIT(KW_FORMAT)) != 0;
-    f.format_from = shape_text(pair->old, KW_FORMAT);
-    f.format_to = shape_text(pair->new, KW_FORMAT);
-    if (!reversed)
-        return f;
-    struct flow r = {f.removed,    f.added, t->old,   f.removed_count, f.added_count,
-                     t->old_count, f.type,  f.format, f.format_to,     f.format_from};
-    return r;
+    struct str from = shape_text(pair->old, KW_FORMAT), to = shape_text(pair->new, KW_FORMAT);
+    return (struct flow){.added = reversed ? &t->removed : &t->added,
+                         .removed = reversed ? &t->added : &t->removed,
+                         .to = reversed ? &t->old : &t->new,
+                         .type = (changed & BIT(KW_TYPE)) != 0,
+                         .format = (changed & BIT(KW_FORMAT)) != 0,
+                         .format_from = reversed ? to : from,
+                         .format_to = reversed ? from : to};
 }
 
 /* A message's schema: when all values are gone that the other side may send, or none. */
@@ -149,7 +133,7 @@ static bool message_breaking(struct flow f, bool widened, bool typed)
 {
     if (widened)
         f.type = false;
-    if (f.type && f.to_count == 0)
+    if (f.type && f.to->texts.len == 0)
         return false;
     return breaking(&f, typed);
 }
@@ -159,10 +143,10 @@ static const char *message_action(const struct site *site, const struct type_cha
     const struct pair *pair = site->delta->pair;
     uint64_t changed = site->delta->changed;
     bool type = (changed & BIT(KW_TYPE)) != 0;
-    bool widened = type && subset(t->old, t->old_count, t->new, t->new_count);
-    bool narrowed = type && subset(t->new, t->new_count, t->old, t->old_count);
+    bool widened = type && subset(&t->old, &t->new);
+    bool narrowed = type && subset(&t->new, &t->old);
     struct flow f = flow_of(t, pair, changed, site->response);
-    bool swapped = type && t->old_count > 0 && t->new_count > 0;
+    bool swapped = type && t->old.texts.len > 0 && t->new.texts.len > 0;
     if (site->response) {
         if (message_breaking(f, narrowed, site->typed))
             return widened ? "type-generalized" : "type-changed";
@@ -175,12 +159,12 @@ static const char *message_action(const struct site *site, const struct type_cha
 
 /* --- parameters ------------------------------------------------------------------------------- */
 
-static size_t without_null(const struct str *types, size_t count, struct str *one)
+static size_t without_null(const struct text_set *types, struct str *one)
 {
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
-        if (!str_eq(types[i], STR("null"))) {
-            *one = types[i];
+    for (size_t i = 0; i < types->texts.len; i++)
+        if (!str_eq(types->texts.ptr[i], STR("null"))) {
+            *one = types->texts.ptr[i];
             kept++;
         }
     return kept;
@@ -215,13 +199,12 @@ static bool scalar_became_array(const struct site *site, const struct type_chang
     const struct pair *pair = site->delta->pair;
     struct str added = STR(""), old = STR(""), item = STR("");
     struct shape_ref items = shape_child(site->d->new, pair->new, KW_ITEMS);
-    const struct str *types;
-    size_t olds = without_null(t->old, t->old_count, &old);
-    if (without_null(t->added.ptr, t->added.len, &added) != 1 || !str_eq(added, STR("array")) ||
-        olds == 0 || !form_exploded(site->new_param) || items.schema == NULL)
+    size_t olds = without_null(&t->old, &old);
+    if (without_null(&t->added, &added) != 1 || !str_eq(added, STR("array")) || olds == 0 ||
+        !form_exploded(site->new_param) || items.schema == NULL)
         return false;
-    size_t kinds = shape_set(site->d->new, items.schema, KW_TYPE, &types);
-    kinds = without_null(types, kinds, &item);
+    struct text_set types = shape_set(site->d->new, items.schema, KW_TYPE);
+    size_t kinds = without_null(&types, &item);
     bool accepts = (kinds == 1 && olds == 1 && subtype(old, item)) || kinds == 0 ||
                    (kinds == 1 && str_eq(item, STR("string")));
     return accepts && equal_but_types(site->d, pair->old, items.schema);
@@ -256,20 +239,21 @@ static void check_type(const struct site *site)
 /* --- a type became a choice of types ---------------------------------------------------------- */
 
 struct pattern {
-    VEC(struct str) types;
+    struct text_set types;
+    size_t count; /* of branches, or 1 */
     bool valid, list;
 };
 
 static bool simple(struct side *side, const struct shape *s, struct str *type)
 {
-    const struct str *types, *names;
+    struct text_set types = shape_set(side, s, KW_TYPE);
+    const struct str *names;
     const struct shape_ref *refs;
-    if (shape_set(side, s, KW_TYPE, &types) != 1 ||
-        shape_names(side, s, KW_PROPERTIES, &names) > 0 ||
+    if (types.texts.len != 1 || shape_names(side, s, KW_PROPERTIES, &names) > 0 ||
         shape_list(side, s, KW_ONE_OF, &refs) > 0 || shape_list(side, s, KW_ANY_OF, &refs) > 0 ||
         shape_list(side, s, KW_ALL_OF, &refs) > 0)
         return false;
-    *type = types[0];
+    *type = types.texts.ptr[0];
     return true;
 }
 
@@ -278,27 +262,29 @@ static bool simple_list(struct side *side, const struct shape *s, enum keyword k
 {
     const struct shape_ref *refs;
     size_t count = shape_list(side, s, k, &refs);
-    out->types.len = 0;
+    out->types = (struct text_set){.mem = side_arena(side)};
+    out->count = count;
     for (size_t i = 0; i < count; i++) {
         struct str type;
         if (!simple(side, refs[i].schema, &type))
             return false;
-        vec_push(&out->types, side_arena(side), type);
+        (void)text_set_add(&out->types, type);
     }
     return count > 0;
 }
 
 static struct pattern pattern_of(struct side *side, const struct shape *s)
 {
-    struct pattern p = {.valid = false};
-    const struct str *types, *names;
+    struct pattern p = {.types = shape_set(side, s, KW_TYPE), .count = 1};
+    const struct str *names;
     const struct shape_ref *refs;
     if (shape_has(s, KW_NOT) || shape_list(side, s, KW_ALL_OF, &refs) > 0 ||
         shape_names(side, s, KW_PROPERTIES, &names) > 0)
         return p;
-    if (shape_set(side, s, KW_TYPE, &types) > 0) {
-        vec_push(&p.types, side_arena(side), types[0]);
-        p.valid = true;
+    if (p.types.texts.len > 0) {
+        struct str first = p.types.texts.ptr[0];
+        p.types = (struct text_set){.mem = side_arena(side)};
+        p.valid = text_set_add(&p.types, first);
     } else {
         p.valid = p.list =
             simple_list(side, s, KW_ONE_OF, &p) || simple_list(side, s, KW_ANY_OF, &p);
@@ -307,42 +293,46 @@ static struct pattern pattern_of(struct side *side, const struct shape *s)
 }
 
 /* Every integer is a number; oasdiff takes them for strangers. */
-static bool covers(const struct differ *d, const struct pattern *p, struct str type)
+static struct text_set missing(struct differ *d, const struct pattern *of, const struct pattern *in)
 {
-    return holds(p->types.ptr, p->types.len, type) ||
-           (!d->graph.tree && str_eq(type, STR("integer")) &&
-            holds(p->types.ptr, p->types.len, STR("number")));
+    struct text_set found = {.mem = d->mem};
+    for (size_t i = 0; i < of->types.texts.len; i++) {
+        struct str type = of->types.texts.ptr[i];
+        if (d->graph.tree ? !text_set_has(&in->types, type) : !covers(&in->types, type))
+            (void)text_set_add(&found, type);
+    }
+    return found;
 }
 
-static size_t missing(const struct differ *d, const struct pattern *of, const struct pattern *in,
-                      const struct str **out)
+static struct type_list *find_list(struct differ *d, const struct pair *pair)
 {
-    VEC(struct str) found = {0};
-    for (size_t i = 0; i < of->types.len; i++)
-        if (!covers(d, in, of->types.ptr[i]) && !holds(found.ptr, found.len, of->types.ptr[i]))
-            vec_push(&found, d->mem, of->types.ptr[i]);
-    *out = found.ptr;
-    return found.len;
-}
-
-bool list_of_types(struct differ *d, const struct pair *pair, const struct str **added,
-                   size_t *added_count, const struct str **removed, size_t *removed_count)
-{
-    uint64_t choices = BIT(KW_ONE_OF) | BIT(KW_ANY_OF);
-    if (((pair->old->has | pair->new->has) & choices) == 0)
-        return false;
+    struct type_list *list = arena_new(d->mem, struct type_list);
+    if (((pair->old->has | pair->new->has) & (BIT(KW_ONE_OF) | BIT(KW_ANY_OF))) == 0)
+        return list;
     struct pattern old = pattern_of(d->old, pair->old), new = pattern_of(d->new, pair->new);
     if (!old.valid || !new.valid || (!old.list && !new.list))
-        return false;
-    *added_count = missing(d, &new, &old, added);
-    *removed_count = missing(d, &old, &new, removed);
-    if (old.types.len == new.types.len &&*added_count == 0)
-        return false;
-    return *added_count + *removed_count > 0;
+        return list;
+    list->added = missing(d, &new, &old);
+    list->removed = missing(d, &old, &new);
+    size_t added = list->added.texts.len, removed = list->removed.texts.len;
+    list->changed = added + removed > 0 && !(old.count == new.count &&added == 0);
+    return list;
 }
 
-static struct str enumerated(struct arena *mem, const struct str *texts, size_t count)
+const struct type_list *list_of_types(struct differ *d, const struct pair *pair)
 {
+    struct type_list *list = diff_map_get(&d->type_lists, pair->number);
+    if (list == NULL) {
+        list = find_list(d, pair);
+        diff_map_put(&d->type_lists, d->mem, pair->number, list);
+    }
+    return list;
+}
+
+static struct str enumerated(struct arena *mem, const struct text_set *set)
+{
+    const struct str *texts = set->texts.ptr;
+    size_t count = set->texts.len;
     if (count < 2)
         return count == 0 ? STR("") : texts[0];
     return arena_join(mem, diff_joined(mem, texts, count - 1, ", "), STR(" and "),
@@ -351,13 +341,11 @@ static struct str enumerated(struct arena *mem, const struct str *texts, size_t 
 
 static void check_list_of_types(const struct site *site)
 {
-    const struct str *added, *removed;
-    size_t na, nr;
-    if (site->scope == SCOPE_HEADER ||
-        !list_of_types(site->d, site->delta->pair, &added, &na, &removed, &nr))
+    const struct type_list *types = list_of_types(site->d, site->delta->pair);
+    if (site->scope == SCOPE_HEADER || !types->changed)
         return;
-    bool widened = site->response ? na > 0 : nr == 0;
-    struct str list = enumerated(site->d->mem, widened ? added : removed, widened ? na : nr);
+    bool widened = site->response ? types->added.texts.len > 0 : types->removed.texts.len == 0;
+    struct str list = enumerated(site->d->mem, widened ? &types->added : &types->removed);
     site_emit(site, widened ? "list-of-types-widened" : "list-of-types-narrowed", EMIT_CLAIMED,
               KW_TYPE, SAY(SAID(LIST, list)));
 }
@@ -379,9 +367,9 @@ static int nullable_change(const struct site *site)
         return shape_flag(pair->old, KW_NULLABLE) ? -1 : 1;
     if (delta->changed & BIT(KW_TYPE)) {
         struct type_change t = types_of(site->d, pair);
-        if (t.new_count > 0 && holds(t.removed.ptr, t.removed.len, STR("null")))
+        if (t.new.texts.len > 0 && text_set_has(&t.removed, STR("null")))
             return -1;
-        if (t.old_count > 0 && holds(t.added.ptr, t.added.len, STR("null")))
+        if (t.old.texts.len > 0 && text_set_has(&t.added, STR("null")))
             return 1;
     }
     return delta->wrapping & WRAP_NULL_ADDED ? 1 : delta->wrapping & WRAP_NULL_REMOVED ? -1 : 0;

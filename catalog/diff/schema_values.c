@@ -13,14 +13,6 @@ static struct word word_at(const struct site *site, struct oas_spot value)
 
 /* --- enum ------------------------------------------------------------------------------------- */
 
-static bool held(struct oas_spot list, struct oas_spot value)
-{
-    for (const struct tree_node *n = tree_first(list.doc, list.node); n; n = tree_next(list.doc, n))
-        if (diff_values_equal((struct oas_spot){list.doc, n}, value))
-            return true;
-    return false;
-}
-
 /* Values may be restricted by other means than an enum. */
 static bool may_restrict(const struct shape *s)
 {
@@ -50,8 +42,10 @@ static void emit_value(const struct site *site, const char *action, bool whole_i
 static void each_missing(const struct site *site, struct oas_spot of, struct oas_spot in,
                          const char *action, bool whole_id)
 {
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct text_set there = value_keys(&mem, in);
     for (const struct tree_node *n = tree_first(of.doc, of.node); n; n = tree_next(of.doc, n))
-        if (in.node == NULL || !held(in, (struct oas_spot){of.doc, n}))
+        if (!text_set_has(&there, value_key(&mem, (struct oas_spot){of.doc, n})))
             emit_value(site, action, whole_id, (struct oas_spot){of.doc, n});
 }
 
@@ -158,12 +152,14 @@ static void check_extensible_enum(const struct site *site)
     if (tree_kind_of(a.node) != TREE_ARRAY || tree_kind_of(b.node) != TREE_ARRAY ||
         (site->scope != SCOPE_PROPERTY && site->scope != SCOPE_PARAMETER) || site->response)
         return;
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct text_set there = value_keys(&mem, b);
     for (const struct tree_node *n = tree_first(a.doc, a.node); n; n = tree_next(a.doc, n)) {
         struct oas_spot value = {a.doc, n};
         struct str text = tree_kind_of(n) == TREE_STRING
                               ? tree_text(a.doc, n)
                               : str_sub(tree_source(a.doc), n->start, n->end - n->start);
-        if (!held(b, value))
+        if (!text_set_has(&there, value_key(&mem, value)))
             site_emit(site, "x-extensible-enum-value-removed",
                       site->scope == SCOPE_PROPERTY ? EMIT_SCHEMA : EMIT_PLAIN, KW_NONE,
                       SAY(SAID(VALUE, text)));

@@ -28,41 +28,39 @@ static bool anonymous(const struct requirements *r)
 
 /* --- comparing lists -------------------------------------------------------------------------- */
 
-static bool same_schemes(struct oas_spot a, struct oas_spot b)
+static int compare_text(const void *a, const void *b)
 {
-    if (a.node->size != b.node->size)
-        return false;
-    for (const struct tree_node *n = tree_first(a.doc, a.node); n; n = tree_next(a.doc, n))
-        if (tree_get(b.doc, b.node, tree_key(a.doc, n)) == NULL)
-            return false;
-    return true;
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-static bool has_scope(struct oas_spot scopes, struct str scope)
+/* Each once. */
+static size_t sorted_texts(struct arena *mem, struct oas_spot list, const struct str **out)
 {
-    for (const struct tree_node *n = tree_first(scopes.doc, scopes.node); n;
-         n = tree_next(scopes.doc, n))
-        if (str_eq(tree_text(scopes.doc, n), scope))
-            return true;
-    return false;
+    struct text_set set = texts_of(mem, list);
+    if (set.texts.len > 1)
+        qsort(set.texts.ptr, set.texts.len, sizeof(*set.texts.ptr), compare_text);
+    *out = set.texts.ptr;
+    return set.texts.len;
 }
 
-static bool all_scopes(struct oas_spot a, struct oas_spot b)
+/* What alternatives with the same schemes (and, when asked for, scopes) have in common: lengths go
+ * before texts, so that none ends where it likes. */
+static struct str key_of(struct arena *mem, struct oas_spot one, bool scopes)
 {
-    for (const struct tree_node *n = tree_first(a.doc, a.node); n; n = tree_next(a.doc, n))
-        if (!has_scope(b, tree_text(a.doc, n)))
-            return false;
-    return true;
-}
-
-static bool same_scopes(struct oas_spot a, struct oas_spot b)
-{
-    for (const struct tree_node *n = tree_first(a.doc, a.node); n; n = tree_next(a.doc, n)) {
-        struct oas_spot x = {a.doc, n}, y = {b.doc, tree_get(b.doc, b.node, tree_key(a.doc, n))};
-        if (!all_scopes(x, y) || !all_scopes(y, x))
-            return false;
+    CLEANUP(buf_clear) struct buf key = {0};
+    CLEANUP(arena_clear) struct arena own = {0};
+    const struct oas_spot *members;
+    size_t count = members_of(&own, one, &members);
+    buf_printf(&key, "%u", one.node->size); /* what is no object is not the empty one */
+    for (size_t i = 0; i < count; i++) {
+        struct str scheme = tree_key(members[i].doc, members[i].node);
+        const struct str *texts = NULL;
+        size_t text_count = scopes ? sorted_texts(&own, members[i], &texts) : 0;
+        buf_printf(&key, " %zu:" STR_FMT " %zu", scheme.len, STR_ARG(scheme), text_count);
+        for (size_t j = 0; j < text_count; j++)
+            buf_printf(&key, " %zu:" STR_FMT, texts[j].len, STR_ARG(texts[j]));
     }
-    return true;
+    return arena_str(mem, buf_str(&key));
 }
 
 struct scope_pair {
@@ -75,62 +73,87 @@ struct security_change {
     VEC(struct scope_pair) modified;
 };
 
-static size_t find(struct oas_spot one, const struct requirements *in, const bool *taken,
-                   bool exactly)
+/* A list with the keys of its alternatives. */
+struct keyed {
+    const struct requirements *list;
+    struct str *exact, *schemes;
+    bool *taken;
+    struct text_places places; /* by scheme alone, of those that have no equal on the other side */
+    size_t *left;              /* how many there are of each text of places */
+};
+
+static struct keyed keyed(struct differ *d, const struct requirements *list)
 {
-    for (size_t j = 0; j < in->all.len; j++)
-        if (!taken[j] && same_schemes(one, in->all.ptr[j]) &&
-            (!exactly || same_scopes(one, in->all.ptr[j])))
-            return j;
-    return SIZE_MAX;
+    size_t count = list->all.len;
+    struct keyed k = {.list = list,
+                      .exact = arena_array(d->mem, struct str, count),
+                      .schemes = arena_array(d->mem, struct str, count),
+                      .taken = arena_array(d->mem, bool, count)};
+    for (size_t i = 0; i < count; i++) {
+        k.exact[i] = key_of(d->mem, list->all.ptr[i], true);
+        k.schemes[i] = key_of(d->mem, list->all.ptr[i], false);
+    }
+    return k;
 }
 
-static bool only_one(struct oas_spot one, const struct requirements *in, const bool *taken)
+static void count_left(struct differ *d, struct keyed *k)
 {
-    size_t count = 0;
-    for (size_t j = 0; j < in->all.len; j++)
-        count += !taken[j] && same_schemes(one, in->all.ptr[j]);
-    return count == 1;
+    size_t count = k->list->all.len;
+    struct str *left = arena_array(d->mem, struct str, count);
+    for (size_t i = 0; i < count; i++)
+        left[i] = k->taken[i] ? STR_NONE : k->schemes[i];
+    k->places = text_places_of(d->mem, left, count);
+    k->left = arena_array(d->mem, size_t, k->places.texts.texts.len);
+    for (size_t i = 0; i < count; i++)
+        if (!k->taken[i])
+            k->left[text_set_find(&k->places.texts, k->schemes[i])]++;
+}
+
+/* The only alternative left with these schemes, or SIZE_MAX. */
+static size_t only_one(struct keyed *k, struct str schemes)
+{
+    size_t at = text_set_find(&k->places.texts, schemes);
+    return at == SIZE_MAX || k->left[at] != 1 ? SIZE_MAX
+                                              : text_places_first(&k->places, schemes, k->taken);
+}
+
+static void take_equal(struct differ *d, struct keyed *a, struct keyed *b)
+{
+    struct text_places places = text_places_of(d->mem, b->exact, b->list->all.len);
+    for (size_t i = 0; i < a->list->all.len; i++) {
+        size_t j = text_places_first(&places, a->exact[i], b->taken);
+        if (j != SIZE_MAX)
+            a->taken[i] = b->taken[j] = true;
+    }
 }
 
 static struct security_change compare(struct differ *d, const struct requirements *old,
                                       const struct requirements *new)
 {
     struct security_change c = {0};
-    assert((old->all.ptr != NULL || old->all.len == 0) &&
-           (new->all.ptr != NULL || new->all.len == 0));
-    bool *a = arena_array(d->mem, bool, old->all.len), *b = arena_array(d->mem, bool, new->all.len);
+    struct keyed a = keyed(d, old), b = keyed(d, new);
+    take_equal(d, &a, &b);
+    count_left(d, &a);
+    count_left(d, &b);
     for (size_t i = 0; i < old->all.len; i++) {
-        size_t j = find(old->all.ptr[i], new, b, true);
-        if (j != SIZE_MAX)
-            a[i] = b[j] = true;
-    }
-    for (size_t i = 0; i < old->all.len; i++) {
-        struct oas_spot one = old->all.ptr[i];
-        size_t j = a[i] ? SIZE_MAX : find(one, new, b, false);
-        if (j >= new->all.len || !only_one(one, old, a))
+        size_t j = a.taken[i] || only_one(&a, a.schemes[i]) == SIZE_MAX
+                       ? SIZE_MAX
+                       : only_one(&b, a.schemes[i]);
+        if (j == SIZE_MAX)
             continue;
-        struct oas_spot other = new->all.ptr[j];
-        if (!only_one(other, new, b))
-            continue;
-        a[i] = b[j] = true;
-        vec_push(&c.modified, d->mem, (struct scope_pair){one, other});
+        a.taken[i] = b.taken[j] = true;
+        vec_push(&c.modified, d->mem, (struct scope_pair){old->all.ptr[i], new->all.ptr[j]});
     }
     for (size_t i = 0; i < old->all.len; i++)
-        if (!a[i])
+        if (!a.taken[i])
             vec_push(&c.removed, d->mem, old->all.ptr[i]);
     for (size_t j = 0; j < new->all.len; j++)
-        if (!b[j])
+        if (!b.taken[j])
             vec_push(&c.added, d->mem, new->all.ptr[j]);
     return c;
 }
 
 /* --- saying it -------------------------------------------------------------------------------- */
-
-static int compare_text(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
 
 /* "key AND oauth: [read, write]" */
 static struct str alternative_text(struct differ *d, struct oas_spot one)
@@ -172,10 +195,11 @@ static void say_alternative(const struct saying *s, const char *id, struct oas_s
 static void say_scopes(const struct saying *s, const char *id, struct oas_spot of,
                        struct oas_spot in, struct str scheme)
 {
-    for (const struct tree_node *n = tree_first(of.doc, of.node); n; n = tree_next(of.doc, n))
-        if (!has_scope(in, tree_text(of.doc, n)))
-            say_check(s->d, id, &s->about, s->level,
-                      SAY(SAID(VALUE, tree_text(of.doc, n)), SAID(KEY, scheme)));
+    struct text_set scopes = texts_of(s->d->mem, of), there = texts_of(s->d->mem, in),
+                    missing = not_held(s->d->mem, &scopes, &there);
+    for (size_t i = 0; i < missing.texts.len; i++)
+        say_check(s->d, id, &s->about, s->level,
+                  SAY(SAID(VALUE, missing.texts.ptr[i]), SAID(KEY, scheme)));
 }
 
 static void say_change(const struct saying *s, const struct security_change *c)

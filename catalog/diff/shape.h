@@ -4,6 +4,7 @@
 #ifndef CHANCERY_DIFF_SHAPE_H
 #define CHANCERY_DIFF_SHAPE_H
 
+#include "catalog/base/hash.h"
 #include "catalog/diff/diff.h"
 
 /* How a keyword's values are compared. */
@@ -179,9 +180,8 @@ size_t names_sorted(struct str *names, size_t count);
 size_t shape_list(struct side *side, const struct shape *s, enum keyword keyword,
                   const struct shape_ref **out);
 /** Texts of a CLASS_SET keyword in written order, each once. */
-size_t shape_set(struct side *side, const struct shape *s, enum keyword keyword,
-                 const struct str **out);
-bool shape_requires(const struct shape *s, struct str name);
+struct text_set shape_set(struct side *side, const struct shape *s, enum keyword keyword);
+bool shape_requires(struct side *side, const struct shape *s, struct str name);
 /** x- and unknown members, in order; *at begins at NULL node; false at the end. */
 struct oas_spot shape_extension(const struct shape *s, const char *name);
 
@@ -203,5 +203,31 @@ bool shape_extensions_equal(const struct shape *a, const struct shape *b);
 bool extension_name(struct str name);
 /** A number as short as it reads back. */
 struct str diff_number_text(struct arena *mem, double number);
+/** Writes what equal numbers have in common, and others have not. */
+void diff_number_key(struct str text, struct buf *out);
+
+/* --- sets.c ----------------------------------------------------------------------------------- */
+
+/** A text that equal values have in common, and others have not: as diff_values_equal() sees it. */
+struct str value_key(struct arena *mem, struct oas_spot value);
+/** The keys of a list's values; nothing when it is no list. */
+struct text_set value_keys(struct arena *mem, struct oas_spot list);
+/** The texts of a list, "" for what is none. */
+struct text_set texts_of(struct arena *mem, struct oas_spot list);
+/** The members of an object, by name. */
+size_t members_of(struct arena *mem, struct oas_spot object, const struct oas_spot **out);
+bool all_held(const struct text_set *small, const struct text_set *large);
+/** What the one holds and the other does not, in the order of the one. */
+struct text_set not_held(struct arena *mem, const struct text_set *of, const struct text_set *in);
+
+/** Where in a list a text stands; several places stand in their order. */
+struct text_places {
+    struct text_set texts;
+    uint32_t *first, *next; /* by text and by place: a place plus 1, or 0 */
+};
+/** Texts without ptr stand nowhere. */
+struct text_places text_places_of(struct arena *mem, const struct str *list, size_t count);
+/** The first place that is not taken yet, or SIZE_MAX. What is taken stays so. */
+size_t text_places_first(struct text_places *places, struct str text, const bool *taken);
 
 #endif

@@ -13,6 +13,8 @@ struct side {
     struct diff_map schemas;    /* by node: the view */
     struct diff_map components; /* by node: its name */
     struct diff_map joined; /* by hash of parts: views of properties that several parts describe */
+    struct diff_map required; /* by view: the names that it requires */
+    struct diff_map names;    /* by view and keyword: the names of a map's members */
     const struct shape *empty;
     uint32_t count;
     bool is_20, is_31, upgrade, flatten;

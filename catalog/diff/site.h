@@ -135,6 +135,7 @@ struct differ {
     struct shared_places *places[2];   /* usual mode: where components stand, old and new */
     VEC(struct shared *) shared;       /* findings of those */
     struct diff_map shared_by_hash;
+    struct diff_map type_lists;             /* by number of the pair: lists of types */
     struct regex *match, *unmatch, *filter; /* of the options, or NULL */
     bool inherits_security; /* some operation, on both sides, has the document's requirements */
     unsigned callbacks;     /* callbacks in callbacks, at this moment */
@@ -217,14 +218,15 @@ void judge_false(const struct site *site);
 struct str branch_text(struct arena *mem, const struct shape_ref *ref, uint32_t index, bool titled);
 bool same_types(const struct pair *pair, struct differ *d);
 struct type_change {
-    const struct str *old, *new; /* all types */
-    size_t old_count, new_count;
-    VEC(struct str) added, removed;
+    struct text_set old, new, added, removed;
 };
 struct type_change types_of(struct differ *d, const struct pair *pair);
-/** "list of types": a type became a oneOf of types, or reverse; false when it is none. */
-bool list_of_types(struct differ *d, const struct pair *pair, const struct str **added,
-                   size_t *added_count, const struct str **removed, size_t *removed_count);
+/** "list of types": a type became a oneOf of types, or reverse. Made once per pair. */
+struct type_list {
+    bool changed; /* it did */
+    struct text_set added, removed;
+};
+const struct type_list *list_of_types(struct differ *d, const struct pair *pair);
 
 /* --- walk.c ----------------------------------------------------------------------------------- */
 

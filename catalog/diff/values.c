@@ -17,6 +17,14 @@ static double number_of(struct str text)
     return strtod(z, NULL);
 }
 
+void diff_number_key(struct str text, struct buf *out)
+{
+    if (text.len > MOST_DIGITS)
+        buf_printf(out, "%zu:" STR_FMT, text.len, STR_ARG(text));
+    else
+        buf_printf(out, "%a;", number_of(text) + 0.0); /* which makes of -0 a 0 */
+}
+
 static bool numbers_equal(struct str a, struct str b)
 {
     if (str_eq(a, b))

@@ -11,25 +11,14 @@ static void print_raw(struct arena *mem, struct oas_spot value, unsigned depth, 
 
 static void print_object(struct arena *mem, struct oas_spot value, unsigned depth, struct buf *out)
 {
-    const struct tree_node *last = NULL;
+    const struct oas_spot *all;
+    size_t count = members_of(mem, value, &all);
     buf_add(out, STR("map["));
-    for (uint32_t done = 0; done < value.node->size; done++) {
-        const struct tree_node *best = NULL;
-        for (const struct tree_node *n = tree_first(value.doc, value.node); n;
-             n = tree_next(value.doc, n)) {
-            struct str key = tree_key(value.doc, n);
-            if ((last == NULL || str_cmp(key, tree_key(value.doc, last)) > 0) &&
-                (best == NULL || str_cmp(key, tree_key(value.doc, best)) < 0))
-                best = n;
-        }
-        if (best == NULL)
-            break;
-        if (done > 0)
-            buf_add_char(out, ' ');
-        buf_add(out, tree_key(value.doc, best));
+    for (size_t i = 0; i < count; i++) {
+        buf_add(out, i > 0 ? STR(" ") : STR(""));
+        buf_add(out, tree_key(all[i].doc, all[i].node));
         buf_add_char(out, ':');
-        print_raw(mem, (struct oas_spot){value.doc, best}, depth + 1, out);
-        last = best;
+        print_raw(mem, all[i], depth + 1, out);
     }
     buf_add_char(out, ']');
 }

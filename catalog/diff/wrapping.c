@@ -4,7 +4,6 @@
 static bool says(struct side *side, const struct shape *s, enum keyword k)
 {
     struct oas_spot at = shape_get(s, k);
-    const struct str *names;
     switch (shape_keywords[k].class) {
     case CLASS_TEXT:
         return shape_text(s, k).len > 0;
@@ -15,7 +14,7 @@ static bool says(struct side *side, const struct shape *s, enum keyword k)
     case CLASS_LIMIT:
         return shape_bound(side, s, k).is != BOUND_ABSENT;
     case CLASS_SET:
-        return shape_set(side, s, k, &names) > 0;
+        return shape_set(side, s, k).texts.len > 0;
     case CLASS_ENUM:
     case CLASS_NEEDS:
     case CLASS_BRANCHES:
@@ -49,19 +48,15 @@ bool shape_says_nothing(struct side *side, const struct shape *s)
 
 static bool allows_null(struct side *side, const struct shape *s)
 {
-    const struct str *types;
-    size_t count = shape_set(side, s, KW_TYPE, &types);
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(types[i], STR("null")))
-            return true;
-    return shape_flag(s, KW_NULLABLE);
+    struct text_set types = shape_set(side, s, KW_TYPE);
+    return text_set_has(&types, STR("null")) || shape_flag(s, KW_NULLABLE);
 }
 
 static bool is_bare_null(struct side *side, const struct shape *s)
 {
-    const struct str *types;
-    return !s->is_true && !s->is_false && shape_set(side, s, KW_TYPE, &types) == 1 &&
-           str_eq(types[0], STR("null")) && says_nothing_beyond(side, s, BIT(KW_TYPE));
+    struct text_set types = shape_set(side, s, KW_TYPE);
+    return !s->is_true && !s->is_false && types.texts.len == 1 &&
+           text_set_has(&types, STR("null")) && says_nothing_beyond(side, s, BIT(KW_TYPE));
 }
 
 bool may_wrap_null(struct graph *g, const struct shape *plain, const struct shape *wrapped,
@@ -84,41 +79,56 @@ bool may_wrap_null(struct graph *g, const struct shape *plain, const struct shap
     return nulls == 1;
 }
 
-static bool moved_into(struct graph *g, const struct shape *new, struct str name)
+/* Asked for each property of the old schema: the set is made once. */
+static const struct text_set *branch_names(struct graph *g, const struct shape *new)
 {
     const struct shape_ref *all;
+    const struct str *names;
+    struct diff_map seen = {0};
+    struct text_set *set = diff_map_get(&g->branch_names, diff_map_key(new));
+    if (set != NULL)
+        return set;
+    set = arena_new(g->mem, struct text_set);
+    set->mem = g->mem;
+    diff_map_put(&g->branch_names, g->mem, diff_map_key(new), set);
     size_t count = shape_list(g->new, new, KW_ONE_OF, &all);
-    for (size_t i = 0; i < count; i++)
-        if (shape_member(g->new, all[i].schema, KW_PROPERTIES, name).schema != NULL)
-            return true;
-    return false;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t key = diff_map_key(all[i].schema);
+        if (diff_map_get(&seen, key) != NULL)
+            continue;
+        diff_map_put(&seen, g->mem, key, set);
+        size_t name_count = shape_names(g->new, all[i].schema, KW_PROPERTIES, &names);
+        for (size_t j = 0; j < name_count; j++)
+            (void)text_set_add(set, names[j]);
+    }
+    return set;
 }
 
 bool may_wrap_one_of(struct graph *g, const struct shape *old, const struct shape *new)
 {
-    const struct str *names, *types;
-    size_t count;
+    const struct str *names;
     if (shape_has(old, KW_ONE_OF) || !shape_has(new, KW_ONE_OF) ||
         shape_names(g->new, new, KW_PROPERTIES, &names) > 0 ||
-        shape_set(g->new, new, KW_TYPE, &types) > 0)
+        shape_set(g->new, new, KW_TYPE).texts.len > 0)
         return false;
-    count = shape_names(g->old, old, KW_PROPERTIES, &names);
+    size_t count = shape_names(g->old, old, KW_PROPERTIES, &names);
+    const struct text_set *moved = count > 0 ? branch_names(g, new) : NULL;
     for (size_t i = 0; i < count; i++)
-        if (moved_into(g, new, names[i]))
+        if (text_set_has(moved, names[i]))
             return true;
     return false;
 }
 
 bool wrapping_moved(struct graph *g, const struct pair *pair, struct str name)
 {
-    return may_wrap_one_of(g, pair->old, pair->new) && moved_into(g, pair->new, name);
+    return text_set_has(branch_names(g, pair->new), name);
 }
 
 static bool kept_whole(struct graph *g, const struct pair *pair)
 {
     const struct shape_ref *all;
     size_t count = shape_list(g->new, pair->new, KW_ONE_OF, &all);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && count <= MOST_BRANCHES; i++)
         if (shapes_equivalent(g, pair->old, all[i].schema))
             return true;
     return false;

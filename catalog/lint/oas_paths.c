@@ -7,14 +7,16 @@ struct path_parameter {
     const struct str *at;
     size_t depth;
 };
-typedef VEC(struct path_parameter) parameter_list;
+struct parameter_list {
+    VEC(struct path_parameter) all;
+    struct text_set names; /* in the order of all */
+};
 
 struct path_walk {
     struct call *c;
     struct str path;
-    VEC(struct str) names; /* of the template, in order */
-    struct text_set expected;
-    parameter_list top; /* of the path item */
+    struct text_set expected;  /* the names of the template */
+    struct parameter_list top; /* of the path item */
 };
 
 /* --- templates -------------------------------------------------------------------------------- */
@@ -55,16 +57,11 @@ static struct str normalized(struct str path, struct arena *mem)
 
 static void read_template(struct path_walk *w)
 {
-    struct arena *mem = &w->c->run->scratch;
     struct str name;
     for (size_t i = 0; i < w->path.len;) {
         size_t len = template_at(str_sub(w->path, i, w->path.len), &name);
         i += len ? len : 1;
-        if (len == 0)
-            continue;
-        if (text_set_add(&w->expected, name))
-            vec_push(&w->names, mem, name);
-        else
+        if (len > 0 && !text_set_add(&w->expected, name))
             call_report_at(w->c, BELOW(STR("paths"), w->path),
                            call_text(w->c,
                                      "Path \"" STR_FMT "\" must not use parameter \"{" STR_FMT
@@ -75,16 +72,8 @@ static void read_template(struct path_walk *w)
 
 /* --- parameters ------------------------------------------------------------------------------- */
 
-static const struct path_parameter *find(const parameter_list *list, struct str name)
-{
-    for (size_t i = 0; i < list->len; i++)
-        if (str_eq(list->ptr[i].name, name))
-            return &list->ptr[i];
-    return NULL;
-}
-
 static void add_parameter(struct path_walk *w, struct jsonpath_spot parameter, const struct str *at,
-                          size_t depth, parameter_list *list)
+                          size_t depth, struct parameter_list *list)
 {
     struct call *c = w->c;
     struct jsonpath_spot in = call_child(c, parameter, STR("in"));
@@ -100,21 +89,22 @@ static void add_parameter(struct path_walk *w, struct jsonpath_spot parameter, c
                                  "Path parameter \"" STR_FMT "\" must have \"required\" property "
                                  "that is set to \"true\".",
                                  STR_ARG(text)));
-    if (find(list, text) != NULL)
+    if (!text_set_add(&list->names, text))
         call_report_at(
             c, at, depth,
             call_text(c, "Path parameter \"" STR_FMT "\" must not be defined multiple times.",
                       STR_ARG(text)));
     else
-        vec_push(list, &c->run->scratch, (struct path_parameter){text, at, depth});
+        vec_push(&list->all, &c->run->scratch, (struct path_parameter){text, at, depth});
 }
 
 static void add_parameters(struct path_walk *w, struct jsonpath_spot list, const struct str *at,
-                           size_t depth, parameter_list *out)
+                           size_t depth, struct parameter_list *out)
 {
     struct arena *mem = &w->c->run->scratch;
     struct jsonpath_spot one = list;
     size_t index = 0;
+    out->names.mem = mem;
     if (tree_kind_of(list.node) != TREE_ARRAY)
         return;
     for (one.node = tree_first(list.doc, list.node); one.node;
@@ -127,33 +117,37 @@ static void add_parameters(struct path_walk *w, struct jsonpath_spot list, const
     }
 }
 
-static void compare(struct path_walk *w, const struct operation *op, const parameter_list *own)
+static void compare(struct path_walk *w, const struct operation *op,
+                    const struct parameter_list *own)
 {
-    const parameter_list *lists[] = {&w->top, own};
+    const struct parameter_list *lists[] = {&w->top, own};
     struct call *c = w->c;
     for (size_t l = 0; l < COUNT_OF(lists); l++)
-        for (size_t i = 0; i < lists[l]->len; i++) {
-            const struct path_parameter *p = &lists[l]->ptr[i];
-            if ((l == 0 && find(own, p->name)) || text_set_has(&w->expected, p->name))
+        for (size_t i = 0; i < lists[l]->all.len; i++) {
+            const struct path_parameter *p = &lists[l]->all.ptr[i];
+            if ((l == 0 && text_set_has(&own->names, p->name)) ||
+                text_set_has(&w->expected, p->name))
                 continue;
             call_report_at(
                 c, p->at, p->depth,
                 call_text(c, "Parameter \"" STR_FMT "\" must be used in path \"" STR_FMT "\".",
                           STR_ARG(p->name), STR_ARG(w->path)));
         }
-    for (size_t i = 0; i < w->names.len; i++)
-        if (!find(&w->top, w->names.ptr[i]) && !find(own, w->names.ptr[i]))
+    for (size_t i = 0; i < w->expected.texts.len; i++) {
+        struct str name = w->expected.texts.ptr[i];
+        if (!text_set_has(&w->top.names, name) && !text_set_has(&own->names, name))
             report_operation(c, op, NULL, 0,
                              call_text(c,
                                        "Operation must define parameter \"{" STR_FMT
                                        "}\" as expected by path \"" STR_FMT "\".",
-                                       STR_ARG(w->names.ptr[i]), STR_ARG(w->path)));
+                                       STR_ARG(name), STR_ARG(w->path)));
+    }
 }
 
 static void check_operation(void *context, const struct operation *op)
 {
     struct path_walk *w = context;
-    parameter_list own = {0};
+    struct parameter_list own = {0};
     add_parameters(w, call_child(w->c, op->value, STR("parameters")), op->at, op->depth, &own);
     compare(w, op, &own);
 }

@@ -1,24 +1,13 @@
 /* From a path in the view to the place in a file, as Spectral finds it. */
 #include "view.h"
 
-static const struct tree_node *element(struct jsonpath_spot array, struct str name)
-{
-    int64_t index = 0;
-    if (!str_to_i64(name, &index) || index < 0 || index >= (int64_t)array.node->size)
-        return NULL;
-    const struct tree_node *n = tree_first(array.doc, array.node);
-    for (; index > 0; index--)
-        n = tree_next(array.doc, n);
-    return n;
-}
-
 struct jsonpath_spot spot_child(struct jsonpath_spot parent, struct str name)
 {
     struct jsonpath_spot child = {parent.doc, NULL};
     if (tree_kind_of(parent.node) == TREE_OBJECT)
         child.node = tree_get(parent.doc, parent.node, name);
-    else if (tree_kind_of(parent.node) == TREE_ARRAY)
-        child.node = element(parent, name);
+    else
+        child.node = tree_element(parent.doc, parent.node, name);
     return child;
 }
 

@@ -3,6 +3,7 @@
 #ifndef CHANCERY_OPENAPI_VALIDATE_H
 #define CHANCERY_OPENAPI_VALIDATE_H
 
+#include "catalog/base/hash.h"
 #include "catalog/schema/schema.h"
 #include "grammar.h"
 #include "reference.h"
@@ -93,6 +94,13 @@ struct visited {
     uint8_t *endless; /* by node number, made when needed: how far the search for circles is */
 };
 
+/** Names in the template of a path item, and those that its parameters have. */
+struct path_names {
+    const struct tree_node *item;
+    struct text_set template, declared, missing; /* missing: in the one and not the other */
+    bool unknown; /* some reference leads nowhere: it could be any of them */
+};
+
 struct validation {
     struct oas_files *files;
     struct arena *mem;
@@ -109,6 +117,7 @@ struct validation {
     VEC(struct named_spot) operation_ids;
     VEC(struct named_spot) links; /* operationId of Link Objects */
     VEC(struct example) examples;
+    struct path_names path_names; /* of the path item at hand */
 };
 
 /** The version as a bit. */
@@ -198,8 +207,8 @@ void check_examples(struct validation *v, const struct tree_node *holder);
 void check_schema_examples(struct validation *v, const struct tree_node *schema);
 void examples_judge(struct validation *v);
 
-/** Takes the next {name} of a template. */
-bool template_next(struct str *rest, struct str *name);
+/** The names in braces, each once: "/a/{b}" has b. */
+struct text_set template_names(struct arena *mem, struct str template);
 void named_sort(struct named_spot *spots, size_t count);
 /** Among sorted ones. */
 const struct named_spot *named_find(const struct named_spot *spots, size_t count, struct str name);

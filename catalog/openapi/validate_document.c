@@ -162,7 +162,7 @@ void check_license(struct validation *v, const struct tree_node *node)
  */
 
 /* Takes the next {name} of a template. */
-bool template_next(struct str *rest, struct str *name)
+static bool template_next(struct str *rest, struct str *name)
 {
     size_t open = str_find_char(*rest, '{');
     if (open == SIZE_MAX)
@@ -176,13 +176,13 @@ bool template_next(struct str *rest, struct str *name)
     return true;
 }
 
-static bool template_has(struct str template, struct str wanted)
+struct text_set template_names(struct arena *mem, struct str template)
 {
+    struct text_set names = {.mem = mem};
     struct str name;
     while (template_next(&template, &name))
-        if (str_eq(name, wanted))
-            return true;
-    return false;
+        (void)text_set_add(&names, name);
+    return names;
 }
 
 void check_server(struct validation *v, const struct tree_node *node)
@@ -190,15 +190,17 @@ void check_server(struct validation *v, const struct tree_node *node)
     const struct tree *doc = walk_doc(v);
     const struct tree_node *url = tree_get(doc, node, STR("url"));
     const struct tree_node *variables = tree_get(doc, node, STR("variables"));
-    struct str name, rest = tree_text(doc, url);
+    CLEANUP(arena_clear) struct arena mem = {0};
     if (v->options.grammar_only || tree_kind_of(url) != TREE_STRING)
         return;
-    while (template_next(&rest, &name))
-        if (tree_get(doc, variables, name) == NULL)
+    struct text_set names = template_names(&mem, tree_text(doc, url));
+    for (size_t i = 0; i < names.texts.len; i++)
+        if (tree_get(doc, variables, names.texts.ptr[i]) == NULL)
             fault_at(v, FAULT_VARIABLE, url,
-                     "the URL has {" SHORT_FMT "}, which is missing in variables", SHORT_ARG(name));
+                     "the URL has {" SHORT_FMT "}, which is missing in variables",
+                     SHORT_ARG(names.texts.ptr[i]));
     for (const struct tree_node *m = tree_first(doc, variables); m != NULL; m = tree_next(doc, m))
-        if (!template_has(tree_text(doc, url), tree_key(doc, m)))
+        if (!text_set_has(&names, tree_key(doc, m)))
             fault_at(v, FAULT_VARIABLE_UNUSED, variables,
                      "the variable \"" SHORT_FMT "\" does not occur in the URL",
                      SHORT_ARG(tree_key(doc, m)));

@@ -67,13 +67,9 @@ static struct str template_of(const struct validation *v, size_t levels)
     return direct ? walk_name(v, levels) : STR_NONE;
 }
 
-struct declared {
-    bool unknown; /* some reference leads nowhere: it could be anything */
-    bool found;
-};
-
-static void look_for(struct validation *v, const struct tree_node *holder, struct str name,
-                     struct declared *out)
+/* Adds the names of a list's parameters in path. */
+static void add_declared(struct validation *v, const struct tree_node *holder,
+                         struct path_names *out)
 {
     const struct tree *doc = walk_doc(v);
     const struct tree_node *list = tree_get(doc, holder, STR("parameters"));
@@ -82,27 +78,48 @@ static void look_for(struct validation *v, const struct tree_node *holder, struc
     for (const struct tree_node *n = tree_first(doc, list); n != NULL; n = tree_next(doc, n)) {
         struct oas_spot spot = spot_follow(v, doc, n);
         out->unknown = out->unknown || spot.node == NULL;
-        out->found = out->found || (str_eq(spot_text(spot, "in"), STR("path")) &&
-                                    str_eq(spot_text(spot, "name"), name));
+        if (str_eq(spot_text(spot, "in"), STR("path")))
+            (void)text_set_add(&out->declared, spot_text(spot, "name"));
     }
 }
 
-static void check_template(struct validation *v, struct str template,
-                           const struct tree_node *operation, const struct tree_node *item)
+/* Asked for by each operation of a path item: made once. */
+static const struct path_names *names_of(struct validation *v, struct str template,
+                                         const struct tree_node *item)
 {
-    struct str name, rest = template;
-    while (template_next(&rest, &name)) {
-        struct declared declared = {0};
-        look_for(v, operation, name, &declared);
-        look_for(v, item, name, &declared);
-        if (!declared.found && !declared.unknown && name.len > 0)
+    struct path_names *names = &v->path_names;
+    if (names->item == item)
+        return names;
+    *names = (struct path_names){.item = item,
+                                 .template = template_names(v->mem, template),
+                                 .declared = {.mem = v->mem},
+                                 .missing = {.mem = v->mem}};
+    add_declared(v, item, names);
+    for (size_t i = 0; i < names->template.texts.len; i++)
+        if (!text_set_has(&names->declared, names->template.texts.ptr[i]))
+            (void)text_set_add(&names->missing, names->template.texts.ptr[i]);
+    return names;
+}
+
+static void check_template(struct validation *v, const struct path_names *names,
+                           const struct tree_node *operation)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct path_names own = {.unknown = names->unknown, .declared = {.mem = &mem}};
+    add_declared(v, operation, &own);
+    for (size_t i = 0; i < names->missing.texts.len && !own.unknown; i++) {
+        struct str name = names->missing.texts.ptr[i];
+        if (tree_notes_full(walk_doc(v)))
+            return;
+        if (name.len > 0 && !text_set_has(&own.declared, name))
             fault_here(v, FAULT_PATH_UNDECLARED,
                        "the path has {" SHORT_FMT "}: declare a parameter of that name in path",
                        SHORT_ARG(name));
     }
 }
 
-static void check_unused(struct validation *v, struct str template, const struct tree_node *holder)
+static void check_unused(struct validation *v, const struct path_names *names,
+                         const struct tree_node *holder)
 {
     const struct tree *doc = walk_doc(v);
     const struct tree_node *list = tree_get(doc, holder, STR("parameters"));
@@ -112,12 +129,10 @@ static void check_unused(struct validation *v, struct str template, const struct
     walk_enter(v, list, 0);
     for (const struct tree_node *n = tree_first(doc, list); n != NULL; n = tree_next(doc, n)) {
         struct oas_spot spot = spot_follow(v, doc, n);
-        struct str wanted = spot_text(spot, "name"), name, rest = template;
-        bool used = false;
-        while (template_next(&rest, &name))
-            used = used || str_eq(name, wanted);
+        struct str wanted = spot_text(spot, "name");
         walk_enter(v, n, index++);
-        if (!used && wanted.ptr != NULL && str_eq(spot_text(spot, "in"), STR("path")))
+        if (wanted.ptr != NULL && str_eq(spot_text(spot, "in"), STR("path")) &&
+            !text_set_has(&names->template, wanted))
             fault_here(v, FAULT_PATH_UNUSED, "the path has no {" SHORT_FMT "} for this parameter",
                        SHORT_ARG(wanted));
         walk_leave(v);
@@ -133,7 +148,7 @@ void check_path_item(struct validation *v, const struct tree_node *node)
     struct str template = template_of(v, 0);
     check_parameter_list(v, node);
     if (template.ptr != NULL && !v->options.grammar_only)
-        check_unused(v, template, node);
+        check_unused(v, names_of(v, template, node), node);
 }
 
 static void remember(struct validation *v, const struct tree_node *id, bool link)
@@ -161,8 +176,9 @@ void check_operation(struct validation *v, const struct tree_node *node)
     if (template.ptr == NULL)
         return;
     const struct tree_node *item = v->path.ptr[v->path.len - 1 - levels].node;
-    check_template(v, template, node, item);
-    check_unused(v, template, node);
+    const struct path_names *names = names_of(v, template, item);
+    check_template(v, names, node);
+    check_unused(v, names, node);
 }
 
 void check_responses(struct validation *v, const struct tree_node *node)

@@ -122,14 +122,15 @@ const struct tree_node *tree_get(const struct tree *doc, const struct tree_node 
     return NULL;
 }
 
-/* --- pointers --------------------------------------------------------------------------------- */
+/* --- elements --------------------------------------------------------------------------------- */
 
-static const struct tree_node *element(const struct tree *doc, const struct tree_node *array,
-                                       struct str token)
+const struct tree_node *tree_element(const struct tree *doc, const struct tree_node *array,
+                                     struct str token)
 {
     int64_t index = 0;
-    if (!str_to_i64(token, &index) || index < 0 || index >= (int64_t)array->size ||
-        token.ptr[0] == '-' || (token.len > 1 && token.ptr[0] == '0'))
+    if (tree_kind_of(array) != TREE_ARRAY || !str_to_i64(token, &index) || index < 0 ||
+        index >= (int64_t)array->size || token.ptr[0] == '-' ||
+        (token.len > 1 && token.ptr[0] == '0'))
         return NULL;
     if (array->index != 0)
         return node_at(doc, doc->index[array->index - 1 + (size_t)index].node);
@@ -138,6 +139,8 @@ static const struct tree_node *element(const struct tree *doc, const struct tree
         at = tree_next(doc, at);
     return at;
 }
+
+/* --- pointers --------------------------------------------------------------------------------- */
 
 /* ~1 is a slash, ~0 a tilde (RFC 6901 §4). */
 static void unescape(struct str token, struct buf *out)
@@ -159,7 +162,7 @@ static const struct tree_node *step(const struct tree *doc, const struct tree_no
 {
     CLEANUP(buf_clear) struct buf plain = {0};
     if (tree_kind_of(from) == TREE_ARRAY)
-        return element(doc, from, token);
+        return tree_element(doc, from, token);
     if (str_find_char(token, '~') == SIZE_MAX)
         return tree_get(doc, from, token);
     unescape(token, &plain);

@@ -11,7 +11,8 @@ TEST(test_hashes_tell_texts_and_beginnings_apart)
     CHECK(hash_mix(1, 2) != hash_mix(2, 1));
 }
 
-/* Few are compared, many have a table: the same is said of both, and while one becomes the other. */
+/* Few are compared, many have a table: the same is said of both, and while one becomes the other.
+ */
 TEST(test_text_sets)
 {
     CLEANUP(arena_clear) struct arena mem = {0};

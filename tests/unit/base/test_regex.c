@@ -112,6 +112,27 @@ TEST(test_exponential_patterns_are_given_up)
     CHECK(!gave_up);
 }
 
+/* PCRE2 counts steps anew at each place where a match may begin: none of these takes too many. */
+TEST(test_matches_that_begin_in_many_places_are_given_up)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf text = {0};
+    struct regex *regex = NULL;
+    struct err err = {0};
+    bool gave_up = false;
+    for (size_t i = 0; i < 800; i++)
+        buf_add_char(&text, 'a');
+    buf_add(&text, STR("-b"));
+    CHECK_OK(regex_compile(STR("[ac]+[ae]+[ad]*b"), STR(""), &mem, &regex, &err), &err);
+    CHECK(!regex_matches(regex, buf_str(&text), &gave_up));
+    CHECK(gave_up);
+    CHECK(!regex_matches(regex, str_sub(buf_str(&text), 780, 30), &gave_up));
+    CHECK(!gave_up);
+    CHECK_OK(regex_compile(STR("^[ac]+[ae]+[ad]*b"), STR(""), &mem, &regex, &err), &err);
+    CHECK(!regex_matches(regex, buf_str(&text), &gave_up));
+    CHECK(!gave_up);
+}
+
 TEST(test_text_of_bad_utf8_and_nul_bytes_is_only_text)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
