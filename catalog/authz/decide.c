@@ -123,7 +123,7 @@ static enum deny_code check_credential(struct facts *f)
         return find_app(f, f->request->app) ? DENY_NONE : DENY_CREDENTIAL_UNKNOWN;
     if (f->request->key.len == 0)
         return DENY_CREDENTIAL_MISSING;
-    if (!key_well_formed(f->request->key))
+    if (f->request->key.len != KEY_TEXT_LEN)
         return DENY_CREDENTIAL_UNKNOWN;
     const struct image_header *h = find_key(f, &at);
     if (h == NULL)

@@ -252,20 +252,20 @@ void sign_end(struct signer *s, uint8_t signature[SIGNATURE_LEN]);
 bool signature_holds(const uint8_t signature[SIGNATURE_LEN], struct str text,
                      const uint8_t public_key[32]);
 
-/** API keys: prefix, environment letter, 32 base62 random, 6 base62 CRC-32 of what stands before.
- */
+/** API keys: prefix, environment letter, 32 base62 random, 6 base62 CRC-32 of what stands before,
+ * by which programs that look for leaked keys know one. A decision looks keys up without it:
+ * hashing costs no more. */
 #define KEY_PREFIX   "chy_"
 #define KEY_TEXT_LEN (sizeof(KEY_PREFIX) - 1 + 1 + 32 + 6)
 /** A fresh key; environment is one lower-case letter ('l' live, 't' test). The text is a secret. */
 struct str key_new(struct arena *mem, char environment);
-/** True when prefix, alphabet and checksum hold: a typo is refused without a look-up. */
-bool key_well_formed(struct str key);
 
 /** Personal tokens: prefix, 32 base62 random (190 bits), 6 base62 checksum as keys have. */
 #define TOKEN_PREFIX   "chp_"
 #define TOKEN_TEXT_LEN (sizeof(TOKEN_PREFIX) - 1 + 32 + 6)
 /** A fresh token. The text is a secret. */
 struct str token_new(struct arena *mem);
+/** True when prefix, alphabet and checksum hold: a typo is refused without a look-up. */
 bool token_well_formed(struct str token);
 
 uint32_t crc32_of(struct str s);

@@ -165,25 +165,11 @@ static struct str secret_new(struct str prefix, struct arena *mem)
     return (struct str){text, body + CHECK_LEN};
 }
 
-static bool secret_well_formed(struct str text, struct str prefix, size_t len)
-{
-    char check[CHECK_LEN];
-    if (text.len != len || !str_starts(text, prefix))
-        return false;
-    check_digits(str_sub(text, 0, len - CHECK_LEN), check);
-    return memcmp(text.ptr + len - CHECK_LEN, check, CHECK_LEN) == 0;
-}
-
 struct str key_new(struct arena *mem, char environment)
 {
     char prefix[] = KEY_PREFIX "?";
     prefix[sizeof(KEY_PREFIX) - 1] = environment;
     return secret_new(str_from(prefix), mem);
-}
-
-bool key_well_formed(struct str key)
-{
-    return secret_well_formed(key, STR(KEY_PREFIX), KEY_TEXT_LEN);
 }
 
 struct str token_new(struct arena *mem)
@@ -193,5 +179,9 @@ struct str token_new(struct arena *mem)
 
 bool token_well_formed(struct str token)
 {
-    return secret_well_formed(token, STR(TOKEN_PREFIX), TOKEN_TEXT_LEN);
+    char check[CHECK_LEN];
+    if (token.len != TOKEN_TEXT_LEN || !str_starts(token, STR(TOKEN_PREFIX)))
+        return false;
+    check_digits(str_sub(token, 0, token.len - CHECK_LEN), check);
+    return memcmp(token.ptr + token.len - CHECK_LEN, check, CHECK_LEN) == 0;
 }

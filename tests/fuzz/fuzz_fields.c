@@ -1,4 +1,4 @@
-/* Small texts from outside: queries, cookies, entity tags, API keys, ids, times, numbers, gzip. The
+/* Small texts from outside: queries, cookies, entity tags, tokens, ids, times, numbers, gzip. The
  * first byte chooses which. */
 #include "portal/http/server.h"
 #include "tests/fuzz/fuzz.h"
@@ -55,17 +55,17 @@ static void tags(struct arena *mem, struct str text)
 }
 
 /* No slip of one character passes. */
-static void key(struct arena *mem, struct str text)
+static void token(struct arena *mem, struct str text)
 {
-    struct str good = key_new(mem, 'l');
-    HOLDS(key_well_formed(good));
+    struct str good = token_new(mem);
+    HOLDS(token_well_formed(good));
     if (text.len >= 2) {
         char *slip = str_z(mem, good);
         size_t at = (unsigned char)text.ptr[0] % good.len;
         slip[at] = text.ptr[1];
-        HOLDS(!key_well_formed((struct str){slip, good.len}) || slip[at] == good.ptr[at]);
+        HOLDS(!token_well_formed((struct str){slip, good.len}) || slip[at] == good.ptr[at]);
     }
-    HOLDS(!key_well_formed(text) || text.len == KEY_TEXT_LEN);
+    HOLDS(!token_well_formed(text) || text.len == TOKEN_TEXT_LEN);
 }
 
 static void numbers(struct arena *mem, struct str text)
@@ -95,7 +95,7 @@ static void packed(struct arena *mem, struct str text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static void (*const what[])(struct arena * mem, struct str text) = {query, cookie,  tags,
-                                                                        key,   numbers, packed};
+                                                                        token, numbers, packed};
     CLEANUP(arena_clear) struct arena mem = {0};
     if (size == 0 || !crypto_init())
         return 0;

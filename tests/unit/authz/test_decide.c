@@ -36,7 +36,11 @@ static void bend_typo_key(struct world *w)
     char *text = str_z(&w->mem, w->key);
     text[9] = text[9] == 'x' ? 'y' : 'x';
     w->request.key = (struct str){text, w->key.len};
-    /* listed, so that only the checksum can refuse it */
+}
+/* Listed, so that only its length can refuse it. */
+static void bend_short_key(struct world *w)
+{
+    w->request.key = str_sub(w->key, 0, w->key.len - 1);
     w->credentials[1] = (struct access_credential){sha256_of(w->request.key), 0, false, 0};
     w->in.credential_count = 2;
 }
@@ -159,6 +163,7 @@ static const struct {
     {"no key",             bend_no_key,             3,  DENY_CREDENTIAL_MISSING,     2},
     {"empty key",          bend_empty_key,          3,  DENY_CREDENTIAL_MISSING,     2},
     {"typo in key",        bend_typo_key,           4,  DENY_CREDENTIAL_UNKNOWN,     2},
+    {"short key",          bend_short_key,          4,  DENY_CREDENTIAL_UNKNOWN,     2},
     {"other key",          bend_other_key,          4,  DENY_CREDENTIAL_UNKNOWN,     2},
     {"expired key",        bend_expired_key,        5,  DENY_CREDENTIAL_EXPIRED,     0},
     {"revoked key",        bend_revoked_key,        6,  DENY_CREDENTIAL_REVOKED,     0},

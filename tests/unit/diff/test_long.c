@@ -49,26 +49,25 @@ TEST(test_two_entries_of_many_go_and_one_comes)
     static const struct {
         const char *before, *entry, *after, *removed, *added;
     } cases[] = {
-        {BODY_BEFORE "{enum: [", "v#, ", "]}" BODY_AFTER, "response-mediatype-enum-value-removed",
-         "response-mediatype-enum-value-added"},
-        {BODY_BEFORE "{enum: [", "{b: [1, #.0], a: v#}, ", "]}" BODY_AFTER,
-         "response-mediatype-enum-value-removed", "response-mediatype-enum-value-added"},
+        {BODY_BEFORE "{enum: [",                                                           "v#, ",                                "]}" BODY_AFTER, "response-mediatype-enum-value-removed",
+         "response-mediatype-enum-value-added"                                                                                                                                                                                    },
+        {BODY_BEFORE "{enum: [",                                                           "{b: [1, #.0], a: v#}, ",              "]}" BODY_AFTER,
+         "response-mediatype-enum-value-removed",                                                                                                                                           "response-mediatype-enum-value-added" },
         {BODY_BEFORE "{type: object, properties: {p0: {}, p7: {}, p300: {}}, required: [", "p#, ",
-         "]}" BODY_AFTER, "response-property-became-optional",
-         "response-property-became-required"},
-        {GET "      tags: [", "t#, ", "]\n" OK, "api-tag-removed", "api-tag-added"},
-        {GET "      parameters: [", "{name: p#, in: query, schema: {}}, ", "]\n" OK,
-         "request-parameter-removed", "new-optional-request-parameter"},
-        {GET "      security: [", "{k#: [a]}, ", "]\n" OK, "api-security-removed",
-         "api-security-added"},
-        {GET "      security: [{o: [", "s#, ", "]}]\n" OK, "api-security-scope-removed",
-         "api-security-scope-added"},
-        {GET "      responses: {'200': {description: d, content: {", "a/b#: {}, ", "}}}\n",
-         "response-media-type-removed", "response-media-type-added"},
-        {GET "      responses: {'200': {description: d, headers: {", "H#: {schema: {}}, ",
-         "}}}\n", "optional-response-header-removed", "response-header-added"},
-        {BODY_BEFORE "{patternProperties: {", "p#: {}, ", "}}" BODY_AFTER,
-         "response-body-pattern-property-removed", "response-body-pattern-property-added"},
+         "]}" BODY_AFTER,                                                                                                                          "response-property-became-optional",     "response-property-became-required"   },
+        {GET "      tags: [",                                                              "t#, ",                                "]\n" OK,        "api-tag-removed",                       "api-tag-added"                       },
+        {GET "      parameters: [",                                                        "{name: p#, in: query, schema: {}}, ", "]\n" OK,
+         "request-parameter-removed",                                                                                                                                                       "new-optional-request-parameter"      },
+        {GET "      security: [",                                                          "{k#: [a]}, ",                         "]\n" OK,        "api-security-removed",
+         "api-security-added"                                                                                                                                                                                                     },
+        {GET "      security: [{o: [",                                                     "s#, ",                                "]}]\n" OK,      "api-security-scope-removed",
+         "api-security-scope-added"                                                                                                                                                                                               },
+        {GET "      responses: {'200': {description: d, content: {",                       "a/b#: {}, ",                          "}}}\n",
+         "response-media-type-removed",                                                                                                                                                     "response-media-type-added"           },
+        {GET "      responses: {'200': {description: d, headers: {",                       "H#: {schema: {}}, ",                  "}}}\n",
+         "optional-response-header-removed",                                                                                                                                                "response-header-added"               },
+        {BODY_BEFORE "{patternProperties: {",                                              "p#: {}, ",                            "}}" BODY_AFTER,
+         "response-body-pattern-property-removed",                                                                                                                                          "response-body-pattern-property-added"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         CLEANUP(arena_clear) struct arena mem = {0};
@@ -95,18 +94,16 @@ static struct str with_content(struct arena *mem, const char *content)
 
 static struct str with_parameters(struct arena *mem, const char *parameters)
 {
-    return arena_printf(mem,
-                        "openapi: 3.1.0\ninfo: {title: t, version: 1.0.0}\n" GET
-                        "      parameters: [%s]\n" OK,
-                        parameters);
+    return arena_printf(
+        mem, "openapi: 3.1.0\ninfo: {title: t, version: 1.0.0}\n" GET "      parameters: [%s]\n" OK,
+        parameters);
 }
 
 static struct str with_security(struct arena *mem, const char *security)
 {
-    return arena_printf(mem,
-                        "openapi: 3.1.0\ninfo: {title: t, version: 1.0.0}\n" GET
-                        "      security: [%s]\n" OK,
-                        security);
+    return arena_printf(
+        mem, "openapi: 3.1.0\ninfo: {title: t, version: 1.0.0}\n" GET "      security: [%s]\n" OK,
+        security);
 }
 
 /* A new name goes with the first old one that says the same more or less exactly. */
@@ -115,20 +112,19 @@ TEST(test_media_types_that_say_more_or_less_are_one)
     static const struct {
         const char *old, *new, *told;
     } cases[] = {
-        {"a/json: {}",              "a/b+json: {}",    "response-media-type-name-specialized"},
-        {"a/b+json: {}",            "a/json: {}",      "response-media-type-name-generalized"},
-        {"a/b: {}",                 "a/b;v=1: {}",     "response-media-type-parameter-added" },
-        {"a/b;v=1: {}",             "a/b;v=2: {}",     "response-media-type-parameter-changed"},
-        {"a/b: {}",                 "c/b: {}",         "response-media-type-removed"         },
-        {"a/b;v=1;v=1: {}",         "a/b: {}",         "response-media-type-removed"         },
+        {"a/json: {}",                 "a/b+json: {}",                 "response-media-type-name-specialized" },
+        {"a/b+json: {}",               "a/json: {}",                   "response-media-type-name-generalized" },
+        {"a/b: {}",                    "a/b;v=1: {}",                  "response-media-type-parameter-added"  },
+        {"a/b;v=1: {}",                "a/b;v=2: {}",                  "response-media-type-parameter-changed"},
+        {"a/b: {}",                    "c/b: {}",                      "response-media-type-removed"          },
+        {"a/b;v=1;v=1: {}",            "a/b: {}",                      "response-media-type-removed"          },
         {"a/b+json: {}, a/c+json: {}", "a/json: {}, a/b+json;v=1: {}",
-         "response-media-type-name-generalized"                                              },
+         "response-media-type-name-generalized"                                                               },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         CLEANUP(arena_clear) struct arena mem = {0};
-        struct diff_report report =
-            compare_texts(&mem, with_content(&mem, cases[i].old),
-                          with_content(&mem, cases[i].new), NULL);
+        struct diff_report report = compare_texts(&mem, with_content(&mem, cases[i].old),
+                                                  with_content(&mem, cases[i].new), NULL);
         CHECK_I64(count_of(&report, cases[i].told), 1);
         if (count_of(&report, cases[i].told) != 1)
             printf("\n%s -> %s\n" STR_FMT, cases[i].old, cases[i].new,
@@ -143,20 +139,19 @@ TEST(test_security_alternatives_are_matched)
         const char *old, *new;
         size_t removed, added, scopes_removed, scopes_added;
     } cases[] = {
-        {"{o: [a]}, {k: []}",                  "{k: []}, {o: [b, b]}",              0, 0, 1, 1},
-        {"{o: [a]}, {o: [b]}",                 "{o: [c]}, {o: [d]}",                2, 2, 0, 0},
-        {"{o: [a]}, {o: [b]}",                 "{o: [b]}, {o: [c]}",                0, 0, 1, 1},
-        {"{o: [a, b]}",                        "{o: [b, a]}",                       0, 0, 0, 0},
-        {"{o: [a]}, {o: [a]}",                 "{o: [a]}",                          1, 0, 0, 0},
-        {"{o: [a], k: [b]}",                   "{k: [b], o: [a, c]}",               0, 0, 0, 1},
-        {"{o: [a]}",                           "{o: [a], k: []}",                   1, 1, 0, 0},
-        {"{o: [a]}, {o: [b]}",                 "{o: [c]}",                          2, 1, 0, 0},
+        {"{o: [a]}, {k: []}",  "{k: []}, {o: [b, b]}", 0, 0, 1, 1},
+        {"{o: [a]}, {o: [b]}", "{o: [c]}, {o: [d]}",   2, 2, 0, 0},
+        {"{o: [a]}, {o: [b]}", "{o: [b]}, {o: [c]}",   0, 0, 1, 1},
+        {"{o: [a, b]}",        "{o: [b, a]}",          0, 0, 0, 0},
+        {"{o: [a]}, {o: [a]}", "{o: [a]}",             1, 0, 0, 0},
+        {"{o: [a], k: [b]}",   "{k: [b], o: [a, c]}",  0, 0, 0, 1},
+        {"{o: [a]}",           "{o: [a], k: []}",      1, 1, 0, 0},
+        {"{o: [a]}, {o: [b]}", "{o: [c]}",             2, 1, 0, 0},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         CLEANUP(arena_clear) struct arena mem = {0};
-        struct diff_report report =
-            compare_texts(&mem, with_security(&mem, cases[i].old),
-                          with_security(&mem, cases[i].new), NULL);
+        struct diff_report report = compare_texts(&mem, with_security(&mem, cases[i].old),
+                                                  with_security(&mem, cases[i].new), NULL);
         CHECK_I64(count_of(&report, "api-security-removed"), cases[i].removed);
         CHECK_I64(count_of(&report, "api-security-added"), cases[i].added);
         CHECK_I64(count_of(&report, "api-security-scope-removed"), cases[i].scopes_removed);
@@ -175,18 +170,17 @@ TEST(test_an_exploded_object_is_its_properties)
         size_t removed, added;
     } cases[] = {
         {"{name: a, in: query, schema: {type: string}}, {name: b, in: query, schema: {type: "
-         "string}}",           object,                                                0, 0},
-        {object,               "{name: b, in: query, schema: {type: string}}",        0, 0},
-        {object,               "{name: b, in: cookie, schema: {type: string}}",       1, 1},
-        {object,               "{name: d, in: query, schema: {type: string}}",        1, 1},
+         "string}}",                                                              object,                                          0, 0},
+        {object,                                                                           "{name: b, in: query, schema: {type: string}}",  0, 0},
+        {object,                                                                           "{name: b, in: cookie, schema: {type: string}}", 1, 1},
+        {object,                                                                           "{name: d, in: query, schema: {type: string}}",  1, 1},
         {"{name: d, in: query, schema: {}}, {name: c, in: query, schema: {type: string}}", object,
-         1,                                                                              0},
+         1,                                                                                                                                    0},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         CLEANUP(arena_clear) struct arena mem = {0};
-        struct diff_report report =
-            compare_texts(&mem, with_parameters(&mem, cases[i].old),
-                          with_parameters(&mem, cases[i].new), NULL);
+        struct diff_report report = compare_texts(&mem, with_parameters(&mem, cases[i].old),
+                                                  with_parameters(&mem, cases[i].new), NULL);
         CHECK_I64(count_of(&report, "request-parameter-removed"), cases[i].removed);
         CHECK_I64(count_of(&report, "new-optional-request-parameter"), cases[i].added);
     }
