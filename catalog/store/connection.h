@@ -54,7 +54,10 @@ void record_delete_text(const struct record *record, struct buf *out);
 
 /* --- prepare.c -------------------------------------------------------------------------------- */
 
+/** Prepares what a connection of its mode needs at once. */
 MUST_USE bool store_prepare(struct store *s, struct err *err);
+/** The statement, prepared now when it was not; NULL when it cannot be. */
+const struct prepared *store_prepared(struct store *s, enum statement number, struct err *err);
 void store_unprepare(struct store *s);
 
 /* --- open.c ----------------------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
-/* All statements are prepared when a connection is opened: a typo fails then, not at night. */
+/* The writer's connection, which is opened first, prepares all statements: a typo fails then, not
+ * at night. Readers, of which there are many, prepare what they are asked for. */
 #include "catalog/store/connection.h"
 
 #define STATEMENT_TEXT(name, text) [name] = text,
@@ -38,12 +39,18 @@ static bool prepare_writes(struct store *s, size_t number, struct err *err)
            sql_prepare(s->db, buf_str(&erase), &s->deletes[number], err);
 }
 
+const struct prepared *store_prepared(struct store *s, enum statement number, struct err *err)
+{
+    struct prepared *p = &s->statements[number];
+    return p->stmt != NULL || prepare_statement(s, number, err) ? p : NULL;
+}
+
 bool store_prepare(struct store *s, struct err *err)
 {
     for (size_t i = 0; i < OWN_COUNT; i++)
         if (!sql_prepare(s->db, str_from(own_texts[i]), &s->own[i], err))
             return false;
-    for (size_t i = 0; i < STATEMENT_COUNT; i++)
+    for (size_t i = 0; s->mode != STORE_READER && i < STATEMENT_COUNT; i++)
         if (!prepare_statement(s, i, err))
             return false;
     for (size_t i = 0; s->mode == STORE_WRITER && i < STORE_RECORDS; i++)

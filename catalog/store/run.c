@@ -17,9 +17,12 @@ struct arg store_arg_text(struct str text)
 
 /* A parameter left unbound would be NULL, and a filter that is NULL lets everything through. */
 static bool start(struct store *s, enum statement number, const struct arg *args, size_t count,
-                  struct err *err)
+                  struct sqlite3_stmt **out, struct err *err)
 {
-    const struct prepared *p = &s->statements[number];
+    const struct prepared *p = store_prepared(s, number, err);
+    if (p == NULL)
+        return false;
+    *out = p->stmt;
     if (p->last > count || count > ARGS_MOST)
         return fail(err, ERR_STORE, "statement", "statement %d wants %zu values, not %zu",
                     (int)number, p->last, count);
@@ -98,10 +101,10 @@ bool store_one(struct store *s, enum statement statement, const struct record *r
                const struct arg *args, size_t arg_count, struct arena *mem, void *row,
                struct err *err)
 {
-    struct sqlite3_stmt *stmt = s->statements[statement].stmt;
+    struct sqlite3_stmt *stmt = NULL;
     void *found = arena_alloc(mem, record->size);
     enum sql_result got = SQL_FAILED;
-    if (start(s, statement, args, arg_count, err))
+    if (start(s, statement, args, arg_count, &stmt, err))
         got = sql_step(stmt, record->name, err);
     if (got == SQL_ROW && !read_row(stmt, record, mem, found, err))
         got = SQL_FAILED;
@@ -131,10 +134,10 @@ bool store_all(struct store *s, enum statement statement, const struct record *r
                const struct arg *args, size_t arg_count, struct arena *mem, struct store_rows *out,
                struct err *err)
 {
-    struct sqlite3_stmt *stmt = s->statements[statement].stmt;
+    struct sqlite3_stmt *stmt = NULL;
     struct store_rows all = {0};
     size_t cap = 0;
-    enum sql_result got = start(s, statement, args, arg_count, err) ? SQL_ROW : SQL_FAILED;
+    enum sql_result got = start(s, statement, args, arg_count, &stmt, err) ? SQL_ROW : SQL_FAILED;
     while (got == SQL_ROW && (got = sql_step(stmt, record->name, err)) == SQL_ROW) {
         all.rows = vec_room(mem, all.rows, all.count, &cap, record->size);
         if (!read_row(stmt, record, mem, (char *)all.rows + all.count++ * record->size, err))
@@ -150,9 +153,9 @@ bool store_all(struct store *s, enum statement statement, const struct record *r
 bool store_number(struct store *s, enum statement statement, const struct arg *args,
                   size_t arg_count, int64_t otherwise, int64_t *out, struct err *err)
 {
-    struct sqlite3_stmt *stmt = s->statements[statement].stmt;
+    struct sqlite3_stmt *stmt = NULL;
     enum sql_result got = SQL_FAILED;
-    if (start(s, statement, args, arg_count, err))
+    if (start(s, statement, args, arg_count, &stmt, err))
         got = sql_step(stmt, "number", err);
     if (got != SQL_FAILED)
         *out = got == SQL_ROW && !sql_is_null(stmt, 0) ? sql_i64(stmt, 0) : otherwise;
@@ -163,9 +166,9 @@ bool store_number(struct store *s, enum statement statement, const struct arg *a
 bool store_bytes(struct store *s, enum statement statement, const struct arg *args,
                  size_t arg_count, struct arena *mem, struct str *out, struct err *err)
 {
-    struct sqlite3_stmt *stmt = s->statements[statement].stmt;
+    struct sqlite3_stmt *stmt = NULL;
     enum sql_result got = SQL_FAILED;
-    if (start(s, statement, args, arg_count, err))
+    if (start(s, statement, args, arg_count, &stmt, err))
         got = sql_step(stmt, "bytes", err);
     if (got != SQL_FAILED)
         *out = got == SQL_ROW ? arena_str(mem, sql_bytes(stmt, 0)) : STR_NONE;
@@ -176,10 +179,10 @@ bool store_bytes(struct store *s, enum statement statement, const struct arg *ar
 bool store_each(struct store *s, enum statement statement, const struct arg *args, size_t arg_count,
                 store_each_fn *each, void *context, struct err *err)
 {
-    struct sqlite3_stmt *stmt = s->statements[statement].stmt;
+    struct sqlite3_stmt *stmt = NULL;
     struct arg columns[COLUMNS_MOST] = {0};
-    int count = sql_columns(stmt);
-    enum sql_result got = start(s, statement, args, arg_count, err) ? SQL_ROW : SQL_FAILED;
+    enum sql_result got = start(s, statement, args, arg_count, &stmt, err) ? SQL_ROW : SQL_FAILED;
+    int count = got == SQL_ROW ? sql_columns(stmt) : 0;
     assert(count <= COLUMNS_MOST);
     while (got == SQL_ROW && (got = sql_step(stmt, "rows", err)) == SQL_ROW) {
         for (int i = 0; i < count; i++)
@@ -194,9 +197,9 @@ bool store_each(struct store *s, enum statement statement, const struct arg *arg
 bool store_run(struct store *s, enum statement statement, const struct arg *args, size_t arg_count,
                int64_t *changed, struct err *err)
 {
-    struct sqlite3_stmt *stmt = s->statements[statement].stmt;
+    struct sqlite3_stmt *stmt = NULL;
     enum sql_result got = SQL_FAILED;
-    if (may_write(s, err) && start(s, statement, args, arg_count, err))
+    if (may_write(s, err) && start(s, statement, args, arg_count, &stmt, err))
         got = sql_step(stmt, "change", err);
     sql_reset(stmt);
     if (got != SQL_FAILED && changed != NULL)

@@ -229,6 +229,8 @@ enum sql_result sql_step(struct sqlite3_stmt *stmt, const char *what, struct err
 /* The result of a reset only repeats that of the step before. */
 void sql_reset(struct sqlite3_stmt *stmt)
 {
+    if (stmt == NULL)
+        return;
     (void)sqlite3_reset(stmt);
     (void)sqlite3_clear_bindings(stmt);
 }

@@ -168,6 +168,47 @@ TEST(test_a_parameter_without_a_value_is_refused)
     store_close(reader);
 }
 
+static size_t prepared_count(const struct store *s)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < STATEMENT_COUNT; i++)
+        count += s->statements[i].stmt != NULL;
+    return count;
+}
+
+/* A typo in any statement keeps the writer from opening; of readers there are many. */
+TEST(test_readers_prepare_what_they_are_asked_for)
+{
+    CLEANUP(scratch_clear) struct scratch s;
+    struct store *writer = NULL, *reader = NULL;
+    struct err err = {0};
+    int64_t number = 0;
+    scratch_make(&s);
+    CHECK_OK(store_create(s.path, &err), &err);
+    CHECK_OK(store_open(s.path, STORE_WRITER, &writer, &err), &err);
+    CHECK_OK(store_open(s.path, STORE_READER, &reader, &err), &err);
+    CHECK_I64(prepared_count(writer), STATEMENT_COUNT);
+    CHECK_I64(prepared_count(reader), 0);
+    for (int again = 0; again < 2; again++) {
+        CHECK_OK(
+            store_number(reader, STMT_MY_ROLE, ARGS(arg_i64(1), arg_i64(2)), -1, &number, &err),
+            &err);
+        CHECK_I64(prepared_count(reader), 1);
+    }
+    /* one that cannot be prepared fails its call, and no later one */
+    CHECK_OK(sql_run(writer->db, "ALTER TABLE member RENAME TO away", &err), &err);
+    store_unprepare(reader);
+    memset(reader->statements, 0, sizeof(reader->statements));
+    memset(reader->own, 0, sizeof(reader->own));
+    CHECK(!store_number(reader, STMT_MY_ROLE, ARGS(arg_i64(1), arg_i64(2)), -1, &number, &err));
+    CHECK_I64(err.code, ERR_STORE);
+    CHECK_OK(sql_run(writer->db, "ALTER TABLE away RENAME TO member", &err), &err);
+    CHECK_OK(store_number(reader, STMT_MY_ROLE, ARGS(arg_i64(1), arg_i64(2)), -1, &number, &err),
+             &err);
+    store_close(reader);
+    store_close(writer);
+}
+
 static bool copy_columns(void *context, const struct arg *columns, struct err *err)
 {
     struct arg *to = context;
