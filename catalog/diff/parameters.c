@@ -26,7 +26,7 @@ struct matching {
 
 static struct str key_of(struct arena *mem, struct str in, struct str name)
 {
-    return arena_printf(mem, "%zu:" STR_FMT STR_FMT, in.len, STR_ARG(in), STR_ARG(name));
+    return arena_join(mem, arena_printf(mem, "%zu:", in.len), in, name);
 }
 
 static void collect(struct differ *d, struct side *side, struct oas_spot list, bool of_item,

@@ -43,8 +43,7 @@ static size_t sorted_texts(struct arena *mem, struct oas_spot list, const struct
     return set.texts.len;
 }
 
-/* What alternatives with the same schemes (and, when asked for, scopes) have in common: lengths go
- * before texts, so that none ends where it likes. */
+/* What alternatives with the same schemes (and, when asked for, scopes) have in common. */
 static struct str key_of(struct arena *mem, struct oas_spot one, bool scopes)
 {
     CLEANUP(buf_clear) struct buf key = {0};
@@ -56,9 +55,10 @@ static struct str key_of(struct arena *mem, struct oas_spot one, bool scopes)
         struct str scheme = tree_key(members[i].doc, members[i].node);
         const struct str *texts = NULL;
         size_t text_count = scopes ? sorted_texts(&own, members[i], &texts) : 0;
-        buf_printf(&key, " %zu:" STR_FMT " %zu", scheme.len, STR_ARG(scheme), text_count);
+        key_put(scheme, &key);
+        buf_printf(&key, "%zu", text_count);
         for (size_t j = 0; j < text_count; j++)
-            buf_printf(&key, " %zu:" STR_FMT, texts[j].len, STR_ARG(texts[j]));
+            key_put(texts[j], &key);
     }
     return arena_str(mem, buf_str(&key));
 }

@@ -7,10 +7,9 @@
 
 static void put_value(struct oas_spot value, struct buf *out);
 
-/* Its length goes before it, so that it does not end where it likes. */
-static void put_text(struct str text, struct buf *out)
+void key_put(struct str text, struct buf *out)
 {
-    buf_printf(out, "%zu:", text.len);
+    buf_printf(out, " %zu:", text.len);
     buf_add(out, text);
 }
 
@@ -39,7 +38,7 @@ static void put_members(struct oas_spot object, struct buf *out)
     const struct oas_spot *all;
     size_t count = members_of(&mem, object, &all);
     for (size_t i = 0; i < count; i++) {
-        put_text(tree_key(all[i].doc, all[i].node), out);
+        key_put(tree_key(all[i].doc, all[i].node), out);
         put_value(all[i], out);
     }
 }
@@ -59,7 +58,7 @@ static void put_value(struct oas_spot value, struct buf *out)
         diff_number_key(tree_text(value.doc, value.node), out);
         return;
     case TREE_STRING:
-        put_text(tree_text(value.doc, value.node), out);
+        key_put(tree_text(value.doc, value.node), out);
         return;
     case TREE_ARRAY:
         for (const struct tree_node *n = tree_first(value.doc, value.node); n;

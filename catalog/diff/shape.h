@@ -214,6 +214,8 @@ struct str value_key(struct arena *mem, struct oas_spot value);
 struct text_set value_keys(struct arena *mem, struct oas_spot list);
 /** The texts of a list, "" for what is none. */
 struct text_set texts_of(struct arena *mem, struct oas_spot list);
+/** Writes a text into a key: its length goes before it, so that it does not end where it likes. */
+void key_put(struct str text, struct buf *out);
 /** The members of an object, by name. */
 size_t members_of(struct arena *mem, struct oas_spot object, const struct oas_spot **out);
 bool all_held(const struct text_set *small, const struct text_set *large);

@@ -169,6 +169,8 @@ TEST(test_an_exploded_object_is_its_properties)
         const char *old, *new;
         size_t removed, added;
     } cases[] = {
+        {"{name: \"a\\0b\", in: query, schema: {}}",                                       "{name: \"a\\0c\", in: query, schema: {}}",      1,
+         1                                                                                                                                      },
         {"{name: a, in: query, schema: {type: string}}, {name: b, in: query, schema: {type: "
          "string}}",                                                              object,                                          0, 0},
         {object,                                                                           "{name: b, in: query, schema: {type: string}}",  0, 0},
@@ -193,7 +195,8 @@ TEST(test_keys_of_values_are_equal_where_values_are)
         "[null, true, false, 1, 1.0, 1e0, -0.0, 0, '1', 'true', '', [], {}, [[]], [1], ['1'], [1, 1],"
         " [[1], 1], {a: 1}, {a: 1.00}, {a: 1, b: 2}, {b: 2, a: 1}, {b: 1, a: 2}, {'1:a': 1},"
         " {a: {b: 1}}, ['a', 'b'], ['a1:b'], ['as:b'], ['1:a', 'b'], 'a;', 12345678901234567890,"
-        " 12345678901234567891, 0.1, 0.10, [null], [true], [false], ['n']]";
+        " 12345678901234567891, 0.1, 0.10, [null], [true], [false], ['n'],"
+        " \"a\\0b\", \"a\\0c\"]";
     CLEANUP(arena_clear) struct arena mem = {0};
     struct tree *doc = NULL;
     struct err err = {0};
