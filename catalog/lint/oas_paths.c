@@ -173,13 +173,13 @@ void fn_oas_path_parameters(struct call *c)
             continue;
         struct str form = normalized(path, &c->run->scratch);
         size_t first = text_set_find(&seen, form);
-        if (text_set_add(&seen, form))
-            vec_push(&known, &c->run->scratch, path);
-        else
+        if (first < known.len)
             call_report_at(
                 c, BELOW(STR("paths"), path),
                 call_text(c, "Paths \"" STR_FMT "\" and \"" STR_FMT "\" must not be equivalent.",
                           STR_ARG(known.ptr[first]), STR_ARG(path)));
+        else if (text_set_add(&seen, form))
+            vec_push(&known, &c->run->scratch, path);
         check_path(c, path, item);
     }
 }

@@ -68,9 +68,10 @@ const struct tree_node *tree_get(const struct tree *doc, const struct tree_node 
                                  struct str name);
 const struct tree_node *tree_first(const struct tree *doc, const struct tree_node *container);
 const struct tree_node *tree_next(const struct tree *doc, const struct tree_node *node);
-/** The element at an index as JSON Pointers have it (RFC 6901 §4); NULL for what is no array. */
+/** The element at an index, a token as JSON Pointers have it (RFC 6901 §4); NULL for what is no
+ * array. */
 const struct tree_node *tree_element(const struct tree *doc, const struct tree_node *array,
-                                     struct str index);
+                                     struct str token);
 struct str tree_key(const struct tree *doc, const struct tree_node *member);
 /** The node of the member's name: its offsets, and its kind as YAML sees it (`200:` is a number).
  *  NULL for elements and the root. */
