@@ -8,6 +8,9 @@ const struct tree_limits tree_limits_default = {
     .alias_nodes = 1000000,
 };
 
+/* Bytes of a text that weigh as much as a value: who follows aliases reads them each time. */
+#define TEXT_OF_ONE 64
+
 /* --- access while building -------------------------------------------------------------------- */
 
 void builder_init(struct builder *b, struct tree *doc, const struct tree_limits *limits,
@@ -111,7 +114,7 @@ static bool add_node(struct builder *b, struct tree_node node, uint32_t *number)
     memcpy(to, &node, sizeof(node)); /* a size that is known: no call */
     b->nodes.len += sizeof(node);
     if (b->keep_extents) {
-        struct extent one = {.weight = 1};
+        struct extent one = {.weight = 1 + node.size / TEXT_OF_ONE};
         buf_add(&b->extents, (struct str){(const char *)&one, sizeof(one)});
     }
     return true;
@@ -141,7 +144,11 @@ void builder_weigh(struct builder *b, uint32_t number)
     if (!b->keep_extents)
         return;
     const struct extent *below = extent_of(b, number);
-    frame->weight += below->weight + (frame->object ? 1 : 0);
+    frame->weight += below->weight;
+    if (frame->object) {
+        uint32_t key = builder_node(b, number)->key;
+        frame->weight += extent_of(b, key != 0 ? key : frame->key)->weight;
+    }
     if (below->height > frame->height)
         frame->height = below->height;
 }
@@ -242,8 +249,10 @@ bool builder_share(struct builder *b, uint32_t target, uint32_t offset, uint32_t
     if (builder_depth(b) + extent.height > b->limits->depth)
         return too_deep(b, offset);
     if (extent.weight > b->limits->alias_nodes - b->alias_nodes) {
-        (void)fail_in(b->err, ERR_LIMIT, &b->doc->source, offset,
-                      "aliases and merge keys add more than %u values", b->limits->alias_nodes);
+        (void)fail_in(
+            b->err, ERR_LIMIT, &b->doc->source, offset,
+            "aliases and merge keys add more than %u values, long texts counted as several",
+            b->limits->alias_nodes);
         return err_hint(b->err, "write repeated parts once, under components, with $ref");
     }
     node.key = node.next = 0;

@@ -25,7 +25,8 @@ struct tree_limits {
     size_t bytes;         /* default 64 MiB */
     uint32_t depth;       /* default 256 */
     uint32_t nodes;       /* default 4,000,000 */
-    uint32_t alias_nodes; /* nodes that YAML aliases and merge keys may add, default 1,000,000 */
+    uint32_t alias_nodes; /* nodes that YAML aliases and merge keys may add, default 1,000,000;
+                             each 64 bytes of a text count as one more */
 };
 extern const struct tree_limits tree_limits_default;
 

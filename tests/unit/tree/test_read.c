@@ -279,6 +279,31 @@ TEST(test_alias_bomb_is_refused)
     check_limit(buf_str(&text), NULL, false);
 }
 
+/* A million values is the most that aliases add, and 64 bytes of a text weigh as much as one. */
+TEST(test_aliases_of_long_texts_weigh_more)
+{
+    static const struct {
+        const char *before, *after;
+    } cases[] = {
+        {"a: &a ",     "\nb: ["     },
+        {"a: &a {x: ", "}\nb: ["    },
+        {"a: &a {? ",  " : 1}\nb: ["},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        for (int times = 900; times <= 1100; times += 200) {
+            CLEANUP(arena_clear) struct arena mem = {0};
+            CLEANUP(buf_clear) struct buf text = {0};
+            struct tree *doc = NULL;
+            struct err err = {0};
+            buf_printf(&text, "%s%064000d%s", cases[i].before, 1, cases[i].after);
+            for (int k = 0; k < times; k++)
+                buf_add(&text, STR("*a, "));
+            buf_add(&text, STR("]\n"));
+            CHECK_I64(tree_read(buf_str(&text), NULL, &mem, &doc, &err), times == 900);
+            CHECK_I64(err.code, times == 900 ? ERR_NONE : ERR_LIMIT);
+        }
+}
+
 /* --- findings --------------------------------------------------------------------------------- */
 
 TEST(test_findings_point_at_the_oddity)
