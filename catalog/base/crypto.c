@@ -61,8 +61,11 @@ _Static_assert(crypto_shorthash_KEYBYTES == 16, "the kernel gives a process 16 r
 uint64_t hash_text(uint64_t hash, struct str text)
 {
     static const unsigned char none[crypto_shorthash_KEYBYTES];
-    const unsigned char *key = (const unsigned char *)getauxval(AT_RANDOM);
+    unsigned long at = getauxval(AT_RANDOM);
+    const unsigned char *key = NULL;
     uint64_t own = 0;
+    _Static_assert(sizeof(at) == sizeof(key), "it is an address");
+    memcpy(&key, &at, sizeof(key));
     (void)crypto_shorthash((unsigned char *)&own, (const unsigned char *)text.ptr, text.len,
                            key != NULL ? key : none);
     return hash_mix(hash, own);

@@ -129,10 +129,12 @@ void compare_headers(struct differ *d, const struct operation *op, struct str st
                                                             : "optional-response-header-removed",
                        h->name, status, h->spot, new);
     }
-    for (size_t i = 0; i < news.all.len; i++)
-        if (find_header(&olds, news.all.ptr[i].name) == NULL)
-            say_header(d, op, "response-header-added", news.all.ptr[i].name, status, old,
-                       news.all.ptr[i].spot);
+    assert(news.all.ptr != NULL || news.all.len == 0);
+    for (size_t i = 0; i < news.all.len; i++) {
+        const struct header *h = &news.all.ptr[i];
+        if (find_header(&olds, h->name) == NULL)
+            say_header(d, op, "response-header-added", h->name, status, old, h->spot);
+    }
 }
 
 /* --- responses -------------------------------------------------------------------------------- */

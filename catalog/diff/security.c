@@ -131,25 +131,28 @@ static struct security_change compare(struct differ *d, const struct requirement
                                       const struct requirements *new)
 {
     struct security_change c = {0};
+    const struct oas_spot *olds = old->all.ptr, *news = new->all.ptr;
+    size_t old_count = old->all.len, new_count = new->all.len;
     struct keyed a = keyed(d, old), b = keyed(d, new);
+    assert((olds != NULL || old_count == 0) && (news != NULL || new_count == 0));
     take_equal(d, &a, &b);
     count_left(d, &a);
     count_left(d, &b);
-    for (size_t i = 0; i < old->all.len; i++) {
+    for (size_t i = 0; i < old_count; i++) {
         size_t j = a.taken[i] || only_one(&a, a.schemes[i]) == SIZE_MAX
                        ? SIZE_MAX
                        : only_one(&b, a.schemes[i]);
-        if (j == SIZE_MAX)
+        if (j >= new_count)
             continue;
         a.taken[i] = b.taken[j] = true;
-        vec_push(&c.modified, d->mem, (struct scope_pair){old->all.ptr[i], new->all.ptr[j]});
+        vec_push(&c.modified, d->mem, (struct scope_pair){olds[i], news[j]});
     }
-    for (size_t i = 0; i < old->all.len; i++)
+    for (size_t i = 0; i < old_count; i++)
         if (!a.taken[i])
-            vec_push(&c.removed, d->mem, old->all.ptr[i]);
-    for (size_t j = 0; j < new->all.len; j++)
+            vec_push(&c.removed, d->mem, olds[i]);
+    for (size_t j = 0; j < new_count; j++)
         if (!b.taken[j])
-            vec_push(&c.added, d->mem, new->all.ptr[j]);
+            vec_push(&c.added, d->mem, news[j]);
     return c;
 }
 
