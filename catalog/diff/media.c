@@ -265,7 +265,6 @@ static bool media_differs(struct differ *d, const struct media_pair *m)
 
 /* Names that are on one side only, by what they have in common with those that say more or less. */
 struct names_left {
-    const media_pairs *all;
     bool *taken;
     struct text_places exact, suffixed; /* by all, and by type and suffix */
 };
@@ -277,7 +276,7 @@ static struct str name_key(struct arena *mem, struct str type, struct str rest, 
 
 static struct names_left names_left(struct differ *d, const media_pairs *all)
 {
-    struct names_left left = {.all = all, .taken = arena_array(d->mem, bool, all->len)};
+    struct names_left left = {.taken = arena_array(d->mem, bool, all->len)};
     struct str *exact = arena_array(d->mem, struct str, all->len),
                *suffixed = arena_array(d->mem, struct str, all->len);
     for (size_t i = 0; i < all->len; i++) {
@@ -332,7 +331,7 @@ static void pair_names(struct differ *d, const struct content *old, const struct
     for (size_t i = 0; i < only_new.len; i++) {
         struct media_pair m = only_new.ptr[i];
         size_t j = goes_with(d, &left, m.new_name);
-        if (j == SIZE_MAX) {
+        if (j >= only_old.len) {
             vec_push(added, d->mem, m);
             continue;
         }

@@ -12,8 +12,7 @@ struct parameters {
     VEC(struct parameter) all;
     VEC(struct str) keys; /* of each: key_of() */
     struct text_set known;
-    struct text_places places; /* from index_all() on, as the rest */
-    bool *matched;
+    bool *matched; /* each; made when all are collected */
 };
 
 struct matching {
@@ -50,12 +49,6 @@ static void collect(struct differ *d, struct side *side, struct oas_spot list, b
         vec_push(&out->all, d->mem, p);
         vec_push(&out->keys, d->mem, key);
     }
-}
-
-static void index_all(struct differ *d, struct parameters *p)
-{
-    p->matched = arena_array(d->mem, bool, p->all.len);
-    p->places = text_places_of(d->mem, p->keys.ptr, p->all.len);
 }
 
 /* --- matching --------------------------------------------------------------------------------- */
@@ -291,12 +284,13 @@ static void say_added(struct differ *d, const struct operation *op, const struct
 
 static void match_all(struct matching *m)
 {
+    struct text_places places = text_places_of(m->d->mem, m->new.keys.ptr, m->new.all.len);
     match_exploded(m, true);
     match_exploded(m, false);
     for (size_t i = 0; i < m->old.all.len; i++) {
         size_t j = m->old.matched[i]
                        ? SIZE_MAX
-                       : text_places_first(&m->new.places, counterpart(m, i), m->new.matched);
+                       : text_places_first(&places, counterpart(m, i), m->new.matched);
         if (j == SIZE_MAX)
             continue;
         m->old.matched[i] = m->new.matched[j] = true;
@@ -336,8 +330,8 @@ void compare_parameters(struct differ *d, const struct operation *op, struct oas
         collect(d, d->old, at_raw(old_item, "parameters"), true, &m.old);
         collect(d, d->new, at_raw(new_item, "parameters"), true, &m.new);
     }
-    index_all(d, &m.old);
-    index_all(d, &m.new);
+    m.old.matched = arena_array(d->mem, bool, m.old.all.len);
+    m.new.matched = arena_array(d->mem, bool, m.new.all.len);
     match_all(&m);
     for (size_t i = 0; i < m.old.all.len; i++)
         if (!m.old.matched[i])

@@ -82,25 +82,24 @@ static size_t map_size(struct oas_spot map)
 }
 
 /* Names of a CLASS_MAP keyword; those of an object are asked for once a pair. */
-struct shape_names {
+struct name_list {
     const struct str *names;
     size_t count;
 };
 
-static struct shape_names *find_names(struct side *side, const struct shape *s,
-                                      enum keyword keyword)
+static struct name_list *find_names(struct side *side, const struct shape *s, enum keyword keyword)
 {
     size_t most = map_size(shape_get(s, keyword)), count = 0;
     bool apart = s->part_count > 0 && keyword == KW_PROPERTIES && !(s->overlaid & BIT(keyword));
     for (size_t i = 0; apart && i < s->part_count; i++)
         most += map_size(shape_get(s->parts[i], keyword));
-    struct shape_names *found = arena_new(side->mem, struct shape_names);
+    struct name_list *found = arena_new(side->mem, struct name_list);
     struct str *names = arena_array(side->mem, struct str, most);
     if (!apart)
         count = put_names(shape_get(s, keyword), names, count);
     for (size_t i = 0; apart && i < s->part_count; i++)
         count = put_names(shape_get(s->parts[i], keyword), names, count);
-    *found = (struct shape_names){names, names_sorted(names, count)};
+    *found = (struct name_list){names, names_sorted(names, count)};
     return found;
 }
 
@@ -111,7 +110,7 @@ size_t shape_names(struct side *side, const struct shape *s, enum keyword keywor
     *out = NULL;
     if (!shape_has(s, keyword))
         return 0;
-    struct shape_names *found = diff_map_get(&side->names, key);
+    struct name_list *found = diff_map_get(&side->names, key);
     if (found == NULL) {
         found = find_names(side, s, keyword);
         diff_map_put(&side->names, side->mem, key, found);
@@ -169,9 +168,9 @@ struct text_set shape_set(struct side *side, const struct shape *s, enum keyword
 /* Asked for each property of an object: the set is made once. */
 bool shape_requires(struct side *side, const struct shape *s, struct str name)
 {
-    struct text_set *names = diff_map_get(&side->required, diff_map_key(s));
     if (!shape_has(s, KW_REQUIRED))
         return false;
+    struct text_set *names = diff_map_get(&side->required, diff_map_key(s));
     if (names == NULL) {
         names = arena_new(side->mem, struct text_set);
         *names = shape_set(side, s, KW_REQUIRED);

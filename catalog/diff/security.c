@@ -28,19 +28,12 @@ static bool anonymous(const struct requirements *r)
 
 /* --- comparing lists -------------------------------------------------------------------------- */
 
-static int compare_text(const void *a, const void *b)
-{
-    return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
-
 /* Each once. */
 static size_t sorted_texts(struct arena *mem, struct oas_spot list, const struct str **out)
 {
     struct text_set set = texts_of(mem, list);
-    if (set.texts.len > 1)
-        qsort(set.texts.ptr, set.texts.len, sizeof(*set.texts.ptr), compare_text);
     *out = set.texts.ptr;
-    return set.texts.len;
+    return names_sorted(set.texts.ptr, set.texts.len);
 }
 
 /* What alternatives with the same schemes (and, when asked for, scopes) have in common. */
@@ -157,6 +150,11 @@ static struct security_change compare(struct differ *d, const struct requirement
 }
 
 /* --- saying it -------------------------------------------------------------------------------- */
+
+static int compare_text(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
 
 /* "key AND oauth: [read, write]" */
 static struct str alternative_text(struct differ *d, struct oas_spot one)

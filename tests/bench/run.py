@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Measures what the design promises and writes one table. Usage: tests/bench/run.py [ROW …] [--write]
 
-Rows: portal, plain, envoy, access, import, lint, ingest, compare, check, peers, approvals, crowd, console, million, lists. Without a row:
-all. --write replaces tests/bench/RESULTS.md.
+Rows: portal, plain, envoy, access, import, lint, ingest, compare, wide, check, peers, approvals, crowd, console, million,
+lists. Without a row: all. --write replaces tests/bench/RESULTS.md.
 Judged by CPU per operation and by ratios taken side by side in one run; times are the median of several.
 Needs the bench preset built (cmake --workflow --preset bench), wrk, nginx, an Envoy and, for the programs of others, npm and Go."""
 import contextlib
@@ -24,7 +24,7 @@ from measure import BIN, ROOT, cpu_s, program, row, rows, rss_mb  # noqa: E402
 import console  # noqa: E402
 from check import Nginx, bench_check, bench_peers  # noqa: E402
 from crowd import bench_approvals, bench_crowd  # noqa: E402
-from documents import bench_compare, bench_import, bench_ingest, bench_lint  # noqa: E402
+from documents import bench_compare, bench_import, bench_ingest, bench_lint, bench_wide  # noqa: E402
 from kit.chancery import Chanceryd  # noqa: E402
 from kit.envoy import Envoy, find_envoy  # noqa: E402
 from kit.net import free_port  # noqa: E402
@@ -205,7 +205,7 @@ def bench_lists():
 
 
 BENCHES = {"portal": bench_portal, "plain": bench_plain, "envoy": bench_envoy, "access": bench_access, "import": bench_import,
-           "lint": bench_lint, "ingest": bench_ingest, "compare": bench_compare, "check": bench_check, "peers": bench_peers, "approvals": bench_approvals, "crowd": bench_crowd, "console": bench_console, "lists": bench_lists,
+           "lint": bench_lint, "ingest": bench_ingest, "compare": bench_compare, "wide": bench_wide, "check": bench_check, "peers": bench_peers, "approvals": bench_approvals, "crowd": bench_crowd, "console": bench_console, "lists": bench_lists,
            "million": lambda: million.measure(row, rss_mb)}
 
 
