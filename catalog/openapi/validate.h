@@ -92,13 +92,26 @@ struct visited {
     struct tree *doc;
     uint8_t *kinds;   /* by node number, as expected (public kinds) */
     uint8_t *endless; /* by node number, made when needed: how far the search for circles is */
+    const struct item_names **items; /* by node number, made when needed */
+};
+
+/** Names of parameters in path that a path item has which others refer to, with what it refers to
+ *  itself. */
+struct item_names {
+    struct text_set shared; /* its own */
+    VEC(struct operation_names) operations;
+    bool known; /* each parameter was found */
+};
+struct operation_names {
+    struct str field; /* of the path item */
+    struct text_set names;
 };
 
 /** Names in the template of a path item, and those that its parameters have. */
 struct path_names {
     const struct tree_node *item;
     struct text_set template, declared, missing; /* missing: in the one and not the other */
-    bool unknown; /* some reference leads nowhere: it could be any of them */
+    bool known; /* each parameter was found; else the missing could be any of them */
 };
 
 struct validation {

@@ -67,20 +67,89 @@ static struct str template_of(const struct validation *v, size_t levels)
     return direct ? walk_name(v, levels) : STR_NONE;
 }
 
-/* Adds the names of a list's parameters in path. */
-static void add_declared(struct validation *v, const struct tree_node *holder,
-                         struct path_names *out)
+/* Adds the names of a holder's parameters in path; false when some parameter cannot be found. */
+static bool add_declared(struct validation *v, struct oas_spot holder, struct text_set *out)
 {
-    const struct tree *doc = walk_doc(v);
-    const struct tree_node *list = tree_get(doc, holder, STR("parameters"));
-    if (tree_kind_of(list) != TREE_ARRAY)
-        return;
-    for (const struct tree_node *n = tree_first(doc, list); n != NULL; n = tree_next(doc, n)) {
-        struct oas_spot spot = spot_follow(v, doc, n);
-        out->unknown = out->unknown || spot.node == NULL;
+    struct oas_spot list = spot_get(holder, "parameters");
+    bool all = true;
+    if (tree_kind_of(list.node) != TREE_ARRAY)
+        return true;
+    for (struct oas_spot n = spot_first(list); n.node != NULL; n = spot_next(n)) {
+        struct oas_spot spot = spot_follow(v, n.doc, n.node);
+        all = all && spot.node != NULL;
         if (str_eq(spot_text(spot, "in"), STR("path")))
-            (void)text_set_add(&out->declared, spot_text(spot, "name"));
+            (void)text_set_add(out, spot_text(spot, "name"));
     }
+    return all;
+}
+
+/* The path item that the $ref of one leads to; node NULL: there is none. */
+static struct oas_spot item_behind(struct validation *v, struct oas_spot item)
+{
+    struct oas_spot ref = spot_get(item, "$ref");
+    if (tree_kind_of(ref.node) != TREE_STRING)
+        return (struct oas_spot){0};
+    return oas_refer(v->files, ref.doc, tree_text(ref.doc, ref.node), NULL);
+}
+
+struct chain {
+    struct oas_spot items[REFERENCE_MOST_HOPS];
+    size_t count;
+};
+
+/* A field that stands beside a $ref goes before the one behind it. */
+static bool is_given(const struct chain *chain, struct str field)
+{
+    for (size_t i = 0; i < chain->count; i++)
+        if (tree_get(chain->items[i].doc, chain->items[i].node, field) != NULL)
+            return true;
+    return false;
+}
+
+static void add_operation(struct validation *v, struct item_names *out, struct str field,
+                          struct oas_spot operation)
+{
+    const struct operation_names names = {field, {.mem = v->mem}};
+    vec_push(&out->operations, v->mem, names);
+    out->known = add_declared(v, operation, &vec_last(&out->operations)->names) && out->known;
+}
+
+static void add_item(struct validation *v, struct item_names *out, const struct chain *before,
+                     struct oas_spot item)
+{
+    for (struct oas_spot m = spot_first(item); m.node != NULL; m = spot_next(m)) {
+        struct str name = tree_key(m.doc, m.node);
+        const struct field *field = grammar_field(objects[KIND_PATH_ITEM], name, version_bit(v));
+        if (field == NULL || is_given(before, name))
+            continue;
+        if (strcmp(field->name, "parameters") == 0)
+            out->known = add_declared(v, item, &out->shared) && out->known;
+        else if (field->form == FORM_OBJECT)
+            add_operation(v, out, name, m);
+        else if (field->form == FORM_METHODS)
+            for (struct oas_spot o = spot_first(m); o.node != NULL; o = spot_next(o))
+                add_operation(v, out, name, o);
+    }
+}
+
+/* Asked for by each path that refers to the item: made once. */
+static const struct item_names *names_behind(struct validation *v, struct oas_spot item)
+{
+    struct chain chain = {.count = 0};
+    struct visited *file = walk_file(v, item.doc);
+    if (file->items == NULL)
+        file->items = arena_array(v->mem, const struct item_names *, tree_count(item.doc));
+    const struct item_names **made = &file->items[tree_number(item.doc, item.node)];
+    if (*made != NULL)
+        return *made;
+    struct item_names *names = arena_new(v->mem, struct item_names);
+    *names = (struct item_names){.shared = {.mem = v->mem}, .known = true};
+    for (; item.node != NULL && chain.count < REFERENCE_MOST_HOPS; item = item_behind(v, item)) {
+        add_item(v, names, &chain, item);
+        chain.items[chain.count++] = item;
+    }
+    *made = names;
+    return names;
 }
 
 /* Asked for by each operation of a path item: made once. */
@@ -88,13 +157,19 @@ static const struct path_names *names_of(struct validation *v, struct str templa
                                          const struct tree_node *item)
 {
     struct path_names *names = &v->path_names;
+    struct oas_spot at = {walk_doc(v), item}, behind = item_behind(v, at);
     if (names->item == item)
         return names;
     *names = (struct path_names){.item = item,
                                  .template = template_names(v->mem, template),
                                  .declared = {.mem = v->mem},
                                  .missing = {.mem = v->mem}};
-    add_declared(v, item, names);
+    names->known = add_declared(v, at, &names->declared);
+    if (behind.node != NULL && spot_get(at, "parameters").node == NULL) {
+        const struct item_names *there = names_behind(v, behind);
+        names->declared = there->shared;
+        names->known = there->known;
+    }
     for (size_t i = 0; i < names->template.texts.len; i++)
         if (!text_set_has(&names->declared, names->template.texts.ptr[i]))
             (void)text_set_add(&names->missing, names->template.texts.ptr[i]);
@@ -105,13 +180,13 @@ static void check_template(struct validation *v, const struct path_names *names,
                            const struct tree_node *operation)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct path_names own = {.unknown = names->unknown, .declared = {.mem = &mem}};
-    add_declared(v, operation, &own);
-    for (size_t i = 0; i < names->missing.texts.len && !own.unknown; i++) {
+    struct text_set own = {.mem = &mem};
+    bool known = add_declared(v, (struct oas_spot){walk_doc(v), operation}, &own) && names->known;
+    for (size_t i = 0; i < names->missing.texts.len && known; i++) {
         struct str name = names->missing.texts.ptr[i];
         if (tree_notes_full(walk_doc(v)))
             return;
-        if (name.len > 0 && !text_set_has(&own.declared, name))
+        if (name.len > 0 && !text_set_has(&own, name))
             fault_here(v, FAULT_PATH_UNDECLARED,
                        "the path has {" SHORT_FMT "}: declare a parameter of that name in path",
                        SHORT_ARG(name));
@@ -140,6 +215,64 @@ static void check_unused(struct validation *v, const struct path_names *names,
     walk_leave(v);
 }
 
+/* --- what is behind a path's $ref: it is walked where it stands, which has no template ---------
+ */
+
+static bool all_declare(const struct validation *v, const struct tree_node *item,
+                        const struct item_names *behind, struct str name)
+{
+    for (size_t i = 0; i < behind->operations.len; i++) {
+        const struct operation_names *operation = &behind->operations.ptr[i];
+        if (tree_get(walk_doc(v), item, operation->field) == NULL &&
+            !text_set_has(&operation->names, name))
+            return false;
+    }
+    return true;
+}
+
+/* Tells the first name that the template lacks. */
+static bool tell_unused(struct validation *v, const struct path_names *names,
+                        const struct text_set *declared, const struct tree_node *ref)
+{
+    for (size_t i = 0; i < declared->texts.len; i++) {
+        struct str name = declared->texts.ptr[i];
+        if (text_set_has(&names->template, name))
+            continue;
+        fault_at(v, FAULT_PATH_UNUSED, ref,
+                 "the path has no {" SHORT_FMT "} for a parameter of what this leads to",
+                 SHORT_ARG(name));
+        return true;
+    }
+    return false;
+}
+
+static void check_behind(struct validation *v, const struct path_names *names,
+                         const struct tree_node *item)
+{
+    const struct tree *doc = walk_doc(v);
+    const struct tree_node *ref = tree_get(doc, item, STR("$ref"));
+    struct oas_spot to = item_behind(v, (struct oas_spot){doc, item});
+    if (to.node == NULL)
+        return;
+    const struct item_names *behind = names_behind(v, to);
+    for (size_t i = 0; i < names->missing.texts.len && names->known && behind->known; i++) {
+        struct str name = names->missing.texts.ptr[i];
+        if (name.len > 0 && !all_declare(v, item, behind, name))
+            fault_at(v, FAULT_PATH_UNDECLARED, ref,
+                     "the path has {" SHORT_FMT
+                     "}, and an operation that this leads to has no parameter of that name in "
+                     "path: declare it",
+                     SHORT_ARG(name));
+    }
+    if (tree_get(doc, item, STR("parameters")) == NULL &&
+        tell_unused(v, names, &behind->shared, ref))
+        return;
+    for (size_t i = 0; i < behind->operations.len; i++)
+        if (tree_get(doc, item, behind->operations.ptr[i].field) == NULL &&
+            tell_unused(v, names, &behind->operations.ptr[i].names, ref))
+            return;
+}
+
 /* --- objects -----------------------------------------------------------------------------------
  */
 
@@ -147,8 +280,11 @@ void check_path_item(struct validation *v, const struct tree_node *node)
 {
     struct str template = template_of(v, 0);
     check_parameter_list(v, node);
-    if (template.ptr != NULL && !v->options.grammar_only)
-        check_unused(v, names_of(v, template, node), node);
+    if (template.ptr == NULL || v->options.grammar_only)
+        return;
+    const struct path_names *names = names_of(v, template, node);
+    check_unused(v, names, node);
+    check_behind(v, names, node);
 }
 
 static void remember(struct validation *v, const struct tree_node *id, bool link)

@@ -77,6 +77,44 @@ TEST(test_repeated_entries_are_told_in_the_order_of_the_list)
 /* --- paths and parameters ----------------------------------------------------------------------
  */
 
+/* A path item that stands elsewhere is judged by each path that refers to it. */
+TEST(test_path_templates_fit_what_path_items_refer_to)
+{
+#define ITEMS                                                                                     \
+    "components:\n  pathItems:\n    None: {get: {" OK_200 "}}\n"                                  \
+    "    Id: {parameters: [{name: id, in: path, required: true, schema: {}}], get: {" OK_200      \
+    "}}\n    One: {get: {parameters: [{name: id, in: path, required: true, schema: {}}], " OK_200 \
+    "}, put: {" OK_200 "}}\n    Far: {$ref: '#/components/pathItems/Id'}\n"
+#define ID "parameters: [{name: id, in: path, required: true, schema: {}}]"
+    static const struct {
+        const char *item, *code; /* of /a/{id}; code NULL: nothing to tell */
+    } cases[] = {
+        {"{$ref: '#/components/pathItems/None'}",                           "path-parameter-missing"},
+        {"{$ref: '#/components/pathItems/None', " ID "}",                   NULL                    },
+        {"{$ref: '#/components/pathItems/Id'}",                             NULL                    },
+        {"{$ref: '#/components/pathItems/Id', put: {" OK_200 "}}",          NULL                    },
+        {"{$ref: '#/components/pathItems/Far'}",                            NULL                    },
+        {"{$ref: '#/components/pathItems/One'}",                            "path-parameter-missing"},
+        {"{$ref: '#/components/pathItems/One', put: {" ID ", " OK_200 "}}", NULL                    },
+        {"{$ref: '#/components/pathItems/Id', parameters: []}",             "path-parameter-missing"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        struct str text =
+            arena_printf(&mem, HEAD_31 "paths:\n  /a/{id}: %s\n" ITEMS, cases[i].item);
+        if (cases[i].code != NULL)
+            check_only(text.ptr, cases[i].code, "/paths/~1a~1{id}/$ref", SEVERITY_ERROR);
+        else
+            check_clean(text.ptr);
+    }
+    check_only(HEAD_31 "paths:\n  /a: {$ref: '#/components/pathItems/Far'}\n" ITEMS,
+               "path-parameter-unused", "/paths/~1a/$ref", SEVERITY_ERROR);
+    check_only(HEAD_31 "paths:\n  /a: {$ref: '#/components/pathItems/One'}\n" ITEMS,
+               "path-parameter-unused", "/paths/~1a/$ref", SEVERITY_ERROR);
+#undef ID
+#undef ITEMS
+}
+
 TEST(test_path_templates_and_parameters_fit_each_other)
 {
     check_clean(HEAD_31 "paths:\n  /a/{id}:\n    get:\n      parameters: [{name: id, in: path, "
