@@ -1,5 +1,6 @@
 /* Findings that are no rules: of reading the files, of references, of an unknown format. */
 #include "call.h"
+#include "catalog/base/hash.h"
 
 struct str reading_remedy(struct str code)
 {
@@ -152,68 +153,35 @@ static void report_keys(struct run *run, size_t index)
 
 /* --- references ------------------------------------------------------------------------------- */
 
-static bool reported(const struct run *run, struct str message)
+static void report_reference(struct run *run, size_t index, const struct ref *ref,
+                             struct str message)
 {
-    for (size_t i = 0; i < run->findings.len; i++)
-        if (str_eq(run->findings.ptr[i].code, STR("invalid-ref")) &&
-            str_eq(run->findings.ptr[i].message, message))
-            return true;
-    return false;
-}
-
-/* Values are met in document order: the stack of what is open gives the pointer. */
-static void pointer_to(const struct tree *doc, const struct tree_node *at,
-                       const struct tree_node *wanted, struct buf *out, bool *found)
-{
-    uint32_t index = 0;
-    if (at == wanted) {
-        *found = true;
-        return;
-    }
-    for (const struct tree_node *n = tree_first(doc, at); n && !*found;
-         n = tree_next(doc, n), index++) {
-        size_t before = out->len;
-        struct str key = tree_key(doc, n);
-        if (key.ptr != NULL)
-            pointer_add(out, key);
-        else
-            buf_printf(out, "/%u", index);
-        pointer_to(doc, n, wanted, out, found);
-        if (!*found)
-            out->len = before;
-    }
-}
-
-static void report_reference(struct run *run, size_t index, const struct ref *ref)
-{
-    CLEANUP(buf_clear) struct buf pointer = {0};
     const struct tree *doc = ref->at.doc;
-    struct str message = arena_printf(run->mem,
-                                      ref->kind == REF_MISSING ? "'" STR_FMT "' does not exist"
-                                                               : "cannot follow '" STR_FMT "'",
-                                      STR_ARG(ref->text));
-    bool found = false;
-    if (reported(run, message))
-        return;
-    pointer_to(doc, tree_root(doc), ref->at.node, &pointer, &found);
-    pointer_add(&pointer, STR("$ref"));
     struct jsonpath_spot spot = {doc, tree_get(doc, ref->at.node, STR("$ref"))};
     add(run, (struct lint_finding){.code = STR("invalid-ref"),
                                    .message = message,
                                    .severity = SEVERITY_ERROR,
                                    .file = file_name(run, index),
                                    .path = other_path(run, index),
-                                   .pointer = arena_str(run->mem, buf_str(&pointer)),
+                                   .pointer = arena_join(run->mem, ref->place, STR("/$ref")),
                                    .range = range_of(spot)});
 }
 
+/* Each message once. */
 static void report_references(struct run *run)
 {
+    struct text_set told = {.mem = run->mem};
     for (size_t i = 0; i < run->view.refs.len; i++) {
         const struct ref *ref = &run->view.refs.ptr[i];
         size_t index = (size_t)(view_doc_of(&run->view, ref->at.doc) - run->view.docs.ptr);
-        if (ref->kind == REF_MISSING || ref->kind == REF_BROKEN)
-            report_reference(run, index, ref);
+        if (ref->kind != REF_MISSING && ref->kind != REF_BROKEN)
+            continue;
+        struct str message =
+            ref->kind == REF_MISSING
+                ? arena_join(run->mem, STR("'"), ref->text, STR("' does not exist"))
+                : arena_join(run->mem, STR("cannot follow '"), ref->text, STR("'"));
+        if (text_set_add(&told, message))
+            report_reference(run, index, ref, message);
     }
 }
 

@@ -114,31 +114,59 @@ static struct ref lead(struct view *view, struct jsonpath_spot at, struct str te
     return ref;
 }
 
+struct crawl {
+    const struct tree *doc;
+    struct {
+        const struct tree_node *node;
+        uint32_t index; /* of the child that is looked at */
+    } open[MOST_DEPTH];
+    size_t depth;
+};
+
+static struct str pointer_here(const struct crawl *c, const struct tree_node *n, struct arena *mem)
+{
+    CLEANUP(buf_clear) struct buf out = {0};
+    for (size_t i = 0; i < c->depth; i++) {
+        struct str key = tree_key(c->doc, i + 1 < c->depth ? c->open[i + 1].node : n);
+        if (key.ptr != NULL)
+            pointer_add(&out, key);
+        else
+            buf_printf(&out, "/%u", c->open[i].index);
+    }
+    return arena_str(mem, buf_str(&out));
+}
+
 static void crawl(struct view *view, const struct tree *doc)
 {
-    const struct tree_node *stack[MOST_DEPTH];
-    size_t depth = 0;
+    struct crawl c;
     const struct tree_node *n = tree_root(doc);
+    c.doc = doc;
+    c.depth = 0;
     while (n != NULL) {
         const struct tree_node *ref = tree_get(doc, n, STR("$ref"));
         const struct tree_node *child = NULL;
         if (tree_kind_of(ref) == TREE_STRING) {
             struct ref found = lead(view, (struct jsonpath_spot){doc, n}, tree_text(doc, ref));
+            if (found.kind == REF_MISSING || found.kind == REF_BROKEN)
+                found.place = pointer_here(&c, n, view->mem);
             vec_push(&view->refs, view->mem, found);
             for (size_t i = 0; i < view->docs.len; i++)
                 if (view->docs.ptr[i].doc == doc)
                     view->docs.ptr[i].ref[tree_number(doc, n)] = (uint32_t)view->refs.len;
-        } else if (depth < MOST_DEPTH) {
+        } else if (c.depth < MOST_DEPTH) {
             child = tree_first(doc, n);
         }
         if (child != NULL) {
-            stack[depth++] = n;
+            c.open[c.depth].node = n;
+            c.open[c.depth++].index = 0;
             n = child;
             continue;
         }
-        while (depth > 0 && tree_next(doc, n) == NULL)
-            n = stack[--depth];
-        n = depth > 0 ? tree_next(doc, n) : NULL;
+        while (c.depth > 0 && tree_next(doc, n) == NULL)
+            n = c.open[--c.depth].node;
+        n = c.depth > 0 ? tree_next(doc, n) : NULL;
+        if (n != NULL)
+            c.open[c.depth - 1].index++;
     }
 }
 

@@ -18,6 +18,7 @@ struct ref {
     struct jsonpath_spot target; /* followed, kept: what it names; missing: the last value there */
     struct str text;             /* of $ref */
     struct str pointer;          /* of target in its document */
+    struct str place;            /* pointer to at; of missing and broken ones */
     enum ref_kind kind;
 };
 
