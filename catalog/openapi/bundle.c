@@ -7,6 +7,7 @@
 struct output {
     struct excerpt *x;
     struct tree_writer to;
+    bool rehearsal; /* names are noted */
 };
 
 /* Objects whose members go before those of another. */
@@ -98,14 +99,50 @@ static void put_additions(struct output *o, struct oas_spot at)
     tree_put_close(&o->to);
 }
 
+/* --- names by which values can be referred to --------------------------------------------------
+ */
+
+static void say(struct excerpt *x, struct said *said, struct str name)
+{
+    said->names.mem = x->mem;
+    if (text_set_add(&said->names, name))
+        vec_push(&said->again, x->mem, false);
+    else
+        said->again.ptr[text_set_find(&said->names, name)] = true;
+}
+
+static void note_name(struct excerpt *x, struct str key, struct str text)
+{
+    if (str_eq(key, STR("$anchor")) || str_eq(key, STR("$dynamicAnchor")))
+        say(x, &x->anchors, text);
+    else if (str_eq(key, STR("$id")) || str_eq(key, STR("$self")))
+        say(x, &x->ids, str_ends(text, STR("#")) ? str_sub(text, 0, text.len - 1) : text);
+}
+
 /* --- values ------------------------------------------------------------------------------------
  */
+
+/* What is written where a value stands: what its $ref gives way to, when nothing stands beside it
+ * or that is no object. */
+static struct oas_spot standing(struct output *o, struct oas_spot at, unsigned depth)
+{
+    const struct edit *edit = excerpt_edit_at(o->x, excerpt_sheet(o->x, at.doc), at.node);
+    if (edit->fate != FATE_PLACE)
+        return at;
+    o->to.out->failed = o->to.out->failed || depth == MOST_MERGED;
+    if (o->to.out->failed)
+        return at;
+    struct oas_spot to = standing(o, edit->with, depth + 1);
+    return excerpt_is_reference(at) || tree_kind_of(to.node) != TREE_OBJECT ? to : at;
+}
+
+static void put_joined(struct output *o, struct oas_spot with, const struct shadow *up);
 
 static void put_members(struct output *o, const struct sheet *sheet, const struct tree_node *node,
                         const struct shadow *up)
 {
     const struct tree *doc = sheet->doc;
-    const struct edit *edit = excerpt_edit_at(o->x, sheet, node);
+    const struct edit edit = *excerpt_edit_at(o->x, sheet, node);
     const struct shadow own = {
         {doc, node},
         up, up ? up->depth + 1 : 0
@@ -115,25 +152,35 @@ static void put_members(struct output *o, const struct sheet *sheet, const struc
     for (const struct tree_node *m = tree_first(doc, node); m != NULL && !o->to.out->failed;
          m = tree_next(doc, m)) {
         struct str name = tree_key(doc, m);
-        bool given_way = edit->fate == FATE_PLACE && str_eq(name, STR("$ref"));
+        bool given_way = edit.fate == FATE_PLACE && str_eq(name, STR("$ref"));
         if (given_way) {
-            put_members(o, excerpt_sheet(o->x, edit->with.doc), edit->with.node, &own);
+            put_joined(o, edit.with, &own);
         } else if (!is_gone(o->x, sheet, m) && !is_hidden(up, name)) {
             tree_put_key(&o->to, name);
+            if (o->rehearsal && tree_kind_of(m) == TREE_STRING)
+                note_name(o->x, name, tree_text(doc, m));
             put(o, sheet, m);
         }
     }
     put_additions(o, own.object);
 }
 
+static void put_joined(struct output *o, struct oas_spot with, const struct shadow *up)
+{
+    struct oas_spot at = standing(o, with, 0);
+    if (tree_kind_of(at.node) == TREE_OBJECT)
+        put_members(o, excerpt_sheet(o->x, at.doc), at.node, up);
+}
+
 static void put(struct output *o, const struct sheet *sheet, const struct tree_node *node)
 {
+    struct oas_spot at = standing(o, (struct oas_spot){sheet->doc, node}, 0);
+    sheet = excerpt_sheet(o->x, at.doc);
+    node = at.node;
     const struct edit *edit = excerpt_edit_at(o->x, sheet, node);
     enum tree_kind kind = tree_kind_of(node);
     if (edit->fate == FATE_TEXT) {
         tree_put_scalar(&o->to, TREE_STRING, edit->text);
-    } else if (edit->fate == FATE_PLACE && tree_kind_of(edit->with.node) != TREE_OBJECT) {
-        put(o, excerpt_sheet(o->x, edit->with.doc), edit->with.node);
     } else if (kind == TREE_OBJECT) {
         tree_put_open(&o->to, true);
         put_members(o, sheet, node, NULL);
@@ -150,18 +197,41 @@ static void put(struct output *o, const struct sheet *sheet, const struct tree_n
     }
 }
 
-bool excerpt_write(struct excerpt *x, enum tree_format format, struct buf *out)
+static void write_root(struct excerpt *x, enum tree_format format, bool rehearsal, struct buf *out)
 {
     struct output o = {
-        .x = x, .to = {.out = out, .format = format}
+        .x = x, .to = {.out = out, .format = format},
+             .rehearsal = rehearsal
     };
-    excerpt_lift(x);
-    if (x->failed)
-        return false;
-    if (out->limit_bytes == 0)
-        out->limit_bytes = OAS_WRITTEN_MOST;
     put(&o, excerpt_sheet(x, x->root.doc), x->root.node);
     tree_put_end(&o.to);
+}
+
+/* Some reference that may stay names its value other than by its place. */
+static bool needs_names(const struct excerpt *x)
+{
+    for (size_t i = 0; i < x->uses.len; i++) {
+        const struct use *use = &x->uses.ptr[i];
+        struct str text = tree_text(use->text.doc, use->text.node);
+        if (use->local && !str_eq(text, STR("#")) && !str_starts(text, STR("#/")))
+            return true;
+    }
+    return false;
+}
+
+bool excerpt_write(struct excerpt *x, enum tree_format format, struct buf *out)
+{
+    if (out->limit_bytes == 0)
+        out->limit_bytes = OAS_WRITTEN_MOST;
+    excerpt_lift(x);
+    if (!x->failed && needs_names(x)) {
+        CLEANUP(buf_clear) struct buf unused = {.limit_bytes = out->limit_bytes};
+        write_root(x, format, true, &unused);
+    }
+    excerpt_rewrite(x);
+    if (x->failed)
+        return false;
+    write_root(x, format, false, out);
     if (!out->failed)
         return true;
     (void)fail(x->err, ERR_LIMIT, "",

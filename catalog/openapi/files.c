@@ -1,20 +1,60 @@
 /* Documents in several files: which are there, and where a $ref leads among them. */
+#include "catalog/base/hash.h"
 #include "reference.h"
 
 #define MOST_PATH 1024
 
-struct id {
-    struct str text; /* "$self" or "$id" as written, without an empty fragment */
-    struct oas_spot at;
+/* Values by name; of those that share one, the first. */
+struct named {
+    struct text_set names;
+    VEC(struct oas_spot) spots; /* by place in names */
+};
+
+struct source {
+    struct oas_file file;
+    struct named anchors; /* $anchor and $dynamicAnchor (JSON Schema 2020-12 §8.2.2) */
+    bool has_anchors;     /* they were looked for: when the first is asked for */
 };
 
 struct oas_files {
     struct oas_files_config config;
     struct arena *mem;
-    VEC(struct oas_file *) files;
-    VEC(struct id) ids;
+    VEC(struct source *) files;
+    struct named ids; /* "$self" or "$id" as written, without an empty fragment */
     size_t bytes;
 };
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+static void add_name(struct oas_files *files, struct named *named, struct str name,
+                     struct oas_spot at)
+{
+    named->names.mem = files->mem;
+    if (text_set_add(&named->names, name))
+        vec_push(&named->spots, files->mem, at);
+}
+
+static struct oas_spot spot_named(const struct named *named, struct str name)
+{
+    size_t at = text_set_find(&named->names, name);
+    return at != SIZE_MAX ? named->spots.ptr[at] : (struct oas_spot){0};
+}
+
+static const struct named *anchors_of(struct oas_files *files, struct source *source)
+{
+    const struct tree *doc = source->file.doc; /* asked for a value in it, so it is there */
+    static const char *const words[] = {"$anchor", "$dynamicAnchor"};
+    for (uint32_t i = 0; i < tree_count(doc) && !source->has_anchors; i++) {
+        struct oas_spot object = {doc, tree_numbered(doc, i)};
+        for (size_t k = 0; tree_kind_of(object.node) == TREE_OBJECT && k < COUNT_OF(words); k++) {
+            struct str name = spot_text(object, words[k]);
+            if (name.ptr != NULL)
+                add_name(files, &source->anchors, name, object);
+        }
+    }
+    source->has_anchors = true;
+    return &source->anchors;
+}
 
 /* --- paths ------------------------------------------------------------------------------------ */
 
@@ -66,15 +106,21 @@ size_t oas_file_count(const struct oas_files *files)
 
 const struct oas_file *oas_file_at(const struct oas_files *files, size_t index)
 {
-    return index < files->files.len ? files->files.ptr[index] : NULL;
+    return index < files->files.len ? &files->files.ptr[index]->file : NULL;
+}
+
+static struct source *source_of(const struct oas_files *files, const struct tree *doc)
+{
+    for (size_t i = 0; i < files->files.len; i++)
+        if (files->files.ptr[i]->file.doc == doc)
+            return files->files.ptr[i];
+    return NULL;
 }
 
 const struct oas_file *oas_file_of(const struct oas_files *files, const struct tree *doc)
 {
-    for (size_t i = 0; i < files->files.len; i++)
-        if (files->files.ptr[i]->doc == doc)
-            return files->files.ptr[i];
-    return NULL;
+    const struct source *source = source_of(files, doc);
+    return source ? &source->file : NULL;
 }
 
 static void add_id(struct oas_files *files, struct oas_file *file, const struct tree_node *object,
@@ -84,10 +130,7 @@ static void add_id(struct oas_files *files, struct oas_file *file, const struct 
     if (str_ends(text, STR("#")))
         text.len--;
     if (text.len > 0)
-        vec_push(&files->ids, files->mem,
-                 (struct id){
-                     text, {file->doc, object}
-        });
+        add_name(files, &files->ids, text, (struct oas_spot){file->doc, object});
 }
 
 /* $self of the document (OAS 3.2) and every $id (JSON Schema 2020-12 §8.2.1). */
@@ -133,14 +176,20 @@ static bool load(struct oas_files *files, struct oas_file *file)
     return true;
 }
 
-static struct oas_file *open_file(struct oas_files *files, struct str path)
+static struct oas_file *add_file(struct oas_files *files, struct str path, struct tree *doc)
+{
+    struct source *source = arena_new(files->mem, struct source);
+    source->file = (struct oas_file){.path = path, .doc = doc};
+    vec_push(&files->files, files->mem, source);
+    return &source->file;
+}
+
+static const struct oas_file *open_file(struct oas_files *files, struct str path)
 {
     for (size_t i = 0; i < files->files.len; i++)
-        if (str_eq(files->files.ptr[i]->path, path))
-            return files->files.ptr[i];
-    struct oas_file *file = arena_new(files->mem, struct oas_file);
-    file->path = arena_str(files->mem, path);
-    vec_push(&files->files, files->mem, file);
+        if (str_eq(files->files.ptr[i]->file.path, path))
+            return &files->files.ptr[i]->file;
+    struct oas_file *file = add_file(files, arena_str(files->mem, path), NULL);
     (void)load(files, file); /* the file keeps why not */
     return file;
 }
@@ -175,11 +224,7 @@ struct oas_files *oas_files_of(struct tree *doc, struct arena *mem)
 {
     const struct oas_files_config alone = {0};
     struct oas_files *files = files_new(&alone, mem);
-    struct oas_file *file = arena_new(mem, struct oas_file);
-    file->path = STR("");
-    file->doc = doc;
-    vec_push(&files->files, mem, file);
-    collect_ids(files, file);
+    collect_ids(files, add_file(files, STR(""), doc));
     return files;
 }
 
@@ -191,12 +236,20 @@ static struct oas_spot missing(enum oas_lead *lead, enum oas_lead why)
     return (struct oas_spot){0};
 }
 
-static struct oas_spot inside(struct oas_spot base, struct str fragment, enum oas_lead *lead)
+/* What a fragment names below a value: "" that itself, "/…" a JSON Pointer, else an anchor. */
+static struct oas_spot inside(struct oas_files *files, struct oas_spot base, struct str fragment,
+                              enum oas_lead *lead)
 {
-    const struct tree_node *node = reference_fragment(base.doc, base.node, fragment);
-    if (node == NULL)
-        return missing(lead, OAS_LEAD_NOWHERE);
-    return (struct oas_spot){base.doc, node};
+    CLEANUP(buf_clear) struct buf plain = {0};
+    if (fragment.len == 0)
+        return base;
+    reference_decode(fragment, &plain);
+    struct oas_spot to = {base.doc, NULL};
+    if (fragment.ptr[0] == '/')
+        to.node = tree_below(base.doc, base.node, buf_str(&plain));
+    else
+        to = spot_named(anchors_of(files, source_of(files, base.doc)), buf_str(&plain));
+    return to.node != NULL ? to : missing(lead, OAS_LEAD_NOWHERE);
 }
 
 static struct oas_spot in_file(struct oas_files *files, const struct tree *from, struct str path,
@@ -211,7 +264,7 @@ static struct oas_spot in_file(struct oas_files *files, const struct tree *from,
     const struct oas_file *file = open_file(files, buf_str(&whole));
     if (file->doc == NULL)
         return missing(lead, OAS_LEAD_UNREADABLE);
-    return inside((struct oas_spot){file->doc, tree_root(file->doc)}, fragment, lead);
+    return inside(files, (struct oas_spot){file->doc, tree_root(file->doc)}, fragment, lead);
 }
 
 struct oas_spot oas_refer(struct oas_files *files, const struct tree *from, struct str ref,
@@ -227,10 +280,10 @@ struct oas_spot oas_refer(struct oas_files *files, const struct tree *from, stru
     if (hash != SIZE_MAX)
         fragment = str_sub(ref, hash + 1, ref.len);
     if (path.len == 0)
-        return inside((struct oas_spot){from, tree_root(from)}, fragment, lead);
-    for (size_t i = 0; i < files->ids.len; i++)
-        if (str_eq(files->ids.ptr[i].text, path))
-            return inside(files->ids.ptr[i].at, fragment, lead);
+        return inside(files, (struct oas_spot){from, tree_root(from)}, fragment, lead);
+    struct oas_spot identified = spot_named(&files->ids, path);
+    if (identified.node != NULL)
+        return inside(files, identified, fragment, lead);
     return in_file(files, from, path, fragment, lead);
 }
 

@@ -46,19 +46,32 @@ static struct str own_name(struct excerpt *x, struct oas_spot at, struct str ste
     return stem;
 }
 
-static bool is_taken(struct excerpt *x, const struct section *section, struct str name)
+static void take_names(struct excerpt *x, struct section *section)
 {
-    struct oas_spot there = {section->map.doc, tree_get(section->map.doc, section->map.node, name)};
-    if (there.node != NULL && !excerpt_has_fate(x, there, FATE_DROPPED))
-        return true;
-    for (size_t i = 0; i < section->added.len; i++)
-        if (str_eq(x->targets.ptr[section->added.ptr[i]].name, name))
-            return true;
-    return false;
+    struct oas_spot map = section->map;
+    section->taken.mem = section->bases.mem = x->mem;
+    for (unsigned hops = 0; map.node != NULL && hops < REFERENCE_MOST_HOPS; hops++) {
+        for (struct oas_spot m = spot_first(map); m.node != NULL; m = spot_next(m))
+            if (!excerpt_has_fate(x, m, FATE_DROPPED))
+                (void)text_set_add(&section->taken, tree_key(m.doc, m.node));
+        map = excerpt_joined(x, map);
+    }
 }
 
-/* Pet, else Pet_FILE, Pet_FILE_FOLDER …, else Pet-2, Pet-3 … */
-static struct str free_name(struct excerpt *x, const struct section *section, struct oas_spot at)
+/* Pet-2, Pet-3 … */
+static struct str numbered(struct excerpt *x, struct section *section, struct str base)
+{
+    if (text_set_add(&section->bases, base))
+        vec_push(&section->next, x->mem, 2);
+    unsigned *next = &section->next.ptr[text_set_find(&section->bases, base)];
+    struct str name = base;
+    while (text_set_has(&section->taken, name))
+        name = arena_printf(x->mem, STR_FMT "-%u", STR_ARG(base), (*next)++);
+    return name;
+}
+
+/* Pet, else Pet_FILE, Pet_FILE_FOLDER …, else with a number. */
+static struct str free_name(struct excerpt *x, struct section *section, struct oas_spot at)
 {
     struct str path = oas_file_of(x->files, at.doc)->path, root = oas_file_at(x->files, 0)->path;
     (void)last_part(&root);
@@ -66,13 +79,11 @@ static struct str free_name(struct excerpt *x, const struct section *section, st
         path = str_sub(path, root.len + 1, path.len);
     struct str stem = stem_of(last_part(&path));
     struct str base = clean(x, own_name(x, at, stem)), name = base;
-    if (is_taken(x, section, name) && !str_eq(base, clean(x, stem)))
+    if (text_set_has(&section->taken, name) && !str_eq(base, clean(x, stem)))
         name = arena_join(x->mem, base, STR("_"), clean(x, stem));
-    while (path.len > 0 && is_taken(x, section, name))
+    while (path.len > 0 && text_set_has(&section->taken, name))
         name = arena_join(x->mem, name, STR("_"), clean(x, last_part(&path)));
-    for (unsigned number = 2; is_taken(x, section, name); number++)
-        name = arena_printf(x->mem, STR_FMT "-%u", STR_ARG(base), number);
-    return name;
+    return text_set_has(&section->taken, name) ? numbered(x, section, base) : name;
 }
 
 /* --- components --------------------------------------------------------------------------------
@@ -120,7 +131,10 @@ static void lift(struct excerpt *x, uint32_t number)
             "what stands here is referred to, but OpenAPI has no place for such components");
         return;
     }
+    if (section->added.len == 0)
+        take_names(x, section);
     target->name = free_name(x, section, target->at);
+    (void)text_set_add(&section->taken, target->name);
     vec_push(&section->added, x->mem, number);
 }
 
@@ -138,6 +152,22 @@ static void add_fragment(struct buf *out, struct str pointer)
     }
 }
 
+static bool said_again(const struct said *said, struct str name)
+{
+    size_t at = text_set_find(&said->names, name);
+    return at != SIZE_MAX && said->again.ptr[at];
+}
+
+/* A reference by name leads to the first value that has it; another may stand before this. */
+static bool is_ambiguous(const struct excerpt *x, struct str text)
+{
+    CLEANUP(buf_clear) struct buf anchor = {0};
+    size_t hash = str_find_char(text, '#');
+    if (hash != SIZE_MAX)
+        reference_decode(str_sub(text, hash + 1, text.len), &anchor);
+    return said_again(&x->ids, str_sub(text, 0, hash)) || said_again(&x->anchors, buf_str(&anchor));
+}
+
 static void rewrite(struct excerpt *x, const struct use *use)
 {
     CLEANUP(buf_clear) struct buf pointer = {0}, text = {0};
@@ -147,10 +177,17 @@ static void rewrite(struct excerpt *x, const struct use *use)
                          "the reference leads to what has no place in one file");
         return;
     }
-    if (use->local && tree_at(x->root.doc, buf_str(&pointer)) == use->to.node)
+    if (use->local && tree_at(x->root.doc, buf_str(&pointer)) == use->to.node &&
+        !is_ambiguous(x, tree_text(use->text.doc, use->text.node)))
         return;
     buf_add_char(&text, '#');
     add_fragment(&text, buf_str(&pointer));
+    if (text.len > REFERENCE_MOST_BYTES) {
+        excerpt_fail(x, use->text, "give the values on the way there shorter names",
+                     "the reference to its place in one file would have more than %d bytes",
+                     REFERENCE_MOST_BYTES);
+        return;
+    }
     excerpt_edit(x, use->text,
                  (struct edit){.fate = FATE_TEXT, .text = arena_str(x->mem, buf_str(&text))});
 }
@@ -163,6 +200,10 @@ void excerpt_lift(struct excerpt *x)
             !stands_in_another(x, target->at))
             lift(x, i);
     }
+}
+
+void excerpt_rewrite(struct excerpt *x)
+{
     for (size_t i = 0; i < x->uses.len && !x->failed; i++)
         rewrite(x, &x->uses.ptr[i]);
 }

@@ -1,4 +1,4 @@
-/* Fragments of references, and steps from one value to another. */
+/* Percent-encoding in references, and steps from one value to another. */
 #include "reference.h"
 
 static int hex_digit(char c)
@@ -21,34 +21,6 @@ void reference_decode(struct str text, struct buf *out)
             buf_add_char(out, text.ptr[i]);
         }
     }
-}
-
-/* --- fragments -------------------------------------------------------------------------------- */
-
-static const struct tree_node *anchored(const struct tree *doc, struct str name)
-{
-    static const char *const words[] = {"$anchor", "$dynamicAnchor"};
-    for (uint32_t i = 0; i < tree_count(doc); i++) {
-        const struct tree_node *object = tree_numbered(doc, i);
-        if (tree_kind_of(object) != TREE_OBJECT)
-            continue;
-        for (size_t k = 0; k < COUNT_OF(words); k++)
-            if (str_eq(tree_text(doc, tree_get(doc, object, str_from(words[k]))), name))
-                return object;
-    }
-    return NULL;
-}
-
-const struct tree_node *reference_fragment(const struct tree *doc, const struct tree_node *base,
-                                           struct str fragment)
-{
-    CLEANUP(buf_clear) struct buf plain = {0};
-    if (fragment.len == 0)
-        return base;
-    reference_decode(fragment, &plain);
-    if (fragment.ptr[0] != '/')
-        return anchored(doc, buf_str(&plain));
-    return tree_below(doc, base, buf_str(&plain));
 }
 
 /* --- spots ------------------------------------------------------------------------------------ */

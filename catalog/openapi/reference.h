@@ -11,10 +11,6 @@
 
 /** Undoes percent-encoding; a % that begins none stays. */
 void reference_decode(struct str text, struct buf *out);
-/** The value that a fragment names below base: "" the base itself, "/…" a JSON Pointer, else an
- *  $anchor or $dynamicAnchor (JSON Schema 2020-12 §8.2.2). NULL: none. */
-const struct tree_node *reference_fragment(const struct tree *doc, const struct tree_node *base,
-                                           struct str fragment);
 
 /** A member's value, and its text; the first member or element, and the one behind; node NULL:
  * none. */

@@ -6,6 +6,7 @@
 /* A schema that names another in its allOf, which may tell it apart by a discriminator. */
 struct child {
     const struct tree_node *parent;
+    size_t number; /* in the document's order */
     struct oas_spot entry;
 };
 
@@ -13,7 +14,7 @@ struct selection {
     const struct oas_part *part;
     bool *found;         /* of the part: its tags, then its operations */
     VEC(struct str) ids; /* operationIds of what is chosen, sorted once all are */
-    VEC(struct str) tags;
+    struct text_set tags;
     VEC(const char *) all_tags, all_operations; /* for hints */
     VEC(struct child) children;
     bool has_children;
@@ -203,13 +204,8 @@ void slice_reach(struct excerpt *x, struct oas_spot at)
 
 void slice_operation(struct excerpt *x, struct oas_spot at)
 {
-    for (struct oas_spot t = spot_first(spot_get(at, "tags")); t.node != NULL; t = spot_next(t)) {
-        bool known = false;
-        for (size_t i = 0; i < x->only->tags.len && !known; i++)
-            known = str_eq(x->only->tags.ptr[i], text_of(t));
-        if (!known)
-            vec_push(&x->only->tags, x->mem, text_of(t));
-    }
+    for (struct oas_spot t = spot_first(spot_get(at, "tags")); t.node != NULL; t = spot_next(t))
+        (void)text_set_add(&x->only->tags, text_of(t));
 }
 
 void slice_requirement(struct excerpt *x, struct oas_spot at)
@@ -225,6 +221,13 @@ void slice_requirement(struct excerpt *x, struct oas_spot at)
     }
 }
 
+static int by_parent(const void *a, const void *b)
+{
+    const struct child *x = a, *y = b;
+    int order = (x->parent > y->parent) - (x->parent < y->parent);
+    return order ? order : (x->number > y->number) - (x->number < y->number);
+}
+
 static void find_children(struct excerpt *x)
 {
     struct oas_spot schemas = excerpt_section_of(x, KIND_SCHEMA)->map;
@@ -236,8 +239,11 @@ static void find_children(struct excerpt *x)
             if (tree_kind_of(ref.node) == TREE_STRING)
                 to = oas_refer(x->files, ref.doc, text_of(ref), NULL);
             if (to.node != NULL)
-                vec_push(&x->only->children, x->mem, (struct child){to.node, m});
+                vec_push(&x->only->children, x->mem,
+                         (struct child){to.node, x->only->children.len, m});
         }
+    if (x->only->children.len > 0)
+        qsort(x->only->children.ptr, x->only->children.len, sizeof(struct child), by_parent);
 }
 
 /* OAS "Discriminator Object": a value may be the name of any schema that has this one in allOf. */
@@ -245,9 +251,18 @@ void slice_discriminated(struct excerpt *x, struct oas_spot schema)
 {
     if (!x->only->has_children)
         find_children(x);
-    for (size_t i = 0; i < x->only->children.len; i++)
-        if (x->only->children.ptr[i].parent == schema.node)
-            slice_reach(x, x->only->children.ptr[i].entry);
+    const struct child *children = x->only->children.ptr;
+    size_t from = 0, to = x->only->children.len;
+    if (children == NULL)
+        return;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        bool before = children[middle].parent < schema.node;
+        from = before ? middle + 1 : from;
+        to = before ? to : middle;
+    }
+    for (; from < x->only->children.len && children[from].parent == schema.node; from++)
+        slice_reach(x, children[from].entry);
 }
 
 static int by_text(const void *a, const void *b)
@@ -287,28 +302,18 @@ static void drop_components(struct excerpt *x)
         set_fate(x, x->components, FATE_PRUNED);
 }
 
-static bool is_used(const struct selection *only, struct oas_spot tag)
-{
-    for (size_t i = 0; i < only->tags.len; i++)
-        if (str_eq(only->tags.ptr[i], spot_text(tag, "name")))
-            return true;
-    return false;
-}
-
-/* A tag that is used brings its parent (3.2), and so on. */
+/* A tag that is used brings its parent (3.2), and so on: the set grows while it is walked. */
 static void use_parents(struct excerpt *x, struct oas_spot tags)
 {
-    for (bool more = true; more;) {
-        size_t before = x->only->tags.len;
-        for (struct oas_spot t = spot_first(tags); t.node != NULL; t = spot_next(t)) {
-            struct oas_spot parent = spot_get(t, "parent");
-            bool known = false;
-            for (size_t i = 0; i < x->only->tags.len && !known; i++)
-                known = str_eq(x->only->tags.ptr[i], text_of(parent));
-            if (!known && parent.node != NULL && is_used(x->only, t))
-                vec_push(&x->only->tags, x->mem, text_of(parent));
-        }
-        more = x->only->tags.len > before;
+    struct text_set *used = &x->only->tags, names = {.mem = x->mem};
+    VEC(struct oas_spot) parents = {0}; /* by place in names */
+    for (struct oas_spot t = spot_first(tags); t.node != NULL; t = spot_next(t))
+        if (text_set_add(&names, spot_text(t, "name")))
+            vec_push(&parents, x->mem, spot_get(t, "parent"));
+    for (size_t i = 0; i < used->texts.len; i++) {
+        size_t at = text_set_find(&names, used->texts.ptr[i]);
+        if (at < parents.len && parents.ptr[at].node != NULL)
+            (void)text_set_add(used, text_of(parents.ptr[at]));
     }
 }
 
@@ -319,7 +324,7 @@ static void drop_tags(struct excerpt *x)
         return;
     use_parents(x, tags);
     for (struct oas_spot t = spot_first(tags); t.node != NULL; t = spot_next(t))
-        if (!is_used(x->only, t))
+        if (!text_set_has(&x->only->tags, spot_text(t, "name")))
             set_fate(x, t, FATE_DROPPED);
     set_fate(x, tags, FATE_PRUNED);
 }
@@ -370,7 +375,7 @@ bool oas_slice(struct oas_files *files, const struct oas_part *part, enum tree_f
                struct buf *out, struct err *err)
 {
     CLEANUP(arena_clear) struct arena mem = {0};
-    struct selection only = {.part = part};
+    struct selection only = {.part = part, .tags = {.mem = &mem}};
     struct excerpt x;
     if (!excerpt_open(&x, files, &mem, err))
         return false;

@@ -2,6 +2,8 @@
  * decides what stands where. */
 #include "excerpt.h"
 
+_Static_assert(KIND_COUNT <= 64, "a bit for each in struct sheet");
+
 static void visit_object(struct excerpt *x, enum kind kind, struct oas_spot at);
 static void visit_field(struct excerpt *x, const struct field *field, struct oas_spot at);
 
@@ -85,20 +87,9 @@ static struct target *reach(struct excerpt *x, struct oas_spot to, enum kind kin
     return excerpt_target(x, to, kind, field, fresh);
 }
 
-/* A reference inside the root that names no file: a fragment, or a $self or $id with one. */
-static bool is_local(struct excerpt *x, struct oas_spot ref)
-{
-    struct str text = tree_text(ref.doc, ref.node);
-    size_t colon = str_find_char(text, ':');
-    bool no_file = str_starts(text, STR("#")) ||
-                   (colon != SIZE_MAX && colon < str_find_char(text, '/')); /* an absolute URI */
-    return no_file && ref.doc == x->root.doc &&
-           oas_refer(x->files, ref.doc, text, NULL).doc == x->root.doc;
-}
-
 static void add_use(struct excerpt *x, struct oas_spot text, struct oas_spot to, enum kind kind)
 {
-    bool fresh = false, local = is_local(x, text);
+    bool fresh = false, local = excerpt_is_local(x, text);
     reach(x, to, kind, NULL, &fresh)->referred = true;
     vec_push(&x->uses, x->mem, (struct use){.text = text, .to = to, .local = local});
 }
@@ -163,15 +154,15 @@ static void visit_stray(struct excerpt *x, struct oas_spot at, enum kind kind,
                         const struct field *field)
 {
     bool fresh = false;
-    struct oas_spot to = settle(x, spot_get(at, "$ref"));
+    struct oas_spot ref = spot_get(at, "$ref"), to = settle(x, ref);
     if (to.node == NULL)
         return;
-    if (is_local(x, spot_get(at, "$ref"))) {
-        if (x->only != NULL)
-            slice_reach(x, to);
+    struct target *target = reach(x, to, kind, field, &fresh);
+    if (excerpt_is_local(x, ref)) {
+        vec_push(&x->uses, x->mem,
+                 (struct use){.text = ref, .to = to, .local = true, .optional = true});
         return;
     }
-    struct target *target = reach(x, to, kind, field, &fresh);
     place_here(x, at, target, fresh && !excerpt_is_placed(x, to));
 }
 
@@ -209,8 +200,9 @@ static void visit_link(struct excerpt *x, struct oas_spot at)
         to = oas_refer(x->files, ref.doc, tree_text(ref.doc, ref.node), NULL);
     if (to.node == NULL)
         return;
-    vec_push(&x->uses, x->mem,
-             (struct use){.text = ref, .to = to, .local = is_local(x, ref), .optional = true});
+    vec_push(
+        &x->uses, x->mem,
+        (struct use){.text = ref, .to = to, .local = excerpt_is_local(x, ref), .optional = true});
 }
 
 /* JSON Schema 2020-12 §8.2.3.2: the name of a $dynamicAnchor keeps its meaning, the file does not.
@@ -229,7 +221,7 @@ static void visit_dynamic(struct excerpt *x, struct oas_spot text)
     if (to.node == NULL)
         return;
     reach(x, to, KIND_SCHEMA, NULL, &fresh)->referred = true;
-    if (hash > 0 && (text.doc != x->root.doc || to.doc != x->root.doc))
+    if (hash > 0 && !excerpt_is_local(x, text))
         excerpt_edit(x, text, (struct edit){.fate = FATE_TEXT, .text = fragment});
 }
 
@@ -358,12 +350,12 @@ static void visit_members(struct excerpt *x, const struct object *object, struct
 
 static void visit_object(struct excerpt *x, enum kind kind, struct oas_spot at)
 {
-    uint8_t *seen = &excerpt_sheet(x, at.doc)->kinds[tree_number(at.doc, at.node)];
+    uint64_t *seen = &excerpt_sheet(x, at.doc)->kinds[tree_number(at.doc, at.node)];
     const struct object *object = objects[kind];
     struct oas_spot ref = spot_get(at, "$ref");
-    if (x->failed || *seen == kind || tree_kind_of(at.node) != TREE_OBJECT)
+    if (x->failed || (*seen & UINT64_C(1) << kind) || tree_kind_of(at.node) != TREE_OBJECT)
         return;
-    *seen = (uint8_t)kind;
+    *seen |= UINT64_C(1) << kind;
     if (is_text(ref) && (object->reference & x->version_bit)) {
         refer(x, ref, kind); /* what stands beside it says nothing */
         return;
@@ -377,21 +369,21 @@ static void visit_object(struct excerpt *x, enum kind kind, struct oas_spot at)
     visit_particulars(x, kind, at);
 }
 
-static void visit_target(struct excerpt *x, struct target target)
+static void visit_target(struct excerpt *x, struct walk walk)
 {
-    struct oas_spot map = {target.at.doc, excerpt_parent(x, target.at)};
-    if (target.field != NULL)
-        visit_field(x, target.field, target.at);
+    struct oas_spot map = {walk.at.doc, excerpt_parent(x, walk.at)};
+    if (walk.field != NULL)
+        visit_field(x, walk.field, walk.at);
     else if (excerpt_section(x, map) != NULL)
-        visit_entry(x, target.kind, target.at);
+        visit_entry(x, walk.kind, walk.at);
     else
-        visit_object(x, target.kind, target.at);
+        visit_object(x, walk.kind, walk.at);
 }
 
-/* Targets grow while they are walked. */
+/* The list grows while it is walked. */
 void excerpt_survey(struct excerpt *x)
 {
     visit_object(x, KIND_DOCUMENT, x->root);
-    for (size_t i = 0; i < x->targets.len && !x->failed; i++)
-        visit_target(x, x->targets.ptr[i]);
+    for (size_t i = 0; i < x->walks.len && !x->failed; i++)
+        visit_target(x, x->walks.ptr[i]);
 }

@@ -1,6 +1,6 @@
 /* Bundles and slices: what is written reads back, and a bundle or slice is its own. The text up to
  * a form feed is the document, what stands behind it a second file, b.yaml. */
-#include "catalog/openapi/openapi.h"
+#include "catalog/diff/diff.h"
 #include "tests/fuzz/fuzz.h"
 
 #define MOST_BYTES ((size_t)1 << 20)
@@ -52,7 +52,21 @@ static bool is_valid(struct oas_files *files)
     return true;
 }
 
-static void bundle(struct oas_files *files, enum tree_format format, struct arena *mem)
+/* A bundle is another form of the same document. */
+static void unchanged(struct oas_files *files, struct oas_files *bundle, struct arena *mem)
+{
+    const struct diff_options usual = {0};
+    struct diff_report report = {0};
+    struct err err = {0};
+    if (!diff_compare(files, bundle, &usual, mem, &report, &err))
+        return;
+    for (size_t i = 0; i < report.count; i++)
+        fprintf(stderr, "%s " STR_FMT "\n", report.findings[i].id,
+                STR_ARG(report.findings[i].text));
+    HOLDS(report.count == 0);
+}
+
+static void bundle(struct oas_files *files, enum tree_format format, bool valid, struct arena *mem)
 {
     CLEANUP(buf_clear) struct buf once = {.limit_bytes = MOST_BYTES}, twice = {0};
     struct err err = {0};
@@ -60,8 +74,13 @@ static void bundle(struct oas_files *files, enum tree_format format, struct aren
         refused(&err);
         return;
     }
-    HOLDS(oas_bundle(open_alone(&once, mem), format, &twice, &err));
+    struct oas_files *again = open_alone(&once, mem);
+    HOLDS(oas_bundle(again, format, &twice, &err));
     HOLDS(str_eq(buf_str(&once), buf_str(&twice)));
+    if (valid)
+        HOLDS(is_valid(again));
+    if (valid)
+        unchanged(files, again, mem);
 }
 
 static void slice(struct oas_files *files, const struct oas_part *part, bool valid,
@@ -98,9 +117,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!oas_files_open(&config, STR("a.yaml"), &mem, &files, &err) ||
         !oas_summarise(files, &mem, &summary, &err))
         return 0;
-    bundle(files, TREE_JSON, &mem);
-    bundle(files, TREE_YAML, &mem);
     bool valid = is_valid(files);
+    bundle(files, TREE_JSON, valid, &mem);
+    bundle(files, TREE_YAML, valid, &mem);
     for (size_t i = 0; i < summary.operation_count && i < 4; i++) {
         const struct oas_part part = {.operations = &summary.operations[i].key,
                                       .operation_count = 1};

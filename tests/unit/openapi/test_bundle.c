@@ -215,6 +215,120 @@ TEST(test_what_is_no_object_gives_way_only_when_it_is_null)
     }
 }
 
+/* What a root and a second file, b.yaml, are as one. */
+struct pair {
+    struct str root, other;
+};
+
+static bool load_pair(void *context, struct str path, struct arena *mem, struct str *bytes,
+                      struct err *err)
+{
+    const struct pair *pair = context;
+    UNUSED(mem);
+    if (!str_eq(path, STR("root.yaml")) && !str_eq(path, STR("b.yaml")))
+        return fail(err, ERR_NOT_FOUND, "", "no such file");
+    *bytes = str_eq(path, STR("b.yaml")) ? pair->other : pair->root;
+    return true;
+}
+
+/* The value at a place of the bundle, which is its own bundle, is the wanted one (as YAML). */
+static bool bundles_to(struct pair pair, const char *at, const char *want)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf once = {0}, twice = {0};
+    const struct oas_files_config config = {.load = load_pair, .context = &pair};
+    struct oas_files *files = NULL;
+    struct err err = {0};
+    CHECK_OK(oas_files_open(&config, STR("root.yaml"), &mem, &files, &err), &err);
+    CHECK_OK(oas_bundle(files, TREE_YAML, &once, &err), &err);
+    struct oas_files *bundle = open_text(buf_str(&once), &mem);
+    CHECK_OK(oas_bundle(bundle, TREE_YAML, &twice, &err), &err);
+    CHECK_STR(buf_str(&twice), buf_str(&once));
+    const struct tree *doc = oas_file_at(bundle, 0)->doc;
+    const struct tree *wanted = oas_file_at(open_text(str_from(want), &mem), 0)->doc;
+    if (same(doc, tree_at(doc, str_from(at)), wanted, tree_root(wanted)))
+        return true;
+    printf("\n" STR_FMT, STR_ARG(buf_str(&once)));
+    return false;
+}
+
+TEST(test_references_lead_to_the_same_value_in_a_bundle)
+{
+    static const struct {
+        const char *what, *root, *other, *at, *want;
+    } cases[] = {
+        {"an $id that is said again before it",
+         "components: {schemas: {Z: {$ref: b.yaml#/a}, A: {$ref: 'urn:x#/not'},"
+         " B: {$id: 'urn:x', not: {}}}}",                                                        "a: {$id: 'urn:x'}",                                                                      "/components/schemas/A", "$ref: '#/components/schemas/B/not'"                                         },
+        {"an anchor that is said again before it",
+         "components: {schemas: {Z: {$ref: b.yaml#/a}, A: {$ref: '#one'},"
+         " B: {$anchor: one, type: string}}}",                                                   "a: {$anchor: one}",                                                                      "/components/schemas/A", "$ref: '#/components/schemas/B'"                                             },
+        {"an anchor that is said once",
+         "components: {schemas: {Z: {$ref: b.yaml#/a}, A: {$ref: '#one'},"
+         " B: {$anchor: one, type: string}}}",                                                   "a: {$anchor: two}",                                                                      "/components/schemas/A", "$ref: '#one'"                                                               },
+        {"a $dynamicRef by the file's own name",
+         "components: {schemas: {A: {$dynamicRef: 'root.yaml#one'}, B: {$dynamicAnchor: one}}}", "",
+         "/components/schemas/A",                                                                                                                                                                                   "$dynamicRef: '#one'"                                                        },
+        {"a member that another of its name hides",
+         "components: {schemas: {A: {properties: {$ref: b.yaml#/p, x: {}}},"
+         " B: {not: {$ref: b.yaml#/p/x/not}}}}",                                                 "p: {x: {not: {type: string}}, y: {}}",                                                   "/components/schemas",
+         "{A: {properties: {y: {}, x: {}}}, B: {not: {$ref: '#/components/schemas/not'}},"
+         " not: {type: string}}"                                                                                                                                                                                                                                                                 },
+        {"components of two files together, and a name that both have",
+         "components: {$ref: b.yaml#/c, schemas: {A: {}}}\n"
+         "paths: {/a: {get: {responses: {'200': {$ref: b.yaml#/R}}}}}",                          "c: {schemas: {B: {}}, responses: {R: {description: x}}}\nR: {description: y}",
+         "/components",                                                                                                                                                                                             "{responses: {R: {description: x}, R_b: {description: y}}, schemas: {A: {}}}"},
+        {"components elsewhere in the root",
+         "components: {$ref: '#/x-c'}\nx-c: {schemas: {A: {not: {$ref: b.yaml#/S}}}}",           "S: {}",
+         "/x-c",                                                                                                                                                                                                    "schemas: {A: {not: {$ref: '#/x-c/schemas/S'}}, S: {}}"                      },
+        {"what references of two kinds lead to",
+         "paths: {/a: {parameters: [{$ref: b.yaml#/x}], get: {responses: {'200': {description: d,"
+         " content: {a/b: {schema: {not: {$ref: b.yaml#/x}}}}}}}}}",                             "x: {name: a, in: query, schema: {}, properties: {z: {$ref: '#/y'}}}\ny: {type: string}",
+         "/components",                                                                                                                                                                                             "{schemas: {y: {type: string}}, parameters: {x: {name: a, in: query, schema: {},"
+         " properties: {z: {$ref: '#/components/schemas/y'}}}}}"                                                                                                                                                                                                          },
+        {"a list behind a reference behind a reference",
+         "components: {schemas: {A: {enum: {$ref: b.yaml#/a, x: 1}}}}",                          "a: {$ref: '#/b', x: 1}\nb: [1]",                                                         "/components/schemas/A", "enum: [1]"                                                                  },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        const struct pair pair = {
+            arena_printf(&mem, "openapi: 3.1.0\ninfo: {title: t, version: '1'}\n%s\n",
+                         cases[i].root),
+            str_from(cases[i].other),
+        };
+        bool right = bundles_to(pair, cases[i].at, cases[i].want);
+        CHECK(right);
+        if (!right)
+            printf("   %s\n", cases[i].what);
+    }
+}
+
+TEST(test_references_of_a_bundle_are_not_longer_than_what_is_followed)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf name = {0}, out = {0};
+    struct err err = {0};
+    for (size_t i = 0; i < 800; i++)
+        buf_add(&name, STR("\xc3\xa9"));
+    struct pair pair = {
+        arena_printf(
+            &mem,
+            "openapi: 3.1.0\ninfo: {title: t, version: '1'}\ncomponents: {schemas: {A: {$ref: 'b.yaml#/" STR_FMT
+            "'}}}\n",
+            STR_ARG(buf_str(&name))),
+        arena_printf(&mem,
+                     STR_FMT ": {properties: {" STR_FMT ": {}, q: {$ref: '#/" STR_FMT
+                             "/properties/" STR_FMT "'}}}\n",
+                     STR_ARG(buf_str(&name)), STR_ARG(buf_str(&name)), STR_ARG(buf_str(&name)),
+                     STR_ARG(buf_str(&name))),
+    };
+    const struct oas_files_config config = {.load = load_pair, .context = &pair};
+    struct oas_files *files = NULL;
+    CHECK_OK(oas_files_open(&config, STR("root.yaml"), &mem, &files, &err), &err);
+    CHECK(!oas_bundle(files, TREE_JSON, &out, &err));
+    CHECK(strstr(err.msg, "more than 4096 bytes") != NULL && err.hint[0] != '\0');
+}
+
 /* Each level has the next one twice, where the specification knows no references and a copy is
  * written; the last level has a way back or not. */
 static bool grows(unsigned levels, bool circle, struct err *err)
