@@ -66,7 +66,8 @@ bool diff_compare(struct oas_files *old, struct oas_files *new, const struct dif
 {
     struct differ d = {.options = options, .mem = mem, .err = err};
     struct diff_report report = {0};
-    if (!is_object(old, "old", err) || !is_object(new, "new", err) || !compile_all(&d))
+    if (!is_object(old, "old", err) || !is_object(new, "new", err) || !oas_weigh(old, err) ||
+        !oas_weigh(new, err) || !compile_all(&d))
         return false;
     d.old = side_open(old, options, mem);
     d.new = side_open(new, options, mem);

@@ -71,7 +71,7 @@ struct diff_report {
 
 /** Compares two documents, with the files that they refer to. They must outlive the report. err:
  * ERR_INVALID for a root that is no object or a regular expression that is none, ERR_LIMIT for
- * schemas that nest without end. */
+ * schemas that nest without end, and from oas_weigh. */
 MUST_USE bool diff_compare(struct oas_files *old, struct oas_files *new,
                            const struct diff_options *options, struct arena *mem,
                            struct diff_report *out, struct err *err);

@@ -78,7 +78,7 @@ struct lint_report {
 };
 
 /** Judges a document. name: its path as people gave it; overrides of the ruleset match it. Findings
- *  live in mem. err: ERR_LIMIT. */
+ *  live in mem. err: ERR_LIMIT, also from oas_weigh. */
 MUST_USE bool lint_run(const struct lint_ruleset *ruleset, struct oas_files *files, struct str name,
                        struct arena *mem, struct lint_report *out, struct err *err);
 /** The report of a document that cannot be read: one finding "parser". */

@@ -304,7 +304,7 @@ bool lint_run(const struct lint_ruleset *ruleset, struct oas_files *files, struc
             return false;
         run.ruleset = own;
     }
-    bool ok = judge(&run, err);
+    bool ok = oas_weigh(files, err) && judge(&run, err);
     if (ok) {
         findings_sort(&run, out);
         out->operations = oas_operation_count(run.view.docs.ptr[0].doc);

@@ -26,12 +26,7 @@ void excerpt_fail(struct excerpt *x, struct oas_spot at, const char *hint, const
     va_start(args, format);
     (void)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    const struct oas_file *file = oas_file_of(x->files, at.doc);
-    struct tree_where where = {{0}};
-    struct str place = str_from(tree_where_of(at.doc, at.node->start, &where));
-    if (file->path.len > 0)
-        place = arena_join(&mem, file->path, STR(" "), place);
-    (void)fail(x->err, ERR_INVALID, str_z(&mem, place), "%s", text);
+    (void)fail(x->err, ERR_INVALID, str_z(&mem, oas_where(x->files, at, &mem)), "%s", text);
     (void)err_hint(x->err, "%s", hint);
 }
 

@@ -228,6 +228,14 @@ struct oas_files *oas_files_of(struct tree *doc, struct arena *mem)
     return files;
 }
 
+struct str oas_where(const struct oas_files *files, struct oas_spot at, struct arena *mem)
+{
+    const struct oas_file *file = oas_file_of(files, at.doc);
+    struct tree_where where = {{0}};
+    struct str place = arena_str(mem, str_from(tree_where_of(at.doc, at.node->start, &where)));
+    return file->path.len > 0 ? arena_join(mem, file->path, STR(" "), place) : place;
+}
+
 /* --- references ------------------------------------------------------------------------------- */
 
 static struct oas_spot missing(enum oas_lead *lead, enum oas_lead why)

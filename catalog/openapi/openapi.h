@@ -43,6 +43,8 @@ size_t oas_file_count(const struct oas_files *files);
 /** 0 is the root; NULL past the end. */
 const struct oas_file *oas_file_at(const struct oas_files *files, size_t index);
 const struct oas_file *oas_file_of(const struct oas_files *files, const struct tree *doc);
+/** "schemas/Pet.yaml line 3 column 5"; without the path in a document of one file. */
+struct str oas_where(const struct oas_files *files, struct oas_spot at, struct arena *mem);
 
 /** Where a reference leads. */
 enum oas_lead {
@@ -133,6 +135,12 @@ struct oas_summary {
     size_t operation_count;
     size_t webhook_count;
 };
+
+/** Refuses a document that could not be worked on in a time to its measure, because large values are
+ *  referred to from many places: 10,000 references to an enum of 40,000 are four hundred million
+ *  values to whoever judges each where it is used. Takes no longer than reading the document. err:
+ *  ERR_LIMIT at the reference, or list of parameters, that stands for the most. */
+MUST_USE bool oas_weigh(struct oas_files *files, struct err *err);
 
 /** Lists the document, with what its references lead to in other files. Everything readable is
  * listed; what is missing or malformed becomes a finding of the file it stands in. err: ERR_INVALID

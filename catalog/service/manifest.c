@@ -281,7 +281,8 @@ bool documents_judge(struct oas_files *documents, struct arena *mem, struct oas_
                      struct err *err)
 {
     const struct oas_validate_options options = {.one_file = true};
-    return oas_summarise(documents, mem, summary, err) && oas_validate(documents, &options, err);
+    return oas_weigh(documents, err) && oas_summarise(documents, mem, summary, err) &&
+           oas_validate(documents, &options, err);
 }
 
 /* What references lead to must be readable where it was sent, as the root must. */

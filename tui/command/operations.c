@@ -8,7 +8,7 @@ bool local_exchange(struct str path, struct arena *mem, struct exchange **out, s
     struct oas_files *files = NULL;
     if (!local_open(path, mem, &files, err))
         return local_fail(path, err);
-    return exchange_open(files, mem, out, err) || local_fail(path, err);
+    return (oas_weigh(files, err) && exchange_open(files, mem, out, err)) || local_fail(path, err);
 }
 
 bool operation_asked(const struct exchange_operation *operation, const struct str *names,

@@ -98,6 +98,25 @@ TEST(test_unreadable_documents_are_refused_before_the_writer)
     }
 }
 
+/* 4,000 schemas refer to one of 24 kB. */
+TEST(test_documents_that_weigh_too_much_are_refused_before_the_writer)
+{
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf text = {0};
+    struct import import = {0};
+    struct err err = {0};
+    buf_add(&text, STR("openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {}\n"
+                       "components:\n  schemas:\n    Wide: {enum: ["));
+    for (unsigned i = 0; i < 2000; i++)
+        buf_printf(&text, "value%05u, ", i);
+    buf_add(&text, STR("last]}\n"));
+    for (unsigned i = 0; i < 4000; i++)
+        buf_printf(&text, "    S%u: {$ref: '#/components/schemas/Wide'}\n", i);
+    CHECK(!import_read(buf_str(&text), STR("a.yaml"), NULL, &mem, &import, &err));
+    CHECK_I64(err.code, ERR_LIMIT);
+    CHECK(strstr(err.where, "line 7 column 9") != NULL && err.hint[0] != '\0');
+}
+
 TEST(test_file_names_of_clients_are_never_paths)
 {
     static const struct {
