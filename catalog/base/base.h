@@ -102,6 +102,8 @@ size_t str_distance(struct str a, struct str b);
 const char *nearest_name(struct str wanted, const char *const *names, size_t count);
 /** Decimal digits with an optional minus, nothing else, no overflow. */
 MUST_USE bool str_to_i64(struct str s, int64_t *out);
+/** The value of a hexadecimal digit, -1 for another character. */
+int hex_digit(char c);
 /** True for well-formed UTF-8 (RFC 3629); *bad (may be NULL) is the offset of the first bad byte.
  */
 bool str_utf8(struct str s, size_t *bad);
@@ -127,6 +129,9 @@ struct str arena_cat(struct arena *mem, const struct str *parts, size_t count);
 #define arena_join(mem, ...)                            \
     arena_cat((mem), (const struct str[]){__VA_ARGS__}, \
               COUNT_OF(((const struct str[]){__VA_ARGS__})))
+/** Undoes percent-encoding (RFC 3986 §2.1); a % that begins none stays. The text itself when it has
+ *  none, else bytes in mem. */
+struct str percent_decode(struct str text, struct arena *mem);
 /** Frees all; the arena is empty and usable again. */
 void arena_clear(struct arena *mem);
 /** Frees all but the first block, for loops that fill an arena again and again. */

@@ -101,6 +101,29 @@ bool str_split(struct str *rest, char sep, struct str *part)
     return true;
 }
 
+int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+struct str percent_decode(struct str text, struct arena *mem)
+{
+    size_t len = 0;
+    if (str_find_char(text, '%') == SIZE_MAX)
+        return text;
+    char *out = arena_alloc(mem, text.len);
+    for (size_t i = 0; i < text.len; i++) {
+        int high = i + 2 < text.len && text.ptr[i] == '%' ? hex_digit(text.ptr[i + 1]) : -1;
+        int low = high >= 0 ? hex_digit(text.ptr[i + 2]) : -1;
+        out[len++] = (char)(low >= 0 ? high << 4 | low : text.ptr[i]);
+        i += low >= 0 ? 2 : 0;
+    }
+    return (struct str){out, len};
+}
+
 bool str_to_i64(struct str s, int64_t *out)
 {
     bool negative = s.len > 0 && s.ptr[0] == '-';

@@ -50,30 +50,6 @@ static void add_doc(struct view *view, const struct oas_file *file)
                                arena_array(view->mem, bool, count)});
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* A fragment without its percent-encoding; a % that begins none stays. */
-static struct str decoded(struct arena *mem, struct str text)
-{
-    if (str_find_char(text, '%') == SIZE_MAX)
-        return text;
-    char *bytes = arena_array(mem, char, text.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        int high = text.ptr[i] == '%' && i + 2 < text.len ? hex_digit(text.ptr[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(text.ptr[i + 2]) : -1;
-        bytes[len++] = (char)(low >= 0 ? high << 4 | low : text.ptr[i]);
-        i += low >= 0 ? 2 : 0;
-    }
-    return (struct str){bytes, len};
-}
-
 /* The last value on the way that a pointer describes, and the pointer up to there. */
 static void way_end(struct ref *ref, const struct tree *doc, struct str pointer)
 {
@@ -101,7 +77,7 @@ static struct ref lead(struct view *view, struct jsonpath_spot at, struct str te
     if (fragment.len > 0 && fragment.ptr[0] != '/')
         return ref; /* an anchor: not followed by pointers */
     struct oas_spot target = oas_refer(view->files, at.doc, text, &how);
-    ref.pointer = decoded(view->mem, fragment);
+    ref.pointer = percent_decode(fragment, view->mem);
     if (how == OAS_LEAD_FOUND) {
         ref.kind = REF_FOLLOWED;
         ref.target = (struct jsonpath_spot){target.doc, target.node};

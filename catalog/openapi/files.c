@@ -248,26 +248,27 @@ static struct oas_spot missing(enum oas_lead *lead, enum oas_lead why)
 static struct oas_spot inside(struct oas_files *files, struct oas_spot base, struct str fragment,
                               enum oas_lead *lead)
 {
-    CLEANUP(buf_clear) struct buf plain = {0};
+    CLEANUP(arena_clear) struct arena mem = {0};
     if (fragment.len == 0)
         return base;
-    reference_decode(fragment, &plain);
+    struct str plain = percent_decode(fragment, &mem);
     struct oas_spot to = {base.doc, NULL};
     if (fragment.ptr[0] == '/')
-        to.node = tree_below(base.doc, base.node, buf_str(&plain));
+        to.node = tree_below(base.doc, base.node, plain);
     else
-        to = spot_named(anchors_of(files, source_of(files, base.doc)), buf_str(&plain));
+        to = spot_named(anchors_of(files, source_of(files, base.doc)), plain);
     return to.node != NULL ? to : missing(lead, OAS_LEAD_NOWHERE);
 }
 
 static struct oas_spot in_file(struct oas_files *files, const struct tree *from, struct str path,
                                struct str fragment, enum oas_lead *lead)
 {
-    CLEANUP(buf_clear) struct buf plain = {0}, whole = {0};
+    CLEANUP(arena_clear) struct arena mem = {0};
+    CLEANUP(buf_clear) struct buf whole = {0};
     const struct oas_file *base = oas_file_of(files, from);
-    reference_decode(path, &plain);
-    if (is_remote(path) || is_remote(buf_str(&plain)) ||
-        !path_join(folder_of(base->path), buf_str(&plain), &whole) || whole.len > MOST_PATH)
+    struct str plain = percent_decode(path, &mem);
+    if (is_remote(path) || is_remote(plain) || !path_join(folder_of(base->path), plain, &whole) ||
+        whole.len > MOST_PATH)
         return missing(lead, OAS_LEAD_OUTSIDE);
     const struct oas_file *file = open_file(files, buf_str(&whole));
     if (file->doc == NULL)

@@ -161,11 +161,11 @@ static bool said_again(const struct said *said, struct str name)
 /* A reference by name leads to the first value that has it; another may stand before this. */
 static bool is_ambiguous(const struct excerpt *x, struct str text)
 {
-    CLEANUP(buf_clear) struct buf anchor = {0};
+    CLEANUP(arena_clear) struct arena mem = {0};
     size_t hash = str_find_char(text, '#');
-    if (hash != SIZE_MAX)
-        reference_decode(str_sub(text, hash + 1, text.len), &anchor);
-    return said_again(&x->ids, str_sub(text, 0, hash)) || said_again(&x->anchors, buf_str(&anchor));
+    struct str fragment = hash == SIZE_MAX ? STR("") : str_sub(text, hash + 1, text.len);
+    return said_again(&x->ids, str_sub(text, 0, hash)) ||
+           said_again(&x->anchors, percent_decode(fragment, &mem));
 }
 
 static void rewrite(struct excerpt *x, const struct use *use)

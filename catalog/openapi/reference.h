@@ -9,9 +9,6 @@
 /* Longer references name nothing; a shared one is followed at every use. */
 #define REFERENCE_MOST_BYTES 4096
 
-/** Undoes percent-encoding; a % that begins none stays. */
-void reference_decode(struct str text, struct buf *out);
-
 /** A member's value, and its text; the first member or element, and the one behind; node NULL:
  * none. */
 struct oas_spot spot_get(struct oas_spot spot, const char *name);

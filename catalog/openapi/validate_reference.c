@@ -55,12 +55,10 @@ static void tell_lead(struct validation *v, const struct reference *r, struct st
 
 struct str reference_pointer(struct validation *v, struct str text)
 {
-    CLEANUP(buf_clear) struct buf out = {0};
     struct str fragment;
     (void)uri_without_fragment(text, &fragment);
-    if (fragment.len > 0 && fragment.ptr[0] == '/')
-        reference_decode(fragment, &out);
-    return arena_str(v->mem, buf_str(&out));
+    bool pointer = fragment.len > 0 && fragment.ptr[0] == '/';
+    return pointer ? percent_decode(fragment, v->mem) : STR("");
 }
 
 static void walk_target(struct validation *v, const struct reference *r, struct oas_spot target,

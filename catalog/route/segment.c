@@ -2,17 +2,6 @@
 #include "catalog/route/segment.h"
 #include "catalog/route/route.h"
 
-int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 bool percent_well_formed(struct str s)
 {
     for (size_t i = 0; i < s.len; i++) {

@@ -4,8 +4,6 @@
 
 #include "catalog/base/base.h"
 
-/** Value of a hexadecimal digit, or -1. */
-int hex_digit(char c);
 /** True when every '%' is followed by two hexadecimal digits. */
 bool percent_well_formed(struct str s);
 /** True for "." and ".." in any encoding: proxies and upstreams fold them away. */

@@ -115,27 +115,6 @@ struct schema *set_schema(struct schema_set *set, const struct document *documen
 /* --- following ---------------------------------------------------------------------------------
  */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-static struct str percent_decode(struct str text, struct arena *mem)
-{
-    char *out = arena_alloc(mem, text.len + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        int high = i + 2 < text.len && text.ptr[i] == '%' ? hex_digit(text.ptr[i + 1]) : -1;
-        int low = high >= 0 ? hex_digit(text.ptr[i + 2]) : -1;
-        out[len++] = (char)(low >= 0 ? high << 4 | low : text.ptr[i]);
-        i += low >= 0 ? 2 : 0;
-    }
-    return (struct str){out, len};
-}
-
 static const struct tree_node *node_named(struct schema_set *set, const struct resource *resource,
                                           struct str fragment, const struct anchor **anchor)
 {

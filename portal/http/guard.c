@@ -313,15 +313,6 @@ static int check_origin(const struct guard_head *head, const struct guard_facts 
 
 /* --- method and target ------------------------------------------------------------------------ */
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Value of the %XX at s[i], or -1. */
 static int encoded_byte(struct str s, size_t i)
 {

@@ -31,6 +31,32 @@ TEST(test_str_to_i64_takes_digits_only)
     }
 }
 
+TEST(test_percent_encoding_is_undone_where_it_is_whole)
+{
+    static const struct {
+        const char *text, *plain;
+    } cases[] = {
+        {"",        ""      },
+        {"a/b",     "a/b"   },
+        {"%41%7e",  "A~"    },
+        {"a%2Fb%",  "a/b%"  },
+        {"%4",      "%4"    },
+        {"%4g%g4",  "%4g%g4"},
+        {"%%41%25", "%A%"   },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        CHECK_STR(percent_decode(str_from(cases[i].text), &mem), str_from(cases[i].plain));
+    }
+    CLEANUP(arena_clear) struct arena mem = {0};
+    struct str whole = percent_decode(STR("%00%ff"), &mem);
+    CHECK(whole.len == 2 && whole.ptr[0] == '\0' && (unsigned char)whole.ptr[1] == 0xff);
+    for (int c = 0; c < 256; c++)
+        CHECK(hex_digit((char)c) == (c != 0 && strchr("0123456789abcdefABCDEF", c) != NULL
+                                         ? (int)strtol((char[]){(char)c, '\0'}, NULL, 16)
+                                         : -1));
+}
+
 TEST(test_utf8_names_first_bad_byte)
 {
     static const struct {
