@@ -216,6 +216,29 @@ static void emit_keys(const struct site *site, const char *action, const struct 
         site_emit(site, action, EMIT_SCHEMA, KW_DISCRIMINATOR, SAY(SAID_WORD(LIST, list)));
 }
 
+/* The schema's name in what a mapping holds: a name, "#/components/schemas/Cat" or "pets/Cat.yaml".
+ */
+static struct str mapped_name(struct str text)
+{
+    static const char *const endings[] = {".yaml", ".yml", ".json"};
+    text.len -= str_ends(text, STR("#")) ? 1 : 0; /* all of the file */
+    size_t from = text.len;
+    while (from > 0 && text.ptr[from - 1] != '/')
+        from--;
+    struct str name = str_sub(text, from, text.len);
+    for (size_t i = 0; i < COUNT_OF(endings); i++)
+        if (str_find_char(text, '#') == SIZE_MAX && str_ends(name, str_from(endings[i])))
+            return str_sub(name, 0, name.len - strlen(endings[i]));
+    return name;
+}
+
+/* A schema that moves to another file keeps its name. */
+static bool maps_alike(const struct site *site, struct oas_spot a, struct oas_spot b)
+{
+    return diff_values_equal(a, b) ||
+           (!site->d->options->oasdiff && str_eq(mapped_name(at_text(a)), mapped_name(at_text(b))));
+}
+
 static void check_mapping(const struct site *site, struct oas_spot old, struct oas_spot new)
 {
     struct differ *d = site->d;
@@ -229,7 +252,7 @@ static void check_mapping(const struct site *site, struct oas_spot old, struct o
             vec_push(&added, d->mem, names[i]);
         else if (b.node == NULL)
             vec_push(&removed, d->mem, names[i]);
-        else if (!diff_values_equal(a, b))
+        else if (!maps_alike(site, a, b))
             site_emit(site, "discriminator-mapping-changed", EMIT_SCHEMA, KW_DISCRIMINATOR,
                       SAY(SAID(KEY, names[i]), SAID(FROM, tree_text(a.doc, a.node)),
                           SAID(TO, tree_text(b.doc, b.node))));

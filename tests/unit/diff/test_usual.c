@@ -52,9 +52,38 @@ TEST(test_refactorings_are_silent)
                  "    A: {type: integer}\n",
                  "    Pet: {oneOf: [{$ref: '#/components/schemas/B'}, {type: integer}]}\n"
                  "    B: {type: string}\n    A: {type: boolean}\n");
+    /* a mapping's reference to a name, and from another file */
+    check_silent("    Pet: {oneOf: [{type: string}], discriminator: {propertyName: k, mapping: "
+                 "{a: Cat, b: 'pets/Dog.v1.yaml', c: 'Cow.yaml#'}}}\n",
+                 "    Pet: {oneOf: [{type: string}], discriminator: {propertyName: k, mapping: "
+                 "{a: '#/components/schemas/Cat', b: '#/components/schemas/Dog.v1', c: Cow}}}\n");
     /* 3.0's nullable and 3.1's type null */
     check_silent("    Pet: {type: string, nullable: true}\n",
                  "    Pet: {type: ['null', string]}\n");
+}
+
+TEST(test_another_schema_in_a_mapping_is_told)
+{
+    static const char *const pairs[][2] = {
+        {"Cat",                        "Dog"                       },
+        {"'#/components/schemas/Cat'", "'#/components/schemas/Dog'"},
+        {"Cat.yaml",                   "Dog.yaml"                  },
+        {"Cat",                        "Cat.v2"                    },
+        {"'a.yaml#/Cat.v1'",           "'a.yaml#/Cat.v2'"          },
+    };
+    for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+        CLEANUP(arena_clear) struct arena mem = {0};
+        struct str texts[2];
+        for (size_t k = 0; k < 2; k++)
+            texts[k] = with_schemas(&mem, arena_printf(&mem,
+                                                       "    Pet: {oneOf: [{type: string}], "
+                                                       "discriminator: {propertyName: k, mapping: "
+                                                       "{a: %s}}}\n",
+                                                       pairs[i][k])
+                                              .ptr);
+        struct diff_report report = compare_texts(&mem, texts[0], texts[1], NULL);
+        CHECK(str_find(told(&mem, &report), STR("discriminator-mapping-changed")) != SIZE_MAX);
+    }
 }
 
 /* Each schema is an allOf of the next: as deep as a document is long. */
