@@ -27,6 +27,15 @@ KINDS = {
     "pattern properties": lambda names: schema(patternProperties={name: {} for name in names}, oneOf=[{"type": name} for name in names]),
     "references": lambda names: schema(oneOf=[{"$ref": f"#/components/schemas/{name}"} for name in names])
     | {"components": {"schemas": {name: {"title": name} for name in names}}},
+    "anchors": lambda names: schema(oneOf=[{"$ref": f"#{name}"} for name in names])
+    | {"components": {"schemas": {name: {"$anchor": name} for name in names}}},
+    "identifiers": lambda names: schema(oneOf=[{"$ref": f"urn:{name}"} for name in names])
+    | {"components": {"schemas": {name: {"$id": f"urn:{name}"} for name in names}}},
+    "broken references": lambda names: schema(oneOf=[{"$ref": f"#/components/schemas/{name}"} for name in names]),
+    "a file's schemas": lambda names: schema(oneOf=[{"$ref": f"other.json#/all/{name}"} for name in names])
+    | {"other": {"all": {name: {"title": name} for name in names}}},
+    "a file's list": lambda names: schema(oneOf=[{"$ref": f"other.json#/allOf/{n}"} for n in range(len(names))])
+    | {"other": {"allOf": [{"title": name} for name in names]}},
     "dependent names": lambda names: schema(dependentRequired={"a": names}),
     "tags": lambda names: operation(tags=names),
     "parameters": lambda names: operation(parameters=[{"name": name, "in": "query", "schema": {}} for name in names]),
@@ -41,9 +50,11 @@ KINDS = {
 
 
 def write(kind, count, folder):
-    """The old and the new document's paths."""
-    paths = folder / "old.json", folder / "new.json"
+    """The old and the new document's paths; "other" of a document is a file beside it."""
+    paths = folder / "old" / "api.json", folder / "new" / "api.json"
     for path, first in zip(paths, (0, count)):
         document = {"openapi": "3.1.0", "info": {"title": "t", "version": "1.0.0"}} | KINDS[kind]([f"v{n}" for n in range(first, first + count)])
+        path.parent.mkdir()
+        (path.parent / "other.json").write_text(json.dumps(document.pop("other", {})))
         path.write_text(json.dumps(document))
     return paths
