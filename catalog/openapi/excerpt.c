@@ -240,10 +240,11 @@ static struct oas_spot anchor_of(struct excerpt *x, struct oas_spot at)
         const struct target *target = excerpt_target_at(x, at);
         if (target != NULL && target->name.ptr != NULL)
             return at;
-        if (target != NULL && target->home.node != NULL) {
-            bool hidden = below.node != NULL && is_hidden(x, target->home, below);
-            return hidden ? (struct oas_spot){0} : at;
-        }
+        bool homed = target != NULL && target->home.node != NULL;
+        if (homed && below.node != NULL && is_hidden(x, target->home, below))
+            break;
+        if (homed)
+            return at;
         if (excerpt_has_fate(x, at, FATE_DROPPED))
             break;
         if (at.node == x->root.node)

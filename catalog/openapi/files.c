@@ -42,7 +42,7 @@ static struct oas_spot spot_named(const struct named *named, struct str name)
 
 static const struct named *anchors_of(struct oas_files *files, struct source *source)
 {
-    const struct tree *doc = source->file.doc; /* asked for a value in it, so it is there */
+    const struct tree *doc = source->file.doc;
     static const char *const words[] = {"$anchor", "$dynamicAnchor"};
     for (uint32_t i = 0; i < tree_count(doc) && !source->has_anchors; i++) {
         struct oas_spot object = {doc, tree_numbered(doc, i)};
@@ -244,6 +244,12 @@ static struct oas_spot missing(enum oas_lead *lead, enum oas_lead why)
     return (struct oas_spot){0};
 }
 
+static struct oas_spot anchored(struct oas_files *files, const struct tree *doc, struct str name)
+{
+    struct source *source = source_of(files, doc);
+    return source ? spot_named(anchors_of(files, source), name) : (struct oas_spot){0};
+}
+
 /* What a fragment names below a value: "" that itself, "/…" a JSON Pointer, else an anchor. */
 static struct oas_spot inside(struct oas_files *files, struct oas_spot base, struct str fragment,
                               enum oas_lead *lead)
@@ -256,7 +262,7 @@ static struct oas_spot inside(struct oas_files *files, struct oas_spot base, str
     if (fragment.ptr[0] == '/')
         to.node = tree_below(base.doc, base.node, plain);
     else
-        to = spot_named(anchors_of(files, source_of(files, base.doc)), plain);
+        to = anchored(files, base.doc, plain);
     return to.node != NULL ? to : missing(lead, OAS_LEAD_NOWHERE);
 }
 

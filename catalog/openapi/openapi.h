@@ -136,8 +136,8 @@ struct oas_summary {
     size_t webhook_count;
 };
 
-/** Refuses a document that could not be worked on in a time to its measure, because large values are
- *  referred to from many places: 10,000 references to an enum of 40,000 are four hundred million
+/** Refuses a document that could not be worked on in a time to its measure, because large values
+ * are referred to from many places: 10,000 references to an enum of 40,000 are four hundred million
  *  values to whoever judges each where it is used. Takes no longer than reading the document. err:
  *  ERR_LIMIT at the reference, or list of parameters, that stands for the most. */
 MUST_USE bool oas_weigh(struct oas_files *files, struct err *err);
