@@ -96,12 +96,16 @@ def bench_portal():
 
 
 def bench_plain():
-    """Plain 200 through guard, router, arena and headers against a raw epoll loop."""
-    done = subprocess.run([program("http_bench")], capture_output=True, text=True, timeout=300)
-    print(done.stdout)
-    ratio = re.search(r"ratio\D*([0-9.]+)", done.stdout)
-    value = float(ratio[1]) if ratio else 0
-    row("plain 200 vs a raw epoll loop, CPU per request", "≥ 0.70", f"{value:.2f}", value >= 0.70)
+    """Plain 200 through guard, router, arena and headers against a raw epoll loop; where its memory comes to lie makes a process a tenth
+    dearer or cheaper, so the median of five."""
+    ratios = []
+    for _ in range(5):
+        done = subprocess.run([program("http_bench")], capture_output=True, text=True, timeout=300)
+        print(done.stdout)
+        ratio = re.search(r"ratio\D*([0-9.]+)", done.stdout)
+        ratios.append(float(ratio[1]) if ratio else 0)
+    value = statistics.median(ratios)
+    row("plain 200 vs a raw epoll loop, CPU per request", "≥ 0.70", f"{value:.2f} ({min(ratios):.2f}–{max(ratios):.2f})", value >= 0.70)
 
 
 def wrk(port, path, key, seconds=4, connections=32):
